@@ -1,0 +1,53 @@
+# The commands of this project. `make` lists them.
+PORT ?= 8000
+# What `make test` runs: all of it, or e.g. TESTS=tests/moderation.
+TESTS ?= tests
+export PYTHON
+
+tooling := config/tooling
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench chaos soak lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve the Warsaw consultation with demonstration answers on http://127.0.0.1:8000 (PORT= overrides)
+	@$(tooling)/environment run
+	@exec .venv/bin/consult develop --port $(PORT)
+
+test: ## Run every test on SQLite and PostgreSQL and in a browser; what cannot run is listed (TESTS= narrows)
+	@$(tooling)/environment test
+	@$(tooling)/chromium
+	$(python) -m pytest -n logical --maxprocesses 4 --dist worksteal -rs $(TESTS)
+
+check: ## Check lint, format, types and import contracts
+	@$(tooling)/environment check
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+bench: ## Measure: run every script in benchmarks/ but the soak
+	@$(tooling)/environment test
+	@found=; for script in $(filter-out benchmarks/soak.py,$(wildcard benchmarks/*.py)); do \
+		found=yes; echo "== $$script"; $(python) $$script || exit 1; \
+	done; [ -n "$$found" ] || echo "There are no benchmarks yet: benchmarks/ holds no script."
+
+chaos: ## Kill processes and fill disks while the program works: tests/chaos
+	@$(tooling)/environment test
+	@if [ -d tests/chaos ]; then $(python) -m pytest -rs tests/chaos; \
+	else echo "There are no chaos tests yet: tests/chaos does not exist."; fi
+
+soak: ## Run for a long time under load: benchmarks/soak.py
+	@$(tooling)/environment test
+	@if [ -f benchmarks/soak.py ]; then $(python) benchmarks/soak.py; \
+	else echo "There is no soak run yet: benchmarks/soak.py does not exist."; fi
+
+lock: ## Resolve the dependencies anew into config/locks (needs uv)
+	@$(tooling)/lock
+
+clean: ## Remove the environment and what tools left behind; data in var/ stays
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

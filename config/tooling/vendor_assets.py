@@ -1,0 +1,161 @@
+"""Copy third-party front-end files from an unpacked package folder into consult/web/static/vendor.
+
+    python config/tooling/vendor_assets.py PACKAGE_FOLDER [PACKAGE_FOLDER …]
+
+Each folder holds the package.json its publisher wrote. What may not be used outside gov.uk (its typeface, crown,
+crest, logos and icons) is taken out on the way; MANIFEST.toml says what was taken out and the checksum of what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parents[2] / "consult" / "web" / "static" / "vendor"
+
+Cleaner = Callable[[str], tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Package:
+    """What is taken from one package: source path → file name here. The licence text comes with it."""
+
+    files: tuple[str, ...]
+    licence: str
+    licence_source: str | None
+    cleaners: dict[str, Cleaner] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One vendored file as the manifest records it."""
+
+    name: str
+    version: str
+    file: str
+    sha256: str
+    licence: str
+    licence_file: str
+    source: str
+    source_sha256: str
+    removed: tuple[str, ...]
+
+
+def clean_stylesheet(css: str) -> tuple[str, list[str]]:
+    """Without @font-face, without rules for crown, crest and logos; every face named through --face-sans."""
+    removed: list[str] = []
+
+    def drop(pattern: str, label: str, text: str) -> str:
+        text, count = re.subn(pattern, "", text, flags=re.IGNORECASE)
+        if count:
+            removed.append(f"{label} ({count})")
+        return text
+
+    css = drop(r"/\*![^*]*Margaret Calvert[^*]*\*/", "notice of the gov.uk typeface", css)
+    css = drop(r"@font-face\{[^}]*\}", "@font-face rules", css)
+    css = drop(r"[^{}]*(?:crown|crest|govuk-logo)[^{}]*\{[^{}]*\}", "rules selecting a crown, crest or logo", css)
+    css = drop(r"[^{};]*(?:-webkit-mask-image|mask-image|background-image):url\([^)]*crest[^)]*\);?", "crest images", css)
+    css = drop(r"/\*# sourceMappingURL=[^*]*\*/", "source map reference", css)
+    css, faces = re.subn(r"GDS Transport(,arial,sans-serif)?", "var(--face-sans,sans-serif)", css)
+    removed.append(f"names of the gov.uk typeface ({faces})")
+    if re.search(r"url\(/assets|GDS Transport|crest|crown", css, flags=re.IGNORECASE):
+        raise SystemExit("The stylesheet still names gov.uk type or images; adapt clean_stylesheet to this release.")
+    return css, removed
+
+
+def clean_script(script: str) -> tuple[str, list[str]]:
+    """Without the reference to a source map that is not served."""
+    script, count = re.subn(r"//# sourceMappingURL=\S*", "", script)
+    return script, ["source map reference"] if count else []
+
+
+def _fonts(name: str, *subsets: str) -> tuple[str, ...]:
+    return tuple(f"files/{name}-{subset}-wght-normal.woff2" for subset in subsets)
+
+
+PACKAGES: dict[str, Package] = {
+    "govuk-frontend": Package(
+        files=("dist/govuk/govuk-frontend.min.css", "dist/govuk/govuk-frontend.min.js"),
+        licence="MIT",
+        licence_source=None,
+        cleaners={".css": clean_stylesheet, ".js": clean_script},
+    ),
+    "htmx.org": Package(("dist/htmx.min.js",), "0BSD", "LICENSE", {".js": clean_script}),
+    "@fontsource-variable/source-serif-4": Package(
+        _fonts("source-serif-4", "latin", "latin-ext", "cyrillic"), "OFL-1.1", "LICENSE"
+    ),
+    "@fontsource-variable/source-sans-3": Package(
+        _fonts("source-sans-3", "latin", "latin-ext", "cyrillic"), "OFL-1.1", "LICENSE"
+    ),
+    "@fontsource-variable/noto-naskh-arabic": Package(_fonts("noto-naskh-arabic", "arabic"), "OFL-1.1", "LICENSE"),
+}
+
+
+def vendor(folder: Path) -> list[Entry]:
+    """Copy one package; its earlier versions go. The licence text of a package without one is kept by hand."""
+    described = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    package, version = PACKAGES[described["name"]], str(described["version"])
+    name = described["name"].rpartition("/")[2].removesuffix(".org")
+    target = VENDOR / f"{name}-{version}"
+    target.mkdir(parents=True, exist_ok=True)
+    licence_file = target / "LICENCE.txt"
+    if package.licence_source:
+        shutil.copyfile(folder / package.licence_source, licence_file)
+    elif not licence_file.exists():
+        raise SystemExit(f"{name} carries no licence text; write {licence_file} by hand first.")
+    entries = []
+    for source in package.files:
+        original = (folder / source).read_bytes()
+        cleaner = package.cleaners.get(Path(source).suffix)
+        content, removed = original, list[str]()
+        if cleaner:
+            text, removed = cleaner(original.decode("utf-8"))
+            content = text.strip().encode("utf-8") + b"\n"
+        (target / Path(source).name).write_bytes(content)
+        entries.append(
+            Entry(
+                name=name,
+                version=version,
+                file=f"{target.name}/{Path(source).name}",
+                sha256=hashlib.sha256(content).hexdigest(),
+                licence=package.licence,
+                licence_file=f"{target.name}/{licence_file.name}",
+                source=source,
+                source_sha256=hashlib.sha256(original).hexdigest(),
+                removed=tuple(removed),
+            )
+        )
+    return entries
+
+
+def manifest(entries: list[Entry]) -> str:
+    """The manifest's text: one [[file]] per vendored file, in a stable order."""
+    lines = ["# Written by config/tooling/vendor_assets.py; tests/habits/test_vendored.py compares it with the files."]
+    for entry in sorted(entries, key=lambda entry: entry.file):
+        lines += ["", "[[file]]"]
+        lines += [f"{key} = {json.dumps(value)}" for key, value in vars(entry).items() if key != "removed"]
+        lines += [f"removed = {json.dumps(list(entry.removed))}"]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folders", nargs="+", type=Path, help="unpacked package folders, all of them in one run")
+    folders: list[Path] = parser.parse_args().folders
+    entries = [entry for folder in folders for entry in vendor(folder)]
+    missing = {package.rpartition("/")[2].removesuffix(".org") for package in PACKAGES} - {e.name for e in entries}
+    if missing:
+        raise SystemExit(f"Give every package at once; missing: {', '.join(sorted(missing))}")
+    (VENDOR / "MANIFEST.toml").write_text(manifest(entries), encoding="utf-8")
+    for entry in entries:
+        print(f"{entry.file}: removed {', '.join(entry.removed) or 'nothing'}")
+
+
+if __name__ == "__main__":
+    main()
