@@ -1,0 +1,80 @@
+"""Adding staff and letting them in."""
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.accounts.enums import Role
+from consult.accounts.models import Membership, User
+from consult.accounts.queries import user_by_email
+from consult.accounts.rules import hashed, matches
+from consult.core import audit
+from consult.core.clock import now
+from consult.core.errors import Invalid
+from consult.core.identifiers import new_id
+
+
+def sign_in(session: Session, email: str, password: str) -> User:
+    """The account that the address and the password open. Raises Invalid with one sentence for every other case."""
+    user = user_by_email(session, email)
+    if not matches(user.password_hash if user else None, password) or user is None or not user.active:
+        raise Invalid("That address and password do not go together. Check both and try again.", field="password")
+    return user
+
+
+def ensure_user(session: Session, *, email: str, name: str, is_administrator: bool = False) -> User:
+    """The account with that address, made if there is none. An existing one keeps its name and password."""
+    try:
+        address = validate_email(email, check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid(
+            "%(email)s is not an e-mail address. Write it like name@example.org.", field="email", email=email
+        ) from error
+    user = user_by_email(session, address)
+    if user is None:
+        user = User(email=address, name=name, created_at=now(), is_administrator=is_administrator, memberships=[])
+        session.add(user)
+        session.flush()
+        audit.record(session, "user_added", subject=user.id, administrator=is_administrator)
+    elif is_administrator and not user.is_administrator:
+        user.is_administrator = True
+        audit.record(session, "user_made_administrator", subject=user.id)
+    return user
+
+
+def set_password(session: Session, user: User, password: str) -> None:
+    """A new password; every session that was signed in ends."""
+    user.password_hash = hashed(password)
+    user.session_key = new_id()
+    session.flush()
+
+
+def give_role(
+    session: Session, user: User, role: Role, *, consultation_id: str, meeting_id: str | None = None
+) -> Membership:
+    """Let `user` be `role` in the consultation or at one meeting of it; a role already held there is replaced."""
+    if role is Role.PROGRAMME_DIRECTOR and meeting_id is not None:
+        raise Invalid("A programme director directs the whole consultation; leave the meeting out.", field="meeting")
+    held = session.scalars(
+        select(Membership).where(
+            Membership.user_id == user.id,
+            Membership.consultation_id == consultation_id,
+            Membership.meeting_id.is_(None) if meeting_id is None else Membership.meeting_id == meeting_id,
+        )
+    ).first()
+    if held is not None and held.role is role:
+        return held
+    if held is None:
+        held = Membership(user=user, consultation_id=consultation_id, meeting_id=meeting_id, role=role)
+        session.add(held)
+    held.role = role
+    session.flush()
+    audit.record(
+        session,
+        "role_given",
+        consultation_id=consultation_id,
+        subject=user.id,
+        role=role.value,
+        meeting=meeting_id,
+    )
+    return held

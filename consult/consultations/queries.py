@@ -1,0 +1,35 @@
+"""Finding consultations and what belongs to them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Consultation, GroundRules, Question
+
+
+def consultation_by_slug(session: Session, slug: str) -> Consultation | None:
+    """The consultation at that address."""
+    return session.scalars(select(Consultation).where(Consultation.slug == slug)).first()
+
+
+def consultations_by_title(session: Session) -> Sequence[Consultation]:
+    """Every consultation, by title."""
+    return session.scalars(select(Consultation).order_by(Consultation.title, Consultation.id)).all()
+
+
+def ground_rules_in_force(session: Session, consultation: Consultation) -> GroundRules:
+    """The newest version. Every consultation has one from its creation."""
+    return session.scalars(
+        select(GroundRules)
+        .where(GroundRules.consultation_id == consultation.id)
+        .order_by(GroundRules.version.desc())
+        .limit(1)
+    ).one()
+
+
+def questions_of(session: Session, consultation: Consultation) -> Sequence[Question]:
+    """The questions in form order."""
+    return session.scalars(
+        select(Question).where(Question.consultation_id == consultation.id).order_by(Question.position, Question.id)
+    ).all()

@@ -1,0 +1,182 @@
+"""The database: one base for models, an engine that writes and one that cannot.
+
+SQLite takes `BEGIN IMMEDIATE` for every writing transaction, so that two writers queue instead of failing, and
+`synchronous=FULL`, so that what a receipt says is on the disk. Reading engines refuse to write.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from consult.core.identifiers import ID_LENGTH, new_id
+from consult.settings import folder
+
+try:
+    import pysqlite3.dbapi2 as _wheel
+
+    _sqlite: ModuleType = _wheel
+except ImportError:  # a platform without the wheel
+    _sqlite = sqlite3
+
+SAFE_WAL_VERSION = (3, 51, 3)
+"""From here on SQLite is free of the WAL-reset race that can corrupt a file."""
+
+BUSY_TIMEOUT_MS = 20_000
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraints are named, so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Identified:
+    """A table keyed by 128 random bits; on SQLite without the hidden rowid that would replay the order."""
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def checked(enum: type[StrEnum], name: str) -> Enum:
+    """A StrEnum stored as text that the database checks. `name` becomes the constraint's."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Database:
+    """The engines of one database, and sessions on them."""
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.writer = _engine(self.url, writing=True)
+        self.reader = _engine(self.url, writing=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    def session(self, *, writing: bool) -> Session:
+        """A new session; whoever asks closes it. A reading one is refused every write by its engine."""
+        return Session(self.writer if writing else self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One writing transaction of a command or a job: committed at its end, rolled back on any error."""
+        with self.session(writing=True) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One reading transaction."""
+        with self.session(writing=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _engine(url: URL, *, writing: bool) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writing=writing)
+    read_only = "" if writing else " -c default_transaction_read_only=on"
+    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": options + read_only})
+
+
+def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, module=_sqlite, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    )
+    journal = "WAL" if _sqlite.sqlite_version_info >= SAFE_WAL_VERSION else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        cursor = connection.cursor()
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"query_only={'OFF' if writing else 'ON'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def alembic_config(url: str | URL) -> Config:
+    """Alembic's configuration, the same from a checkout and from an installed wheel."""
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")))
+    address = url if isinstance(url, str) else url.render_as_string(hide_password=False)
+    config.attributes["url"] = address
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database to `revision`. Does nothing where it is already there."""
+    command.upgrade(alembic_config(url), revision)
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database stands at the newest migration."""
+    head = ScriptDirectory.from_config(alembic_config("")).get_current_head()
+    return MigrationContext.configure(session.connection()).get_current_revision() == head

@@ -1,0 +1,51 @@
+"""Random identifiers and secrets. None of them carries order, time or anything about a person."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+
+ID_LENGTH = 26
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 9
+
+
+def new_id() -> str:
+    """128 random bits as 26 lower-case base32 characters: safe in an address, ordered alike everywhere."""
+    return base64.b32encode(os.urandom(16)).decode("ascii").rstrip("=").lower()
+
+
+def new_shuffle_key() -> int:
+    """A random 63-bit integer that orders lists without saying what came first."""
+    return secrets.randbits(63)
+
+
+def new_secret() -> str:
+    """A 128-bit secret for an address, 26 characters."""
+    return new_id()
+
+
+def new_code() -> str:
+    """A typed code: 9 characters without 0, O, 1, I, L."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def tidy_code(typed: str) -> str:
+    """What a person typed, as it is stored: upper case, letters and digits only."""
+    return "".join(character for character in typed.upper() if character.isalnum())
+
+
+def digest(secret: str) -> str:
+    """SHA-256 in hex of a secret with at least 40 random bits. Never of an e-mail address or a name."""
+    return hashlib.sha256(secret.encode("utf-8")).hexdigest()
+
+
+def keyed_digest(key: bytes, purpose: str, value: str) -> bytes:
+    """HMAC-SHA-256 of `value` for one `purpose`, 32 bytes: a function only of those who hold the key."""
+    return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).digest()
+
+
+def in_groups(code: str, size: int = 4) -> str:
+    """A code as it is read aloud: `ABCD-EFGH-…`."""
+    return "-".join(code[start : start + size] for start in range(0, len(code), size))

@@ -1,0 +1,36 @@
+"""Sealing with the link key, which is neither in the database nor in its backups."""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from consult.core.errors import Unavailable
+from consult.core.identifiers import keyed_digest
+
+_NONCE_BYTES = 12
+
+
+class Seal:
+    """Encrypts small texts and derives look-up handles. Without the key neither says anything."""
+
+    def __init__(self, link_key: str) -> None:
+        self._key = link_key.encode("utf-8")
+        self._cipher = AESGCM(keyed_digest(self._key, "sealing", ""))
+
+    def handle(self, invitation_id: str) -> str:
+        """The name under which an invitation's sealed link is kept, 64 hex characters."""
+        return keyed_digest(self._key, "link-handle", invitation_id).hex()
+
+    def close(self, text: str, *, under: str) -> bytes:
+        """AES-256-GCM of `text`, bound to the handle it is kept under."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode("utf-8"), under.encode("ascii"))
+
+    def open(self, sealed: bytes, *, under: str) -> str:
+        """The text again. Raises Unavailable when the key is not the one that sealed it."""
+        try:
+            nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+            return self._cipher.decrypt(nonce, body, under.encode("ascii")).decode("utf-8")
+        except InvalidTag as wrong:
+            raise Unavailable("The link key of this installation does not open this link.") from wrong

@@ -1,0 +1,70 @@
+"""Takeaways and editions."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.storage import StoredFile
+from consult.reports.enums import EditionState
+
+
+class Takeaway(Identified, Base):
+    """A conclusion across meetings, with the themes that carry it."""
+
+    __tablename__ = "takeaway"
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    theme_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Edition(Identified, Base):
+    """A frozen, numbered report: one JSON document from which every format renders; its hash shows a change.
+
+    At most one edition of a consultation is published; the others are frozen or superseded.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "number"),
+        Index(
+            "uq_edition_published",
+            "consultation_id",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+        CheckConstraint("(state = 'frozen') = (published_at IS NULL)", name="published_has_time"),
+    )
+
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    state: Mapped[EditionState] = mapped_column(checked(EditionState, "state"), default=EditionState.FROZEN)
+    document: Mapped[str] = mapped_column(Text, deferred=True)
+    """Canonical JSON, see `reports.document`."""
+    document_hash: Mapped[str] = mapped_column(String(64))
+    ground_rules_id: Mapped[str] = mapped_column(ForeignKey("ground_rules.id", ondelete="RESTRICT"))
+    frozen_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    files: Mapped[list["EditionFile"]] = relationship(back_populates="edition")
+
+
+class EditionFile(Identified, Base):
+    """An edition rendered in one format by the worker, stored and served as stored."""
+
+    __tablename__ = "edition_file"
+    __table_args__ = (UniqueConstraint("edition_id", "format"),)
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id", ondelete="RESTRICT"))
+    format: Mapped[str] = mapped_column(String(16))
+    file_id: Mapped[str] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+
+    edition: Mapped[Edition] = relationship(back_populates="files")
+    file: Mapped[StoredFile] = relationship()

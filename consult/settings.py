@@ -1,0 +1,114 @@
+"""Settings: `config/default.toml`, then the file that CONSULT_CONFIG names, then CONSULT_* variables.
+
+An unknown key or a missing one stops the start, with a sentence that names it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_BUNDLED = Path(__file__).resolve().parent / "_bundled"
+_PREFIX = "CONSULT_"
+_OTHER_VARIABLES = frozenset({"CONSULT_CONFIG", "CONSULT_TEST_DATABASE_URL"})
+_SHORTEST_KEY = 32
+
+
+class SettingsError(Exception):
+    """The settings do not allow a start; the text says which key and what to do."""
+
+
+def folder(name: str) -> Path:
+    """Where `templates`, `migrations` or `config` lie: in the installed package, else in the checkout."""
+    bundled = _BUNDLED / name
+    return bundled if bundled.is_dir() else _CHECKOUT / name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation may choose."""
+
+    database_url: str
+    secret_key: str
+    link_key: str
+    base_url: str
+    site_name: str
+    convenor: str
+    host: str
+    port: int
+    workers: int
+    threads: int
+    secure_cookies: bool
+    session_hours: int
+    development: bool
+
+    @property
+    def jobs_url(self) -> str:
+        """Where the job queue lives: beside an SQLite database, inside a PostgreSQL one."""
+        if self.database_url.startswith("sqlite:///"):
+            return self.database_url.removeprefix("sqlite:///") + ".jobs"
+        return self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises SettingsError with what to mend."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = _file(folder("config") / "default.toml")
+    if own := environment.get("CONSULT_CONFIG"):
+        values |= _file(Path(own))
+    values |= {
+        name.removeprefix(_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(_PREFIX) and name not in _OTHER_VARIABLES
+    }
+    known = {field.name: field.type for field in fields(Settings)}
+    if unknown := sorted(values.keys() - known.keys()):
+        raise SettingsError(f"Unknown setting: {', '.join(unknown)}. Known are: {', '.join(known)}.")
+    if missing := sorted(name for name in known if values.get(name) in (None, "")):
+        names = ", ".join(f"{_PREFIX}{name.upper()}" for name in missing)
+        raise SettingsError(
+            f"Missing setting: {names}. Set the variable, or the key in the file CONSULT_CONFIG names."
+        )
+    settings = Settings(**{name: _typed(name, known[name], values[name]) for name in known})
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    for name in ("secret_key", "link_key"):
+        if len(getattr(settings, name)) < _SHORTEST_KEY:
+            raise SettingsError(
+                f"{_PREFIX}{name.upper()} is too short: use at least {_SHORTEST_KEY} random characters."
+            )
+    if settings.secret_key == settings.link_key:
+        raise SettingsError("CONSULT_LINK_KEY must differ from CONSULT_SECRET_KEY.")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("CONSULT_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    if settings.base_url.startswith("https://") and not settings.secure_cookies:
+        raise SettingsError("With an https address CONSULT_SECURE_COOKIES must be true.")
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+
+
+def _typed(name: str, kind: Any, value: Any) -> Any:
+    shown = f"{_PREFIX}{name.upper()}"
+    if kind is bool:
+        if str(value).lower() not in {"true", "false", "1", "0"}:
+            raise SettingsError(f"{shown} must be true or false, not {value!r}.")
+        return str(value).lower() in {"true", "1"}
+    if kind is int:
+        try:
+            return int(value)
+        except ValueError as error:
+            raise SettingsError(f"{shown} must be a whole number, not {value!r}.") from error
+    return str(value)

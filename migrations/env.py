@@ -1,0 +1,48 @@
+"""Alembic's environment: the URL comes from `core.database`, the models from every noun."""
+
+import importlib
+
+from alembic import context
+
+from consult.core.database import Base, Database
+
+MODEL_MODULES = (
+    "consult.core.audit",
+    "consult.core.outbox",
+    "consult.core.storage",
+    "consult.core.throttle",
+    "consult.accounts.models",
+    "consult.consultations.models",
+    "consult.meetings.models",
+    "consult.participants.models",
+    "consult.responses.models",
+    "consult.moderation.models",
+    "consult.analysis.models",
+    "consult.reports.models",
+)
+
+for module in MODEL_MODULES:
+    importlib.import_module(module)
+
+
+def include(name: str | None, _kind: str, _parents: object) -> bool:
+    """The full-text indexes are made by hand, not from a model."""
+    return name is None or not name.removeprefix("ix_").startswith("revision_words")
+
+
+def run() -> None:
+    database = Database(context.config.attributes["url"])
+    with database.writer.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_name=include,
+            render_as_batch=database.is_sqlite,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    database.close()
+
+
+run()
