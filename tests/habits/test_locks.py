@@ -7,7 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "config" / "locks"
-RECORDS_ADDRESSES = ("uv.lock", "pylock*.toml", "package-lock.json", "poetry.lock", "Pipfile.lock", "yarn.lock")
+RECORDS_ADDRESSES = (
+    "uv.lock",
+    "pylock*.toml",
+    "package-lock.json",
+    "poetry.lock",
+    "Pipfile.lock",
+    "yarn.lock",
+)
 NOT_OURS = {".git", ".venv", "node_modules"}
 PINNED = re.compile(r"^[a-z0-9][a-z0-9.\-]*(\[[a-z0-9,\-]+\])?==[\w.+!]+( ; .+)?$")
 HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
@@ -37,7 +44,8 @@ def test_there_is_a_lock_for_each_command() -> None:
 def test_a_lock_names_no_address(name: str) -> None:
     text = (LOCKS / name).read_text(encoding="utf-8")
     assert "://" not in text
-    assert not re.search(r"^\s*(-i|-f|-e|--index-url|--extra-index-url|--find-links|--trusted-host)\b", text, re.M)
+    options = r"^\s*(-i|-f|-e|--index-url|--extra-index-url|--find-links|--trusted-host)\b"
+    assert not re.search(options, text, re.MULTILINE)
     assert " @ " not in text
 
 
