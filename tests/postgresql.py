@@ -32,6 +32,7 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 checkpoint_timeout = 1h
+max_wal_size = 256MB
 autovacuum = off
 """
 
@@ -41,7 +42,7 @@ WATCH = """
     while kill -0 "$1" 2>/dev/null; do sleep 1; done
     [ -f "$2/postgresql/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$2/postgresql/postmaster.pid")"
     sleep 1
-    rm -rf "$2"
+    rm -rf "$2" "$3"
 ) &
 """
 
@@ -63,7 +64,7 @@ def start(directory: Path, *, until: int) -> str:
         _initialise(binaries, data, user)
         _run([binaries / "pg_ctl", "start", "-w", "-t", START_SECONDS, "-D", data, "-l", data / "log"], user)
         subprocess.run(
-            ["sh", "-c", WATCH, "watch", str(until), str(directory)],
+            ["sh", "-c", WATCH, "watch", str(until), str(directory), str(_copy_of_binaries(directory))],
             check=True,
             start_new_session=True,
             stdin=subprocess.DEVNULL,
@@ -76,6 +77,7 @@ def start(directory: Path, *, until: int) -> str:
 def stop(directory: Path) -> None:
     """End the server that was started in this directory, if one was, and wait until it is gone."""
     pid_file = directory / "postgresql" / "postmaster.pid"
+    shutil.rmtree(_copy_of_binaries(directory), ignore_errors=True)
     if not pid_file.exists():
         return
     os.kill(int(pid_file.read_text(encoding="utf-8").splitlines()[0]), signal.SIGQUIT)
@@ -98,8 +100,13 @@ def _binaries(directory: Path, user: dict[str, Any]) -> Path:
         raise ModuleNotFoundError(WHEEL)
     installed = max(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin/postgres")).parents[1]
     if user and not _can_run(installed / "bin", user):
-        installed = Path(shutil.copytree(installed, directory / "software"))
+        installed = Path(shutil.copytree(installed, _copy_of_binaries(directory)))
     return installed / "bin"
+
+
+def _copy_of_binaries(directory: Path) -> Path:
+    """Not in the run's directory, which may lie where nothing can be executed."""
+    return Path(tempfile.gettempdir()) / f"{directory.name}-software"
 
 
 def _can_run(binaries: Path, user: dict[str, Any]) -> bool:
