@@ -98,10 +98,18 @@ def _binaries(directory: Path, user: dict[str, Any]) -> Path:
     spec = find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(WHEEL)
-    installed = max(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin/postgres")).parents[1]
-    if user and not _can_run(installed / "bin", user):
-        installed = Path(shutil.copytree(installed, _copy_of_binaries(directory)))
-    return installed / "bin"
+    package = Path(spec.submodule_search_locations[0])
+    installed = max(package.glob("pginstall*/bin/postgres")).parents[1]
+    if not user or _can_run(installed / "bin", user):
+        return installed / "bin"
+
+    copy = _copy_of_binaries(directory)
+    for part in (installed, package.with_name(f"{WHEEL}.libs")):  # found from the binaries by relative path
+        if part.exists():
+            shutil.copytree(part, copy / part.relative_to(package.parent))
+    for path in (copy, *copy.rglob("*")):
+        os.chown(path, user["user"], user["group"])
+    return copy / installed.relative_to(package.parent) / "bin"
 
 
 def _copy_of_binaries(directory: Path) -> Path:
