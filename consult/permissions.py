@@ -40,7 +40,9 @@ CARRIED_BY: dict[Permission, frozenset[Role]] = {
 ADMINISTRATOR_HAS = frozenset({Permission.ADMINISTER})
 
 
-def may(user: User, permission: Permission, consultation_id: str | None = None, meeting_id: str | None = None) -> bool:
+def may(
+    user: User, permission: Permission, consultation_id: str | None = None, meeting_id: str | None = None
+) -> bool:
     """Whether `user` may do it in the consultation as a whole, or at one meeting of it."""
     if not user.active:
         return False
@@ -54,6 +56,8 @@ def may(user: User, permission: Permission, consultation_id: str | None = None, 
     )
 
 
-def meetings_open_to(user: User, permission: Permission, consultation_id: str, meeting_ids: list[str]) -> list[str]:
+def meetings_open_to(
+    user: User, permission: Permission, consultation_id: str, meeting_ids: list[str]
+) -> list[str]:
     """Those of `meeting_ids` at which `user` may do it, in the order given."""
     return [meeting for meeting in meeting_ids if may(user, permission, consultation_id, meeting)]

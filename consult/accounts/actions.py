@@ -18,7 +18,9 @@ def sign_in(session: Session, email: str, password: str) -> User:
     """The account that the address and the password open. Raises Invalid with one sentence for every other case."""
     user = user_by_email(session, email)
     if not matches(user.password_hash if user else None, password) or user is None or not user.active:
-        raise Invalid("That address and password do not go together. Check both and try again.", field="password")
+        raise Invalid(
+            "That address and password do not go together. Check both and try again.", field="password"
+        )
     return user
 
 
@@ -32,7 +34,9 @@ def ensure_user(session: Session, *, email: str, name: str, is_administrator: bo
         ) from error
     user = user_by_email(session, address)
     if user is None:
-        user = User(email=address, name=name, created_at=now(), is_administrator=is_administrator, memberships=[])
+        user = User(
+            email=address, name=name, created_at=now(), is_administrator=is_administrator, memberships=[]
+        )
         session.add(user)
         session.flush()
         audit.record(session, "user_added", subject=user.id, administrator=is_administrator)
@@ -54,7 +58,9 @@ def give_role(
 ) -> Membership:
     """Let `user` be `role` in the consultation or at one meeting of it; a role already held there is replaced."""
     if role is Role.PROGRAMME_DIRECTOR and meeting_id is not None:
-        raise Invalid("A programme director directs the whole consultation; leave the meeting out.", field="meeting")
+        raise Invalid(
+            "A programme director directs the whole consultation; leave the meeting out.", field="meeting"
+        )
     held = session.scalars(
         select(Membership).where(
             Membership.user_id == user.id,

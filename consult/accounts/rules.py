@@ -32,6 +32,7 @@ def matches(stored: str | None, password: str) -> bool:
     """Whether `password` is the one. Takes as long for an unknown account as for a known one."""
     with _two_at_once:
         try:
-            return _hasher.verify(stored or _NOBODY, password) and stored is not None
+            _hasher.verify(stored or _NOBODY, password)
+            return stored is not None
         except (VerificationError, InvalidHashError):
             return False

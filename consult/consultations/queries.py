@@ -31,5 +31,7 @@ def ground_rules_in_force(session: Session, consultation: Consultation) -> Groun
 def questions_of(session: Session, consultation: Consultation) -> Sequence[Question]:
     """The questions in form order."""
     return session.scalars(
-        select(Question).where(Question.consultation_id == consultation.id).order_by(Question.position, Question.id)
+        select(Question)
+        .where(Question.consultation_id == consultation.id)
+        .order_by(Question.position, Question.id)
     ).all()

@@ -130,14 +130,19 @@ def _engine(url: URL, *, writing: bool) -> Engine:
         return _sqlite_engine(url, writing=writing)
     read_only = "" if writing else " -c default_transaction_read_only=on"
     options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": options + read_only})
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options + read_only}
+    )
 
 
 def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, module=_sqlite, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        url,
+        hide_parameters=True,  # an error's text must not carry what a participant wrote
+        module=_sqlite,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
     journal = "WAL" if _sqlite.sqlite_version_info >= SAFE_WAL_VERSION else "DELETE"
 

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from consult.core.clock import now
 from consult.core.database import Base, Identified, UtcDateTime
 
+PROMISED = "promised"
+"""Set in a session's `info` once it holds a promise, so that whoever commits hands it over."""
+
 
 class OutboxRow(Identified, Base):
     """One piece of work to hand to the job queue; `handed_at` is empty until the queue has it."""
@@ -29,6 +32,7 @@ def promise(session: Session, kind: str, **payload: str) -> OutboxRow:
     row = OutboxRow(kind=kind, payload=payload, created_at=now())
     session.add(row)
     session.flush()
+    session.info[PROMISED] = True
     return row
 
 

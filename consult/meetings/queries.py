@@ -12,7 +12,9 @@ from consult.meetings.models import Asking, Meeting
 def meetings_of(session: Session, consultation: Consultation) -> Sequence[Meeting]:
     """The meetings in their order."""
     return session.scalars(
-        select(Meeting).where(Meeting.consultation_id == consultation.id).order_by(Meeting.position, Meeting.id)
+        select(Meeting)
+        .where(Meeting.consultation_id == consultation.id)
+        .order_by(Meeting.position, Meeting.id)
     ).all()
 
 

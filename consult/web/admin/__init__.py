@@ -1,0 +1,5 @@
+"""The installation: for administrators, who read no answers."""
+
+from consult.web.admin.views import admin
+
+__all__ = ["admin"]

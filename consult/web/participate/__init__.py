@@ -1,0 +1,5 @@
+"""What participants see: the invitation, the form, the receipt."""
+
+from consult.web.participate.views import participate
+
+__all__ = ["participate"]

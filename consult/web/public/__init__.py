@@ -1,0 +1,5 @@
+"""What everybody may read: published editions only."""
+
+from consult.web.public.views import public
+
+__all__ = ["public"]

@@ -1,0 +1,91 @@
+"""Finding invitations and counting them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Integer, cast, distinct, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from consult.consultations.models import Consultation
+from consult.core.identifiers import digest, tidy_code
+from consult.meetings.models import Meeting
+from consult.participants.models import Invitation, Participant
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Counts for one meeting: people invited, and how many of them answered."""
+
+    meeting_id: str
+    invited: int
+    answered: int
+
+
+def standing_invitation(session: Session, invitation_id: str) -> Invitation | None:
+    """The invitation with that identifier unless it was revoked, with its person and meeting."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.revoked.is_(False))
+        .options(joinedload(Invitation.participant), joinedload(Invitation.meeting))
+    ).first()
+
+
+def invitation_by_secret(session: Session, secret: str) -> Invitation | None:
+    """The standing invitation that a link's secret opens."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.secret_hash == digest(secret), Invitation.revoked.is_(False))
+        .options(joinedload(Invitation.participant), joinedload(Invitation.meeting))
+    ).first()
+
+
+def invitation_by_code(session: Session, code: str) -> Invitation | None:
+    """The standing invitation that a typed code opens, however it was spaced or cased."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.code_hash == digest(tidy_code(code)), Invitation.revoked.is_(False))
+        .options(joinedload(Invitation.participant), joinedload(Invitation.meeting))
+    ).first()
+
+
+def participation(session: Session, consultation: Consultation) -> Sequence[Participation]:
+    """Invited and answered per meeting, in the meetings' order; meetings with nobody invited too."""
+    rows = session.execute(
+        select(
+            Meeting.id,
+            func.count(Invitation.id),
+            func.coalesce(func.sum(cast(Invitation.answered, Integer)), 0),
+        )
+        .outerjoin(Invitation, (Invitation.meeting_id == Meeting.id) & Invitation.revoked.is_(False))
+        .where(Meeting.consultation_id == consultation.id)
+        .group_by(Meeting.id, Meeting.position)
+        .order_by(Meeting.position, Meeting.id)
+    )
+    return [Participation(meeting_id, invited, answered) for meeting_id, invited, answered in rows]
+
+
+@dataclass(frozen=True)
+class RosterSize:
+    """How many people are on the roster, from how many countries, and how many go to more than one meeting."""
+
+    people: int
+    countries: int
+    at_several_meetings: int
+
+
+def roster_size(session: Session, consultation: Consultation) -> RosterSize:
+    """Counts of people; never who."""
+    people, countries = session.execute(
+        select(func.count(), func.count(distinct(func.nullif(Participant.country, "")))).where(
+            Participant.consultation_id == consultation.id
+        )
+    ).one()
+    several = (
+        select(Invitation.participant_id)
+        .join(Invitation.participant)
+        .where(Participant.consultation_id == consultation.id, Invitation.revoked.is_(False))
+        .group_by(Invitation.participant_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return RosterSize(people, countries, session.scalar(select(func.count()).select_from(several)) or 0)

@@ -1,0 +1,56 @@
+"""Form fields that take text as the database can keep it, and forms that lose nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import StopValidation
+
+from consult.core.text import tidy, unstorable
+
+
+class Storable:
+    """Refuses a NUL character or half a surrogate pair, with a sentence that names it."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        if isinstance(field.data, str) and unstorable(field.data):
+            raise StopValidation(
+                _l("This text holds a character that cannot be stored. Type the text instead of pasting it.")
+            )
+
+
+class TextField(StringField):
+    """One line of text, tidied: NFC, no control characters, no blank ends."""
+
+    def __init__(self, label: str | None = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, (Storable(), *validators), **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = _tidied(self.data)
+
+
+class LongTextField(TextAreaField):
+    """Text of several lines, tidied: NFC, line breaks kept as \\n."""
+
+    def __init__(self, label: str | None = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, (Storable(), *validators), **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = _tidied(self.data)
+
+
+class Form(FlaskForm):
+    """A form whose expired or missing token is an ordinary error: the page comes back with everything typed."""
+
+    @property
+    def token_expired(self) -> bool:
+        """Whether the only thing wrong is the form's token."""
+        return set(self.errors) == {"csrf_token"}
+
+
+def _tidied(text: str | None) -> str | None:
+    return text if text is None or unstorable(text) else tidy(text)

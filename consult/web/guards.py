@@ -1,0 +1,187 @@
+"""No check, no object: a guard turns an address into a checked thing and hands it to the view.
+
+Each guard stamps the view with what it requires, so that a test can list every route with its permission.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeAlias, TypeVar, cast
+
+from flask import redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import User
+from consult.consultations.models import Consultation, GroundRules
+from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
+from consult.core.errors import Forbidden, NotFound
+from consult.meetings.models import Meeting
+from consult.meetings.queries import meetings_of
+from consult.participants.models import Invitation
+from consult.participants.queries import standing_invitation
+from consult.permissions import Permission, may, meetings_open_to
+from consult.web.signing_in import SignedIn
+from consult.web.transactions import SHOWING, current_session
+
+View: TypeAlias = Callable[..., ResponseReturnValue]
+AnyView = TypeVar("AnyView", bound=View)
+INVITATION = "invitation"
+"""Where the cookie keeps which invitation was opened."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A consultation that this member of staff may work in, and the meetings at which the permission holds."""
+
+    session: Session
+    user: User
+    consultation: Consultation
+    rules: GroundRules
+    meetings: tuple[Meeting, ...]
+    all_meetings: tuple[Meeting, ...]
+
+    @property
+    def meeting_ids(self) -> list[str]:
+        return [meeting.id for meeting in self.meetings]
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether the permission holds at every meeting of the consultation."""
+        return len(self.meetings) == len(self.all_meetings)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person may also do that, at one of the meetings at least."""
+        ids = [meeting.id for meeting in self.all_meetings]
+        return may(self.user, permission, self.consultation.id) or bool(
+            meetings_open_to(self.user, permission, self.consultation.id, ids)
+        )
+
+
+@dataclass(frozen=True)
+class Invited:
+    """The invitation that this browser opened."""
+
+    session: Session
+    invitation: Invitation
+    consultation: Consultation
+    meeting: Meeting
+    rules: GroundRules
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let in staff who hold `permission` in the consultation at `<slug>`; the view gets a Scope in its place.
+
+    Strangers to the consultation get 404, colleagues without the permission 403, the signed-out the sign-in page.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*, slug: str, **rest: Any) -> ResponseReturnValue:
+            if not is_signed_in():
+                return to_sign_in()
+            return view(scope_of(permission, slug), **rest)
+
+        guarded.requires = permission.value  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def scope_of(permission: Permission, slug: str) -> Scope:
+    """The checked consultation. Raises NotFound or Forbidden."""
+    database, user = current_session(), signed_in_user()
+    consultation = consultation_by_slug(database, slug)
+    if consultation is None or not any(m.consultation_id == consultation.id for m in user.memberships):
+        raise NotFound("There is no such consultation, or you are not part of it.")
+    everywhere = tuple(meetings_of(database, consultation))
+    open_ids = set(
+        meetings_open_to(user, permission, consultation.id, [meeting.id for meeting in everywhere])
+    )
+    if not open_ids and not may(user, permission, consultation.id):
+        raise Forbidden("Your role in this consultation does not include this. Ask a programme director.")
+    return Scope(
+        session=database,
+        user=user,
+        consultation=consultation,
+        rules=ground_rules_in_force(database, consultation),
+        meetings=tuple(meeting for meeting in everywhere if meeting.id in open_ids),
+        all_meetings=everywhere,
+    )
+
+
+def administrators_only(view: View) -> View:
+    """Let in administrators of the installation; the view gets a database session."""
+
+    @wraps(view)
+    def guarded(**rest: Any) -> ResponseReturnValue:
+        if not is_signed_in():
+            return to_sign_in()
+        if not may(signed_in_user(), Permission.ADMINISTER):
+            raise NotFound("There is no such page.")
+        return view(current_session(), **rest)
+
+    guarded.requires = Permission.ADMINISTER.value  # type: ignore[attr-defined]
+    return guarded
+
+
+def signed_in(view: View) -> View:
+    """Let in any member of staff; the view gets the account."""
+
+    @wraps(view)
+    def guarded(**rest: Any) -> ResponseReturnValue:
+        if not is_signed_in():
+            return to_sign_in()
+        return view(signed_in_user(), **rest)
+
+    guarded.requires = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def invited(view: View) -> View:
+    """Let in a browser that opened an invitation; the view gets it checked. Others are sent to type their code."""
+
+    @wraps(view)
+    def guarded(**rest: Any) -> ResponseReturnValue:
+        database = current_session()
+        invitation = standing_invitation(database, session.get(INVITATION, ""))
+        if invitation is None:
+            session.pop(INVITATION, None)
+            return lost_invitation(view)
+        consultation = database.get_one(Consultation, invitation.meeting.consultation_id)
+        rules = ground_rules_in_force(database, consultation)
+        return view(
+            Invited(database, invitation, consultation, invitation.meeting, rules),
+            **rest,
+        )
+
+    guarded.requires = "invitation"  # type: ignore[attr-defined]
+    return guarded
+
+
+def lost_invitation(_view: object) -> ResponseReturnValue:
+    """Where a browser goes whose invitation is gone from its cookie: the page that takes the typed code."""
+    return redirect(url_for("participate.join"), code=303)
+
+
+def anyone(view: AnyView) -> AnyView:
+    """A page for everybody: says so, and checks nothing."""
+    view.requires = "anyone"  # type: ignore[attr-defined]
+    return view
+
+
+def is_signed_in() -> bool:
+    """Whether this browser has signed in as staff."""
+    return bool(cast(Any, current_user).is_authenticated)
+
+
+def signed_in_user() -> User:
+    """The account of this request. Only behind a guard."""
+    return cast(SignedIn, current_user).user
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """The sign-in page, which leads back here afterwards when this was a page to look at."""
+    back = request.full_path.rstrip("?") if request.method in SHOWING else None
+    return redirect(url_for("account.sign_in", next=back), code=303)

@@ -1,0 +1,92 @@
+"""What every page knows: the site, the reader's language, the form token, how dates and numbers are written."""
+
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+
+from consult.meetings.enums import DatePrecision
+from consult.settings import Settings, folder
+from consult.web.guards import is_signed_in
+
+LANGUAGES = ("en", "fr", "pl")
+LANGUAGE = "language"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+THIN_SPACE = "\u2009"
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Give templates their loader, filters and shared values."""
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(folder("templates")), PackageLoader("govuk_frontend_jinja")]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app, locale_selector=reader_language, default_domain="messages")
+    app.before_request(_switch_language)
+    app.jinja_env.filters.update(thousands=thousands, month=meeting_dates, instant=instant, grouped=grouped)
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        return {
+            "site": SimpleNamespace(name=settings.site_name, convenor=settings.convenor),
+            "current_language": str(get_locale() or "en"),
+            "languages": [
+                (code, Locale.parse(code).get_display_name(code).capitalize()) for code in LANGUAGES
+            ],
+            "right_to_left": RIGHT_TO_LEFT,
+            "csrf_token_value": generate_csrf,
+            "development": settings.development,
+        }
+
+    @app.context_processor
+    def staff() -> dict[str, Any]:
+        if "_login_user" not in g or not is_signed_in():
+            return {"signed_in": None}
+        return {"signed_in": current_user.user}  # type: ignore[attr-defined]
+
+
+def reader_language() -> str:
+    """The language the reader chose, else the best of what the browser asks for."""
+    chosen = session.get(LANGUAGE)
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _switch_language() -> None:
+    if (chosen := request.args.get("lang")) in LANGUAGES:
+        session[LANGUAGE] = chosen
+
+
+def thousands(number: int) -> str:
+    """1234567 → "1 234 567" with thin spaces."""
+    return f"{number:,}".replace(",", THIN_SPACE)
+
+
+def grouped(code: str) -> str:
+    """A receipt code in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def meeting_dates(starts_on: date | str, precision: str = "month", ends_on: date | str | None = None) -> str:
+    """A meeting's date as exactly as it is known: "October 2015"."""
+    first = date.fromisoformat(starts_on) if isinstance(starts_on, str) else starts_on
+    last = date.fromisoformat(ends_on) if isinstance(ends_on, str) else ends_on or first
+    pattern = {DatePrecision.YEAR: "y", DatePrecision.MONTH: "LLLL y", DatePrecision.DAY: "d MMMM y"}[
+        DatePrecision(precision)
+    ]
+    locale = get_locale() or "en"
+    begin, end = (format_date(day, pattern, locale=locale) for day in (first, last))
+    return begin if begin == end else f"{begin} – {end}"
+
+
+def instant(at: datetime, zone: str = "UTC") -> str:
+    """An instant in a meeting's zone: "14 May 2016, 17:00 (Warsaw)"."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{format_datetime(at, 'd MMMM y, HH:mm', tzinfo=ZoneInfo(zone), locale=get_locale() or 'en')} ({city})"

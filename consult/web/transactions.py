@@ -1,0 +1,66 @@
+"""The one place of the web that commits: the end of a request.
+
+A page that only shows gets a session whose engine refuses to write. A request that acts is committed when its view
+returned a success or a redirect, before a byte of the answer leaves; anything else is rolled back.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from consult.core.database import Database
+from consult.core.errors import Conflict, Invalid, Unavailable
+from consult.core.outbox import PROMISED
+
+SHOWING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TransactionalFlask(Flask):
+    """A Flask whose requests are transactions."""
+
+    database: Database
+    hand_over: Callable[[], None]
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        try:
+            response = self.make_response(super().dispatch_request())
+            session = g.get("session")
+            if session is not None and request.method not in SHOWING and response.status_code < 400:
+                session.commit()
+                if session.info.pop(PROMISED, False):
+                    self.hand_over()
+            return response
+        except IntegrityError as error:
+            raise Conflict(
+                "Somebody changed the same thing a moment ago. Load the page again and look."
+            ) from error
+        except DataError as error:
+            raise Invalid(
+                "Something in this request cannot be stored. Check what was typed or pasted."
+            ) from error
+        except DBAPIError as error:
+            current_app.logger.error("database refused: %s", type(error.orig).__name__)
+            raise Unavailable(
+                "The database cannot be reached or has no room. Nothing was saved: keep this page and try again."
+            ) from error
+        finally:
+            end_session()
+
+
+def current_session() -> Session:
+    """This request's session: reading for a page that shows, writing for one that acts."""
+    if "session" not in g:
+        app = cast(TransactionalFlask, current_app._get_current_object())  # type: ignore[attr-defined]
+        g.session = app.database.session(writing=request.method not in SHOWING)
+    return cast(Session, g.session)
+
+
+def end_session(_error: BaseException | None = None) -> None:
+    """Close this request's session, undoing whatever was not committed."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
