@@ -1,3 +1,85 @@
-"""What every test may use."""
+"""What every test may use: both databases, an application on each, and a client that reads pages as a person would."""
 
-pytest_plugins = ["tests.databases"]
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from consult.app import create_app
+from consult.core.database import Database
+from consult.settings import Settings
+from consult.web.transactions import TransactionalFlask
+from tests.factories import World, make_world
+from tests.pages import PageClient
+
+pytest_plugins = ["tests.databases", "tests.browser"]
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="secret-key-of-the-tests-0123456789abcdef",
+        link_key="link-key-of-the-tests-0123456789abcdefgh",
+        base_url="http://localhost",
+        site_name="Consult",
+        convenor="The convenor",
+        host="127.0.0.1",
+        port=8000,
+        workers=1,
+        threads=4,
+        secure_cookies=False,
+        session_hours=12,
+        development=False,
+    )
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database, once on SQLite and once on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session; what it does not commit is undone."""
+    with database.session(writing=True) as session:
+        yield session
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """Two consultations with two meetings and two questions each, and the whole cast. Committed."""
+    world = make_world(session)
+    session.commit()
+    return world
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Iterator[TransactionalFlask]:
+    app = create_app(settings, database)
+    app.testing = True
+    app.test_client_class = PageClient
+    yield app
+    app.extensions["queue"].close()
+
+
+@pytest.fixture
+def client(app: TransactionalFlask) -> PageClient:
+    """Nobody in particular. Every page it fetches is checked as HTML."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real data beside the checkout; where it is absent the test is listed as skipped."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data in ../shared/data is not here")
+    return SHARED_DATA

@@ -50,6 +50,10 @@ class JobQueue:
                 self.jobs[row.kind](session, row.payload)
                 session.delete(row)
 
+    def close(self) -> None:
+        """Let go of the queue's own connection."""
+        self.huey.storage.close()
+
     def run_waiting(self) -> int:
         """Hand over and do everything now, in this process; how many jobs ran. For commands and tests."""
         self.hand_over()

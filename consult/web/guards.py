@@ -11,7 +11,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, GroundRules
@@ -23,7 +22,7 @@ from consult.participants.models import Invitation
 from consult.participants.queries import standing_invitation
 from consult.permissions import Permission, may, meetings_open_to
 from consult.web.signing_in import SignedIn
-from consult.web.transactions import SHOWING, current_session
+from consult.web.transactions import SHOWING, Session, current_session
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)

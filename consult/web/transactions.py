@@ -16,6 +16,9 @@ from consult.core.database import Database
 from consult.core.errors import Conflict, Invalid, Unavailable
 from consult.core.outbox import PROMISED
 
+__all__ = ["SHOWING", "Session", "TransactionalFlask", "current_session", "end_session"]
+"""Pages name the Session type through here, and nothing else of SQLAlchemy."""
+
 SHOWING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from consult import __version__
 from consult.operations.readiness import installation_state
 from consult.web.guards import administrators_only
+from consult.web.transactions import Session
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
