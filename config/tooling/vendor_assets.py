@@ -2,8 +2,9 @@
 
     python config/tooling/vendor_assets.py PACKAGE_FOLDER [PACKAGE_FOLDER …]
 
-Each folder holds the package.json its publisher wrote. What may not be used outside gov.uk (its typeface, crown,
-crest, logos and icons) is taken out on the way; MANIFEST.toml says what was taken out and the checksum of what is left.
+Each folder holds the package.json its publisher wrote. What may not be used outside gov.uk (its typeface,
+crown, crest, logos and icons) is taken out on the way; MANIFEST.toml says what was taken out and the checksum
+of what is left.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,13 +61,13 @@ def clean_stylesheet(css: str) -> tuple[str, list[str]]:
 
     css = drop(r"/\*![^*]*Margaret Calvert[^*]*\*/", "notice of the gov.uk typeface", css)
     css = drop(r"@font-face\{[^}]*\}", "@font-face rules", css)
-    css = drop(r"[^{}]*(?:crown|crest|govuk-logo)[^{}]*\{[^{}]*\}", "rules selecting a crown, crest or logo", css)
-    css = drop(r"[^{};]*(?:-webkit-mask-image|mask-image|background-image):url\([^)]*crest[^)]*\);?", "crest images", css)
+    css = drop(r"[^{}]*(?:crown|crest|govuk-logo)[^{}]*\{[^{}]*\}", "rules for a crown, crest or logo", css)
+    css = drop(r"[^{};]*(?:mask|background)-image:url\([^)]*crest[^)]*\);?", "crest images", css)
     css = drop(r"/\*# sourceMappingURL=[^*]*\*/", "source map reference", css)
     css, faces = re.subn(r"GDS Transport(,arial,sans-serif)?", "var(--face-sans,sans-serif)", css)
     removed.append(f"names of the gov.uk typeface ({faces})")
     if re.search(r"url\(/assets|GDS Transport|crest|crown", css, flags=re.IGNORECASE):
-        raise SystemExit("The stylesheet still names gov.uk type or images; adapt clean_stylesheet to this release.")
+        raise SystemExit("The stylesheet still names gov.uk type or images; adapt clean_stylesheet.")
     return css, removed
 
 
@@ -93,15 +95,21 @@ PACKAGES: dict[str, Package] = {
     "@fontsource-variable/source-sans-3": Package(
         _fonts("source-sans-3", "latin", "latin-ext", "cyrillic"), "OFL-1.1", "LICENSE"
     ),
-    "@fontsource-variable/noto-naskh-arabic": Package(_fonts("noto-naskh-arabic", "arabic"), "OFL-1.1", "LICENSE"),
+    "@fontsource-variable/noto-naskh-arabic": Package(
+        _fonts("noto-naskh-arabic", "arabic"), "OFL-1.1", "LICENSE"
+    ),
 }
 
 
+def _short(package: str) -> str:
+    return package.rpartition("/")[2].removesuffix(".org")
+
+
 def vendor(folder: Path) -> list[Entry]:
-    """Copy one package; its earlier versions go. The licence text of a package without one is kept by hand."""
+    """Copy one package; the licence text of a package that carries none is kept by hand."""
     described = json.loads((folder / "package.json").read_text(encoding="utf-8"))
     package, version = PACKAGES[described["name"]], str(described["version"])
-    name = described["name"].rpartition("/")[2].removesuffix(".org")
+    name = _short(described["name"])
     target = VENDOR / f"{name}-{version}"
     target.mkdir(parents=True, exist_ok=True)
     licence_file = target / "LICENCE.txt"
@@ -136,7 +144,7 @@ def vendor(folder: Path) -> list[Entry]:
 
 def manifest(entries: list[Entry]) -> str:
     """The manifest's text: one [[file]] per vendored file, in a stable order."""
-    lines = ["# Written by config/tooling/vendor_assets.py; tests/habits/test_vendored.py compares it with the files."]
+    lines = ["# Written by config/tooling/vendor_assets.py; tests/habits/test_vendored.py compares it."]
     for entry in sorted(entries, key=lambda entry: entry.file):
         lines += ["", "[[file]]"]
         lines += [f"{key} = {json.dumps(value)}" for key, value in vars(entry).items() if key != "removed"]
@@ -146,15 +154,15 @@ def manifest(entries: list[Entry]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("folders", nargs="+", type=Path, help="unpacked package folders, all of them in one run")
+    parser.add_argument("folders", nargs="+", type=Path, help="unpacked folders, all in one run")
     folders: list[Path] = parser.parse_args().folders
     entries = [entry for folder in folders for entry in vendor(folder)]
-    missing = {package.rpartition("/")[2].removesuffix(".org") for package in PACKAGES} - {e.name for e in entries}
+    missing = {_short(package) for package in PACKAGES} - {entry.name for entry in entries}
     if missing:
         raise SystemExit(f"Give every package at once; missing: {', '.join(sorted(missing))}")
     (VENDOR / "MANIFEST.toml").write_text(manifest(entries), encoding="utf-8")
     for entry in entries:
-        print(f"{entry.file}: removed {', '.join(entry.removed) or 'nothing'}")
+        sys.stdout.write(f"{entry.file}: removed {', '.join(entry.removed) or 'nothing'}\n")
 
 
 if __name__ == "__main__":
