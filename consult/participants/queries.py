@@ -89,3 +89,15 @@ def roster_size(session: Session, consultation: Consultation) -> RosterSize:
         .subquery()
     )
     return RosterSize(people, countries, session.scalar(select(func.count()).select_from(several)) or 0)
+
+
+def combinations_invited(session: Session, meeting_id: str) -> dict[tuple[str, str, str, str], int]:
+    """How many people invited to a meeting share each (country, sector, role label, language)."""
+    attributes = (Participant.country, Participant.sector, Participant.role_label, Participant.language)
+    rows = session.execute(
+        select(*attributes, func.count())
+        .join(Invitation, Invitation.participant_id == Participant.id)
+        .where(Invitation.meeting_id == meeting_id, Invitation.revoked.is_(False))
+        .group_by(*attributes)
+    )
+    return {(country, sector, role, language): people for country, sector, role, language, people in rows}

@@ -1,0 +1,105 @@
+"""Taking in what was gathered elsewhere: imports, paper, rapporteurs' notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from consult.consultations.enums import Attribution
+from consult.consultations.models import Consultation, GroundRules
+from consult.core.errors import Invalid
+from consult.core.identifiers import digest, new_id, new_secret
+from consult.meetings.models import Asking, Meeting
+from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
+from consult.responses.enums import Source
+from consult.responses.models import Answer, ImportedRow, Response, Revision
+
+
+@dataclass(frozen=True)
+class GatheredAnswer:
+    """One row gathered elsewhere. `row_key` is the 64-hex HMAC under which an import finds the row again, or empty."""
+
+    asking: Asking
+    text: str
+    attribution: Attribution
+    language: str
+    row_key: str = ""
+
+
+def add_answer(
+    session: Session,
+    *,
+    consultation: Consultation,
+    meeting: Meeting,
+    rules: GroundRules,
+    source: Source,
+    asking: Asking,
+    text: str,
+    attribution: Attribution,
+    language: str,
+) -> Answer:
+    """A response with one answer that was gathered elsewhere. It names nobody and has no time."""
+    row = GatheredAnswer(asking, text, attribution, language)
+    (answer_id,) = add_answers(
+        session, consultation=consultation, meeting=meeting, rules=rules, source=source, rows=[row]
+    )
+    return session.get_one(Answer, answer_id)
+
+
+def add_answers(
+    session: Session,
+    *,
+    consultation: Consultation,
+    meeting: Meeting,
+    rules: GroundRules,
+    source: Source,
+    rows: Sequence[GatheredAnswer],
+) -> list[str]:
+    """The same for thousands at once. Returns the answers' identifiers in the order of the rows.
+
+    All or none: the first row that cannot be taken raises Invalid with its `row`, counted from 0, among the facts.
+    """
+    if meeting.consultation_id != consultation.id or rules.consultation_id != consultation.id:
+        raise Invalid("This meeting belongs to another consultation.", field="meeting")
+    responses: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    revisions: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        given = _taken(row, number, rules, meeting)
+        response, answer = _response_values(meeting, rules, source), answer_values(given, meeting)
+        responses.append(response)
+        answers.append({**answer, "response_id": response["id"]})
+        revisions.append({**revision_values(given, rules), "answer_id": answer["id"]})
+    taken = [{"meeting_id": meeting.id, "key": row.row_key} for row in rows if row.row_key]
+    session.flush()
+    if rows:
+        session.execute(insert(Response), responses)
+        session.execute(insert(Answer), answers)
+        session.execute(insert(Revision), revisions)
+    if taken:
+        session.execute(insert(ImportedRow), taken)
+    return [str(answer["id"]) for answer in answers]
+
+
+def _taken(row: GatheredAnswer, number: int, rules: GroundRules, meeting: Meeting) -> GivenAnswer:
+    try:
+        (given,) = checked([GivenAnswer(row.asking, row.text, row.attribution, row.language)], rules, meeting)
+    except Invalid as error:
+        raise Invalid(error.message, field=error.field, **{**error.facts, "row": number}) from error
+    return given
+
+
+def _response_values(meeting: Meeting, rules: GroundRules, source: Source) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "consultation_id": meeting.consultation_id,
+        "meeting_id": meeting.id,
+        "mode": rules.mode,
+        "source": source,
+        "ground_rules_id": rules.id,
+        "submission_hash": digest(new_secret()),
+        "receipt_hash": digest(new_secret()),
+        "late": False,
+    }

@@ -1,0 +1,192 @@
+"""A participant submits: once, however often the form is sent."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from consult.consultations.enums import Mode
+from consult.consultations.models import Consultation, GroundRules
+from consult.consultations.queries import ground_rules_in_force
+from consult.consultations.rules import Phase, phase
+from consult.core.clock import now
+from consult.core.errors import Conflict, Refused
+from consult.core.identifiers import digest, keyed_digest, new_id
+from consult.core.sealing import Seal
+from consult.participants.models import Invitation
+from consult.participants.queries import combinations_invited
+from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
+from consult.responses.enums import Source
+from consult.responses.models import Answer, Response, ResponseLink, Revision
+from consult.responses.queries import response_by_submission
+from consult.responses.rules import (
+    Breakdown,
+    check_text,
+    coarse_time,
+    coarsened,
+    content_hash,
+    country_group,
+)
+
+_RECEIPT_BYTES = 16
+_ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The code that leads to a response; `replayed` when the same form came in before."""
+
+    code: str
+    response_id: str
+    replayed: bool
+    late: bool
+
+
+def receipt_code(secret_key: str, submission_key: str) -> str:
+    """26 characters, base32 in upper case: the same for the same form, and known to nobody without the key."""
+    digested = keyed_digest(secret_key.encode("utf-8"), "receipt", submission_key)[:_RECEIPT_BYTES]
+    return base64.b32encode(digested).decode("ascii").rstrip("=")
+
+
+def submit(
+    session: Session,
+    invitation: Invitation,
+    given: Sequence[GivenAnswer],
+    *,
+    submission_key: str,
+    secret_key: str,
+    seal: Seal,
+    opened_before_closing: bool = False,
+    source: Source = Source.LINK,
+) -> Receipt:
+    """Take a participant's answers, once however often the form is sent.
+
+    The same key with the same words gives the same receipt; with other words it raises Conflict. An invitation that
+    has answered under another key, a consultation that is not open and a rule that is broken raise Refused or Invalid.
+    """
+    session.refresh(invitation, ["answered", "declined", "revoked"], with_for_update=True)
+    consultation = session.get_one(Consultation, invitation.meeting.consultation_id)
+    rules = ground_rules_in_force(session, consultation)
+    code = receipt_code(secret_key, submission_key)
+    if (earlier := response_by_submission(session, submission_key)) is not None:
+        return _replay(session, earlier, invitation, given, seal=seal, code=code)
+    late = _check_may_answer(invitation, consultation, rules, opened_before_closing)
+    answers = checked(given, rules, invitation.meeting)
+    response = Response(
+        id=new_id(),
+        consultation_id=consultation.id,
+        meeting_id=invitation.meeting_id,
+        mode=rules.mode,
+        source=source,
+        ground_rules_id=rules.id,
+        submission_hash=digest(submission_key),
+        receipt_hash=digest(code),
+        participant_id=invitation.participant_id if rules.mode is Mode.ATTRIBUTED else None,
+        submitted_at=coarse_time(now(), rules),
+        late=late,
+        answers=[
+            Answer(
+                **answer_values(item, invitation.meeting),
+                revisions=[Revision(**revision_values(item, rules))],
+            )
+            for item in answers
+        ],
+        **_kept_about(session, invitation, consultation, rules),
+    )
+    try:
+        with session.begin_nested():
+            session.add(response)
+            if rules.mode is Mode.CONFIDENTIAL:
+                handle = seal.handle(invitation.id)
+                session.add(ResponseLink(handle=handle, sealed=seal.close(response.id, under=handle)))
+            session.flush()
+    except IntegrityError:
+        # Only the same key from another invitation, at this very moment, comes this far.
+        if (earlier := response_by_submission(session, submission_key)) is None:
+            raise
+        return _replay(session, earlier, invitation, given, seal=seal, code=code)
+    invitation.answered, invitation.declined = True, False
+    session.flush()
+    return Receipt(code, response.id, replayed=False, late=late)
+
+
+def _check_may_answer(
+    invitation: Invitation, consultation: Consultation, rules: GroundRules, opened_before_closing: bool
+) -> bool:
+    """Whether the answer is late. Raises Refused where none may be given."""
+    if invitation.revoked:
+        raise Refused("This invitation was replaced by a newer one. Use the newest link or code.")
+    if invitation.answered:
+        raise Refused(_ANSWERED)
+    if rules.mode is Mode.UNLINKED:
+        raise Refused(
+            "This consultation is not open for answers by link yet. Ask the people who invited you."
+        )
+    at = phase(consultation, rules, now())
+    if at is Phase.PREPARING:
+        raise Refused("This consultation has not opened yet.")
+    if at is Phase.CLOSED or (at is Phase.GRACE and not opened_before_closing):
+        raise Refused("This consultation has closed. Your text was not sent: copy it if you want to keep it.")
+    return at is Phase.GRACE
+
+
+def _replay(
+    session: Session,
+    earlier: Response,
+    invitation: Invitation,
+    given: Sequence[GivenAnswer],
+    *,
+    seal: Seal,
+    code: str,
+) -> Receipt:
+    """The receipt again, if the same invitation sends the same words."""
+    if not _came_from(session, earlier, invitation, seal):
+        raise Conflict("This form was sent under another invitation. Open your own link again.")
+    stored = {
+        answer.question_id: min(answer.revisions, key=lambda revision: revision.number).hash
+        for answer in earlier.answers
+    }
+    sent = {
+        item.asking.question_id: content_hash(text, None, item.attribution, item.asking.wording_id)
+        for item in given
+        if (text := check_text(item.text, item.asking.question))
+    }
+    if stored != sent:
+        raise Conflict("This form was sent before with other words. The first answer stands.")
+    return Receipt(code, earlier.id, replayed=True, late=earlier.late)
+
+
+def _came_from(session: Session, response: Response, invitation: Invitation, seal: Seal) -> bool:
+    if response.mode is Mode.ATTRIBUTED:
+        return (
+            response.participant_id == invitation.participant_id
+            and response.meeting_id == invitation.meeting_id
+        )
+    handle = seal.handle(invitation.id)
+    link = session.get(ResponseLink, handle)
+    return link is not None and seal.open(link.sealed, under=handle) == response.id
+
+
+def _kept_about(
+    session: Session, invitation: Invitation, consultation: Consultation, rules: GroundRules
+) -> dict[str, str | None]:
+    """The breakdown to store: as it is in attributed mode, else coarsened over all who are invited to the meeting."""
+    groups = consultation.country_groups
+    person = invitation.participant
+    own = Breakdown(
+        person.country,
+        country_group(person.country, groups),
+        person.sector,
+        person.role_label,
+        person.language,
+    )
+    if rules.mode is not Mode.ATTRIBUTED:
+        invited: dict[Breakdown, int] = {}
+        for row, people in combinations_invited(session, invitation.meeting_id).items():
+            country, sector, role_label, language = row
+            combination = Breakdown(country, country_group(country, groups), sector, role_label, language)
+            invited[combination] = invited.get(combination, 0) + people
+        own = coarsened(invited, rules.smallest_group)[own]
+    return {name: value or None for name, value in vars(own).items()}

@@ -1,0 +1,118 @@
+"""Finding answers: scoped to a consultation and its meetings, in an order that says nothing about time."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session, raiseload, selectinload
+
+from consult.consultations.models import Consultation
+from consult.core.identifiers import digest
+from consult.responses.enums import AnswerState
+from consult.responses.models import Answer, ImportedRow, Response, Revision
+
+Cursor = tuple[int, str]
+"""Where a page ended: the last answer's shuffle key and identifier."""
+
+_MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
+
+
+def answer_in(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_id: str
+) -> Answer | None:
+    """That answer with its revisions, if it was given at one of these meetings of the consultation."""
+    return session.scalars(
+        select(Answer)
+        .where(
+            Answer.id == answer_id,
+            Answer.consultation_id == consultation.id,
+            Answer.meeting_id.in_(meeting_ids),
+        )
+        .options(selectinload(Answer.revisions))
+    ).first()
+
+
+def current_revision(session: Session, answer: Answer) -> Revision:
+    """The words that stand now. Every answer has exactly one such revision."""
+    return session.scalars(
+        select(Revision).where(Revision.answer_id == answer.id, Revision.current.is_(True))
+    ).one()
+
+
+def current_revisions(session: Session, answer_ids: Collection[str]) -> dict[str, Revision]:
+    """Answer → the words that stand now, for a page of answers, in one query."""
+    revisions = session.scalars(
+        select(Revision)
+        .where(Revision.answer_id.in_(answer_ids), Revision.current.is_(True))
+        .options(raiseload("*"))
+    )
+    return {revision.answer_id: revision for revision in revisions}
+
+
+def counts_by_state(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str]
+) -> dict[str, dict[AnswerState, int]]:
+    """Meeting → state → how many answers; every meeting and every state is there, if with nought."""
+    counts = {meeting_id: dict.fromkeys(AnswerState, 0) for meeting_id in meeting_ids}
+    rows = session.execute(
+        select(Answer.meeting_id, Answer.state, func.count())
+        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids))
+        .group_by(Answer.meeting_id, Answer.state)
+    )
+    for meeting_id, state, number in rows:
+        counts[meeting_id][state] = number
+    return counts
+
+
+def answers_with_state(
+    session: Session,
+    consultation: Consultation,
+    meeting_ids: Collection[str],
+    state: AnswerState | None,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+) -> Sequence[Answer]:
+    """A page of answers in shuffled order, each with its current revision as the only one of `revisions`.
+
+    Two queries however long the page; anything else asked of a row raises. These answers are for showing:
+    an action loads its own.
+    """
+    statement = (
+        select(Answer)
+        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids))
+        .order_by(Answer.shuffle_key, Answer.id)
+        .limit(limit)
+        .options(
+            raiseload("*"),
+            selectinload(Answer.revisions.and_(Revision.current.is_(True))).options(raiseload("*")),
+        )
+    )
+    if state is not None:
+        statement = statement.where(Answer.state == state)
+    if after is not None:
+        statement = statement.where(tuple_(Answer.shuffle_key, Answer.id) > after)
+    return session.scalars(statement).all()
+
+
+def response_by_receipt(session: Session, code: str) -> Response | None:
+    """The response that a receipt code leads to, however the code was spaced, cased or misread, with its answers."""
+    typed = "".join(character for character in code.upper() if character.isalnum()).translate(_MISREAD)
+    return session.scalars(_in_full().where(Response.receipt_hash == digest(typed))).first()
+
+
+def response_by_submission(session: Session, submission_key: str) -> Response | None:
+    """The response that came in under a form's submission key, with its answers."""
+    return session.scalars(_in_full().where(Response.submission_hash == digest(submission_key))).first()
+
+
+def imported_keys(session: Session, meeting_id: str) -> set[str]:
+    """The keys of the rows that imports have taken for a meeting."""
+    return set(session.scalars(select(ImportedRow.key).where(ImportedRow.meeting_id == meeting_id)))
+
+
+def _in_full() -> Select[Response]:
+    return (
+        select(Response)
+        .options(selectinload(Response.answers).selectinload(Answer.revisions))
+        .execution_options(populate_existing=True)
+    )
