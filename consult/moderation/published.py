@@ -1,0 +1,247 @@
+"""The published view: what reports and exports may read, and nothing else.
+
+Decisions write it. The database refuses a row whose answer is not approved or whose level does not allow it, and takes
+rows away with the approval, the revision or the answer.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, and_, delete, distinct, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from consult.consultations.enums import Attribution
+from consult.consultations.models import Consultation
+from consult.meetings.models import Meeting
+from consult.moderation.enums import RedactionKind, RejectReason
+from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
+from consult.moderation.phrases import attribution_line, removed_words
+from consult.moderation.rules import LEAST_COUNTED, LEAST_QUOTED, Segments, Span, segments_of
+from consult.participants.queries import participation, roster_size
+from consult.responses.enums import AnswerState, Source
+from consult.responses.models import Answer, Response, Revision
+
+PAGE = 500
+
+
+def write(session: Session, answer: Answer, revision: Revision, spans: Sequence[Span]) -> None:
+    """Put an approved answer's words into the view: a case, and a quotable text where its level allows one."""
+    remove(session, answer)
+    if revision.attribution < LEAST_COUNTED:
+        return
+    response = session.get_one(Response, answer.response_id)
+    session.add(
+        PublishedCase(
+            revision_id=revision.id,
+            consultation_id=answer.consultation_id,
+            meeting_id=answer.meeting_id,
+            question_id=answer.question_id,
+            choices=revision.choices,
+            counts_as_participant=response.source is not Source.RAPPORTEUR,
+            country=response.country or None,
+            country_group=response.country_group or None,
+            sector=response.sector or None,
+            role_label=response.role_label or None,
+            language=response.language or None,
+        )
+    )
+    if revision.attribution >= LEAST_QUOTED and revision.text is not None:
+        language = session.get_one(Consultation, answer.consultation_id).language
+        segments = segments_of(revision.text, spans)
+        session.add(
+            PublishedText(
+                revision_id=revision.id,
+                consultation_id=answer.consultation_id,
+                meeting_id=answer.meeting_id,
+                question_id=answer.question_id,
+                segments=segments,
+                text=as_printed(segments, language),
+                language=revision.language,
+                attribution=revision.attribution.code,
+                attribution_line=line_of(session, answer, revision, response, language),
+                shuffle_key=answer.shuffle_key,
+            )
+        )
+    session.flush()
+
+
+def remove(session: Session, answer: Answer) -> None:
+    """Take every row of an answer out of the view."""
+    for table in (PublishedText, PublishedCase):
+        session.execute(
+            delete(table).where(
+                table.revision_id.in_(select(Revision.id).where(Revision.answer_id == answer.id))
+            )
+        )
+
+
+def as_printed(segments: Segments, language: str) -> str:
+    """The text as one string, each redaction as "[affiliation]"."""
+    return "".join(f"[{removed_words(kind, language)}]" if kind else words or "" for words, kind in segments)
+
+
+def line_of(session: Session, answer: Answer, revision: Revision, response: Response, language: str) -> str:
+    """The attribution line under an answer, from what was copied to its response."""
+    meeting = session.get_one(Meeting, answer.meeting_id)
+    return attribution_line(
+        language,
+        revision.attribution,
+        meeting.starts_on,
+        meeting.precision,
+        role_label=response.role_label,
+        country_group=response.country_group,
+    )
+
+
+def quotable_texts(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str] | None = None
+) -> Iterator[PublishedText]:
+    """Every quotable text in its shuffled order, read in pages, so that no list of them is ever held."""
+    page: Select[PublishedText] = (
+        select(PublishedText)
+        .where(PublishedText.consultation_id == consultation.id)
+        .order_by(PublishedText.shuffle_key, PublishedText.revision_id)
+        .limit(PAGE)
+    )
+    if meeting_ids is not None:
+        page = page.where(PublishedText.meeting_id.in_(meeting_ids))
+    statement = page
+    while rows := session.scalars(statement).all():
+        yield from rows
+        if len(rows) < PAGE:
+            return
+        reached = (rows[-1].shuffle_key, rows[-1].revision_id)
+        statement = page.where(tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """How much is not quoted, and why. No answer is counted under two headings."""
+
+    rejected_by_reason: dict[RejectReason, int] = field(default_factory=dict)
+    """Rejected answers whose writer had allowed a use."""
+    redactions_by_kind: dict[RedactionKind, int] = field(default_factory=dict)
+    """Spans taken out of the texts that are quotable."""
+    aggregate_only: int = 0
+    """Approved answers that are counted and not quoted, as their writer asked."""
+    not_for_use: int = 0
+    """Answers whose writer asked that they are not used."""
+    waiting: int = 0
+    """Answers that nobody has decided on yet, leaving aside those not for use."""
+
+
+def withheld(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str] | None = None
+) -> Withheld:
+    """See Withheld. Withdrawn answers count nowhere."""
+    scope = [Answer.consultation_id == consultation.id]
+    if meeting_ids is not None:
+        scope.append(Answer.meeting_id.in_(meeting_ids))
+    current = and_(Revision.answer_id == Answer.id, Revision.current.is_(True))
+    standing = and_(
+        Decision.answer_id == Answer.id,
+        Decision.number
+        == select(func.max(Decision.number)).where(Decision.answer_id == Answer.id).scalar_subquery(),
+    )
+    reasons = session.execute(
+        select(Decision.reason, func.count())
+        .select_from(Answer)
+        .join(Revision, current)
+        .join(Decision, standing)
+        .where(*scope, Answer.state == AnswerState.REJECTED, Revision.attribution >= LEAST_COUNTED)
+        .group_by(Decision.reason)
+    )
+    kinds = session.execute(
+        select(Redaction.kind, func.count())
+        .select_from(Answer)
+        .join(Revision, current)
+        .join(PublishedText, PublishedText.revision_id == Revision.id)
+        .join(Decision, standing)
+        .join(Redaction, Redaction.decision_id == Decision.id)
+        .where(*scope)
+        .group_by(Redaction.kind)
+    )
+    levels = session.execute(
+        select(Answer.state, Revision.attribution, func.count())
+        .join(Revision, current)
+        .where(*scope, Answer.state != AnswerState.WITHDRAWN)
+        .group_by(Answer.state, Revision.attribution)
+    ).all()
+    return Withheld(
+        rejected_by_reason={reason: n for reason, n in reasons if reason is not None},
+        redactions_by_kind={row[0]: row[1] for row in kinds},
+        aggregate_only=sum(
+            n for state, level, n in levels if state is AnswerState.APPROVED and level < LEAST_QUOTED
+        ),
+        not_for_use=sum(n for _state, level, n in levels if level is Attribution.NOT_FOR_USE),
+        waiting=sum(
+            n for state, level, n in levels if state is AnswerState.WAITING and level >= LEAST_COUNTED
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """Counts of one meeting that may be printed as they are."""
+
+    meeting_id: str
+    invited: int
+    answered: int
+    """Invitations that were answered."""
+    responses: int
+    """Responses received whatever their source, rapporteurs' notes and wholly withdrawn ones left aside."""
+    approved: int
+    """Of these, those with at least one approved answer."""
+
+
+@dataclass(frozen=True)
+class ParticipationFacts:
+    """Counts of people, never who. Meetings stand in their order."""
+
+    meetings: tuple[MeetingFacts, ...]
+    people: int
+    countries: int
+    at_several_meetings: int
+
+
+def participation_facts(session: Session, consultation: Consultation) -> ParticipationFacts:
+    """How many were invited, answered and are published, per meeting, and how large the roster is."""
+    received = _responses(
+        session,
+        select(Answer.meeting_id, func.count(distinct(Answer.response_id)))
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            Answer.consultation_id == consultation.id,
+            Answer.state != AnswerState.WITHDRAWN,
+            Response.source != Source.RAPPORTEUR,
+        )
+        .group_by(Answer.meeting_id),
+    )
+    approved = _responses(
+        session,
+        select(PublishedCase.meeting_id, func.count(distinct(Answer.response_id)))
+        .join(Revision, Revision.id == PublishedCase.revision_id)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(PublishedCase.consultation_id == consultation.id, PublishedCase.counts_as_participant)
+        .group_by(PublishedCase.meeting_id),
+    )
+    roster = roster_size(session, consultation)
+    return ParticipationFacts(
+        meetings=tuple(
+            MeetingFacts(
+                meeting_id=row.meeting_id,
+                invited=row.invited,
+                answered=row.answered,
+                responses=received.get(row.meeting_id, 0),
+                approved=approved.get(row.meeting_id, 0),
+            )
+            for row in participation(session, consultation)
+        ),
+        people=roster.people,
+        countries=roster.countries,
+        at_several_meetings=roster.at_several_meetings,
+    )
+
+
+def _responses(session: Session, statement: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(statement)}
