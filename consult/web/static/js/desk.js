@@ -8,6 +8,7 @@
  *   details[data-span-drawer]     opened when words are selected
  *   [data-key="a"]                a link, button or summary pressed by that key, or a search box focused by it; not while typing,
  *                                 not with Ctrl, Alt or Meta. Keys in use: j k a r e u / ?
+ *   a[href="#id"] of a details       opens it and puts the cursor in its first field; without script the summary does
  *   button[data-keys-toggle]      switches single keys off and on; hidden without script; aria-pressed; remembered on this device.
  *                                 data-keys-on="…" and data-keys-off="…" are announced
  *   [data-announcer]              the page's aria-live region (in layouts/desk.html)
@@ -142,9 +143,20 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
+function open(hash) {
+  const drawer = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!drawer || drawer.localName !== "details") return false;
+  drawer.open = true;
+  drawer.scrollIntoView({ block: "nearest" });
+  (drawer.querySelector("select, textarea, input:not([type=hidden])") ?? drawer.querySelector("summary")).focus();
+  return true;
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-keys-toggle]");
   if (button) toggleKeys(button);
+  const link = event.target.closest("a[href^='#']");
+  if (link && open(link.hash)) event.preventDefault();
 });
 
 function arrive(scope) {
@@ -154,4 +166,5 @@ function arrive(scope) {
 }
 
 arrive(document);
+open(location.hash);
 document.addEventListener("htmx:after:swap", () => arrive(document));
