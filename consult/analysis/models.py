@@ -41,7 +41,7 @@ class Theme(Identified, Base):
 
 
 class Coding(Identified, Base):
-    """One theme given to one revision by one coder, a person or a named machine. A removal is a state, not a deletion."""
+    """One theme given to one revision by one coder, a person or a named machine. Removal is a state."""
 
     __tablename__ = "coding"
     __table_args__ = (

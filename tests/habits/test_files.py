@@ -1,0 +1,90 @@
+"""The house stays small-roomed and in use."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LONGEST = 400
+SPELLED_ALIKE = re.compile(r"\b(TODO|FIXME|XXX)\b|\banonym", re.IGNORECASE)
+EMPTY_WORDS = {"utils", "util", "helpers", "helper", "manager", "common", "base", "misc"}
+
+
+def _sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_no_file_is_over_400_lines() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in _sources("consult", "tests")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_files_are_named_by_what_they_hold() -> None:
+    assert [path for path in _sources("consult") if path.stem in EMPTY_WORDS] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in _sources("consult")
+        if (source := path.read_text(encoding="utf-8").strip()) and not source.startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_only_the_three_named_places_commit() -> None:
+    """The request's end, and the transaction of commands, jobs and the throttle in core."""
+    commits = {
+        str(path.relative_to(ROOT / "consult"))
+        for path in _sources("consult")
+        if re.search(r"\.commit\(\)", path.read_text(encoding="utf-8"))
+    }
+    assert commits == {"core/database.py", "web/transactions.py"}
+
+
+def test_every_template_and_macro_is_used() -> None:
+    templates = {path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html")}
+    everything = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in [*_sources("consult"), *(ROOT / "templates" / name for name in templates)]
+    )
+    unused = [str(name) for name in templates if f'"{name.as_posix()}"' not in everything]
+    assert unused == []
+    macros = {
+        macro
+        for name in templates
+        for macro in re.findall(
+            r"{%-?\s*macro\s+(\w+)", (ROOT / "templates" / name).read_text(encoding="utf-8")
+        )
+    }
+    uncalled = [macro for macro in macros if len(re.findall(rf"\b{macro}\b", everything)) < 2]
+    assert uncalled == []
+
+
+def test_templates_ask_nothing_of_the_browser_that_the_policy_forbids() -> None:
+    inline = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|hx-on|\|\s*safe\b", re.IGNORECASE)
+    found = {
+        str(path.relative_to(ROOT)): match.group()
+        for path in (ROOT / "templates").rglob("*.html")
+        if path.parent.name != "report" and (match := inline.search(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+def test_nobody_is_promised_anonymity_and_nothing_is_left_over() -> None:
+    """The product never says "anonymous", because it could not keep the word in every mode."""
+    spoken = [
+        path
+        for folder in ("consult", "templates", "config/consultations")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".txt", ".toml"} and "vendor" not in path.parts
+    ]
+    found = {
+        str(path.relative_to(ROOT)): match.group()
+        for path in spoken
+        if (match := SPELLED_ALIKE.search(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
