@@ -1,0 +1,31 @@
+"""Finding themes and codings, the piles of the coding page, and the tallies that only the gate can open."""
+
+from consult.analysis.queries.codebook import (
+    codings_of,
+    theme_by_code,
+    theme_codes,
+    themes_by_revision,
+    themes_of,
+)
+from consult.analysis.queries.piles import (
+    Codable,
+    Pile,
+    answers_with_theme,
+    codable_answer,
+    next_codable,
+    piles,
+)
+
+__all__ = [
+    "Codable",
+    "Pile",
+    "answers_with_theme",
+    "codable_answer",
+    "codings_of",
+    "next_codable",
+    "piles",
+    "theme_by_code",
+    "theme_codes",
+    "themes_by_revision",
+    "themes_of",
+]

@@ -1,0 +1,93 @@
+"""Themes, and the codings that stand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from consult.analysis.enums import CodingState
+from consult.analysis.models import Coding, Theme
+from consult.consultations.models import Consultation
+from consult.moderation.models import PublishedCase
+
+STANDS: ColumnElement[bool] = and_(Coding.state == CodingState.CONFIRMED, Coding.coder_id.is_not(None))
+"""A person gave the theme, or confirmed it, and nobody has taken it back."""
+
+
+def themes_of(session: Session, consultation: Consultation, *, retired: bool = False) -> Sequence[Theme]:
+    """The codebook in order, each theme followed by those under it; retired ones only on request."""
+    statement = (
+        select(Theme)
+        .where(Theme.consultation_id == consultation.id)
+        .order_by(Theme.position, Theme.code, Theme.id)
+    )
+    themes = session.scalars(statement if retired else statement.where(Theme.retired.is_(False))).all()
+    return _under_their_parents(themes)
+
+
+def theme_by_code(session: Session, consultation: Consultation, code: str) -> Theme | None:
+    """The consultation's theme with that code, retired or not."""
+    return session.scalars(
+        select(Theme).where(Theme.consultation_id == consultation.id, Theme.code == code)
+    ).first()
+
+
+def codings_of(session: Session, revision_ids: Collection[str]) -> dict[str, list[Coding]]:
+    """Revision → the codings by persons that stand on it. One query; revisions without any are left out."""
+    found: dict[str, list[Coding]] = defaultdict(list)
+    rows = session.scalars(
+        select(Coding)
+        .join(Theme, Theme.id == Coding.theme_id)
+        .where(Coding.revision_id.in_(revision_ids), STANDS)
+        .order_by(Theme.position, Theme.code, Coding.id)
+    )
+    for coding in rows:
+        found[coding.revision_id].append(coding)
+    return dict(found)
+
+
+def theme_codes(session: Session, revision_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Revision → codes of the themes in use that stand on it, in the codebook's order. One query."""
+    rows = session.execute(
+        select(Coding.revision_id, Theme.code)
+        .join(Theme, Theme.id == Coding.theme_id)
+        .where(Coding.revision_id.in_(revision_ids), STANDS, Theme.retired.is_(False))
+        .group_by(Coding.revision_id, Theme.code, Theme.position)
+        .order_by(Theme.position, Theme.code)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for revision_id, code in rows:
+        found[revision_id].append(code)
+    return {revision_id: tuple(codes) for revision_id, codes in found.items()}
+
+
+def themes_by_revision(session: Session, consultation: Consultation) -> dict[str, tuple[str, ...]]:
+    """The same for every published revision of a consultation. For lists of any length use `theme_codes` by page."""
+    rows = session.execute(
+        select(Coding.revision_id, Theme.code)
+        .join(Theme, Theme.id == Coding.theme_id)
+        .join(PublishedCase, PublishedCase.revision_id == Coding.revision_id)
+        .where(PublishedCase.consultation_id == consultation.id, STANDS, Theme.retired.is_(False))
+        .group_by(Coding.revision_id, Theme.code, Theme.position)
+        .order_by(Theme.position, Theme.code)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for revision_id, code in rows:
+        found[revision_id].append(code)
+    return {revision_id: tuple(codes) for revision_id, codes in found.items()}
+
+
+def _under_their_parents(themes: Sequence[Theme]) -> list[Theme]:
+    """Themes in depth-first order; one whose parent is not among them stands by itself."""
+    present = {theme.id for theme in themes}
+    under: dict[str | None, list[Theme]] = defaultdict(list)
+    for theme in themes:
+        under[theme.parent_id if theme.parent_id in present else None].append(theme)
+    ordered: list[Theme] = []
+    waiting = list(reversed(under[None]))
+    while waiting:
+        theme = waiting.pop()
+        ordered.append(theme)
+        waiting.extend(reversed(under[theme.id]))
+    return ordered
