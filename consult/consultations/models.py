@@ -67,6 +67,12 @@ class Consultation(Identified, Base):
         order_by="Question.position", back_populates="consultation"
     )
 
+    @property
+    def short_name(self) -> str:
+        """The slug as a name for narrow places: "Warsaw 2016"."""
+        words = self.slug.replace("-", " ")
+        return words[:1].upper() + words[1:]
+
 
 class GroundRules(Identified, Base):
     """What may be revealed, in one version. Never changed: a change is a new version, and responses name theirs."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -100,7 +100,7 @@ def scope_of(permission: Permission, slug: str) -> Scope:
     )
     if not open_ids and not may(user, permission, consultation.id):
         raise Forbidden("Your role in this consultation does not include this. Ask a programme director.")
-    return Scope(
+    g.scope = Scope(
         session=database,
         user=user,
         consultation=consultation,
@@ -108,6 +108,7 @@ def scope_of(permission: Permission, slug: str) -> Scope:
         meetings=tuple(meeting for meeting in everywhere if meeting.id in open_ids),
         all_meetings=everywhere,
     )
+    return cast(Scope, g.scope)
 
 
 def administrators_only(view: View) -> View:

@@ -9,13 +9,16 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
-from flask_login import current_user
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from markupsafe import Markup
 
+from consult.accounts.enums import Role
+from consult.accounts.models import User
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
-from consult.web.guards import is_signed_in
+from consult.web.guards import Scope, is_signed_in, signed_in_user
 
 LANGUAGES = ("en", "fr", "pl")
 LANGUAGE = "language"
@@ -42,7 +45,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
                 (code, Locale.parse(code).get_display_name(code).capitalize()) for code in LANGUAGES
             ],
             "right_to_left": RIGHT_TO_LEFT,
-            "csrf_token_value": generate_csrf,
+            "csrf_field": csrf_field,
             "development": settings.development,
         }
 
@@ -50,7 +53,27 @@ def init_pages(app: Flask, settings: Settings) -> None:
     def staff() -> dict[str, Any]:
         if "_login_user" not in g or not is_signed_in():
             return {"signed_in": None}
-        return {"signed_in": current_user.user}  # type: ignore[attr-defined]
+        user = signed_in_user()
+        return {"signed_in": SimpleNamespace(name=user.name, role_label=role_label(user, g.get("scope")))}
+
+
+def csrf_field() -> Markup:
+    """The hidden field of a form that is a mere button."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def role_label(user: User, scope: Scope | None) -> str:
+    """What this person is in the consultation at hand, in the reader's words."""
+    names = {
+        Role.PROGRAMME_DIRECTOR: _("Programme director"),
+        Role.RAPPORTEUR: _("Rapporteur"),
+        Role.OBSERVER: _("Observer"),
+    }
+    held = {m.role for m in user.memberships if scope and m.consultation_id == scope.consultation.id}
+    for role, name in names.items():
+        if role in held:
+            return name
+    return _("Administrator") if user.is_administrator else _("Staff")
 
 
 def reader_language() -> str:
