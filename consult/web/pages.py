@@ -72,8 +72,8 @@ def role_label(user: User, scope: Scope | None) -> str:
     held = {m.role for m in user.memberships if scope and m.consultation_id == scope.consultation.id}
     for role, name in names.items():
         if role in held:
-            return name
-    return _("Administrator") if user.is_administrator else _("Staff")
+            return str(name)
+    return str(_("Administrator") if user.is_administrator else _("Staff"))
 
 
 def reader_language() -> str:
