@@ -81,25 +81,27 @@ def clean_script(content: bytes) -> tuple[bytes, list[str]]:
     return script.strip().encode("utf-8") + b"\n", ["source map reference"] if count else []
 
 
-def subset_font(content: bytes) -> tuple[bytes, list[str]]:
-    """Only the letters of European languages, 32 kB for 102 kB; renamed, since "Source" is a reserved name."""
-    options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False)
-    font = ttLib.TTFont(io.BytesIO(content), recalcTimestamp=False)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(
-        unicodes=[*range(0x100, 0x131), *range(0x132, 0x152), *range(0x154, 0x180), *range(0x218, 0x21C)]
-    )
-    subsetter.subset(font)
-    for record in font["name"].names:
-        if record.nameID in {1, 3, 4, 6, 16, 25}:
-            record.string = str(record).replace("Source", "Consult")
-    font.flavor = "woff2"
-    output = io.BytesIO()
-    font.save(output)
-    return output.getvalue(), [
-        "characters outside U+0100-017F and U+0218-021B",
-        "the reserved name, from its names",
-    ]
+def subset_font(ranges: str) -> Cleaner:
+    """Keeps these characters of a font, e.g. "0100-0130 0218", and takes the reserved name "Source" out of it."""
+
+    def cut(content: bytes) -> tuple[bytes, list[str]]:
+        font = ttLib.TTFont(io.BytesIO(content), recalcTimestamp=False)
+        subsetter = subset.Subsetter(subset.Options(layout_features=["*"]))
+        subsetter.populate(unicodes=subset.parse_unicodes(ranges))
+        subsetter.subset(font)
+        for record in font["name"].names:
+            if record.nameID in {1, 3, 4, 6, 16, 25}:
+                record.string = str(record).replace("Source", "Consult")
+        font.flavor = "woff2"
+        output = io.BytesIO()
+        font.save(output)
+        return output.getvalue(), [f"characters other than {ranges}", "the name Source"]
+
+    return cut
+
+
+EUROPEAN = {"-latin-ext-wght-normal.woff2": subset_font("0100-0130 0132-0151 0154-017F 0218-021B")}
+ARABIC = {".woff2": subset_font("0600-06FF 200C-200F")}
 
 
 def _fonts(name: str, *subsets: str) -> tuple[str, ...]:
@@ -118,16 +120,16 @@ PACKAGES: dict[str, Package] = {
         _fonts("source-serif-4", "latin", "latin-ext", "cyrillic"),
         "OFL-1.1",
         "LICENSE",
-        {"-latin-ext-wght-normal.woff2": subset_font},
+        EUROPEAN,
     ),
     "@fontsource-variable/source-sans-3": Package(
         _fonts("source-sans-3", "latin", "latin-ext", "cyrillic"),
         "OFL-1.1",
         "LICENSE",
-        {"-latin-ext-wght-normal.woff2": subset_font},
+        EUROPEAN,
     ),
     "@fontsource-variable/noto-naskh-arabic": Package(
-        _fonts("noto-naskh-arabic", "arabic"), "OFL-1.1", "LICENSE"
+        _fonts("noto-naskh-arabic", "arabic"), "OFL-1.1", "LICENSE", ARABIC
     ),
 }
 
