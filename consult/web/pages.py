@@ -41,9 +41,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         return {
             "site": SimpleNamespace(name=settings.site_name, convenor=settings.convenor),
             "current_language": str(get_locale() or "en"),
-            "languages": [
-                (code, Locale.parse(code).get_display_name(code).capitalize()) for code in LANGUAGES
-            ],
+            "languages": [(code, str(Locale.parse(code).display_name).capitalize()) for code in LANGUAGES],
             "right_to_left": RIGHT_TO_LEFT,
             "csrf_field": csrf_field,
             "development": settings.development,
