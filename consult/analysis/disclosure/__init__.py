@@ -1,0 +1,48 @@
+"""The gate: the only way from answers to figures and rows that leave the desk.
+
+Reports, exports and public pages import this of `analysis` and nothing else. What comes out is frozen and plain; what
+goes in, a RawTally, cannot be shown. Thresholds are simple: a base of ten for themes, k for attributes of persons, and
+nothing that a subtraction would give away.
+"""
+
+from collections.abc import Sequence
+
+from consult.analysis.disclosure.breakdown import BreakdownRow, ReleasedBreakdown, release_breakdown
+from consult.analysis.disclosure.figures import Share, Withheld
+from consult.analysis.disclosure.participation import (
+    MeetingParticipation,
+    ReleasedParticipation,
+    release_participation,
+)
+from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows
+from consult.analysis.disclosure.themes import (
+    Difference,
+    QuantifierRange,
+    ReleasedTheme,
+    ReleasedThemes,
+    ThemeTable,
+    quantifier_ranges,
+    release_themes,
+)
+
+__all__: Sequence[str] = [
+    "COLUMNS",
+    "BreakdownRow",
+    "Difference",
+    "MeetingParticipation",
+    "Profile",
+    "QuantifierRange",
+    "ReleasedBreakdown",
+    "ReleasedParticipation",
+    "ReleasedRow",
+    "ReleasedTheme",
+    "ReleasedThemes",
+    "Share",
+    "ThemeTable",
+    "Withheld",
+    "quantifier_ranges",
+    "release_breakdown",
+    "release_participation",
+    "release_rows",
+    "release_themes",
+]

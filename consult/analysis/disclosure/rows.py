@@ -1,0 +1,122 @@
+"""Quotable texts as rows, in two profiles."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
+from consult.analysis.queries import theme_codes
+from consult.analysis.queries.tallies import respondents
+from consult.analysis.queries.texts import languages_of_texts, pages_of_texts
+from consult.analysis.rules import opened
+from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.meetings.queries import meetings_of
+
+
+class Profile(StrEnum):
+    """For whom rows are released: directors alone, or anybody."""
+
+    DESK = "desk"
+    PUBLICATION = "publication"
+
+
+@dataclass(frozen=True)
+class ReleasedRow:
+    """One quotable text. Its fields are all the columns there are.
+
+    In the publication profile `language` is empty where fewer than k published texts share it together with the
+    attribution line at that meeting, and `themes` where the meeting has fewer than ten respondents.
+    """
+
+    meeting: str
+    """Slug."""
+    question: str
+    """Code."""
+    segments: tuple[tuple[str, str | None], ...]
+    """The text in order as (words, None) and ("", redaction kind) pairs."""
+    text: str
+    """The same as one string, each redaction as "[kind]" in words."""
+    language: str
+    attribution: str
+    """The level's code."""
+    attribution_line: str
+    themes: tuple[str, ...]
+    """Codes, in the codebook's order."""
+
+    def to_document(self) -> dict[str, Any]:
+        return {
+            "meeting": self.meeting,
+            "question": self.question,
+            "segments": [list(segment) for segment in self.segments],
+            "text": self.text,
+            "language": self.language,
+            "attribution": self.attribution,
+            "attribution_line": self.attribution_line,
+            "themes": list(self.themes),
+        }
+
+
+COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ReleasedRow))
+
+
+def release_rows(
+    session: Session,
+    consultation: Consultation,
+    profile: Profile | str,
+    *,
+    meeting_ids: Collection[str] | None = None,
+) -> Iterator[ReleasedRow]:
+    """Quotable texts in the questions' order and shuffled within, read in pages. Raises ValueError for no profile.
+
+    What is coarsened is settled over the whole consultation, so that two exports of parts say no more than one of all.
+    """
+    profile = Profile(profile)
+    meetings = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
+    publication = profile is Profile.PUBLICATION
+    kept = _kept_languages(session, consultation) if publication else None
+    themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
+    return (
+        ReleasedRow(
+            meeting=meetings[text.meeting_id],
+            question=question.code,
+            segments=tuple((words or "", kind) for words, kind in text.segments),
+            text=text.text,
+            language=text.language
+            if kept is None or text.language in kept[text.meeting_id, text.attribution_line]
+            else "",
+            attribution=text.attribution,
+            attribution_line=text.attribution_line,
+            themes=codes.get(text.revision_id, ()) if text.meeting_id in themed else (),
+        )
+        for question in questions_of(session, consultation)
+        for page in pages_of_texts(session, consultation, question.id, meeting_ids)
+        for codes in [theme_codes(session, [text.revision_id for text in page])]
+        for text in page
+    )
+
+
+def _kept_languages(session: Session, consultation: Consultation) -> dict[tuple[str, str], set[str]]:
+    """(meeting, attribution line) → the languages that are told there; those left blank are k at least, or none."""
+    smallest = ground_rules_in_force(session, consultation).smallest_group
+    sizes: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for meeting_id, line, language, number in languages_of_texts(session, consultation):
+        sizes[meeting_id, line][language] = number
+    return {
+        place: {
+            language
+            for group in merged(languages, smallest)
+            for language in group
+            if len(group) == 1 and languages[language] >= smallest
+        }
+        for place, languages in sizes.items()
+    }
+
+
+def _meetings_with_a_base(session: Session, consultation: Consultation) -> set[str]:
+    bases = opened(respondents(session, consultation))
+    return {meeting or "" for (meeting,), base in bases.items() if base >= SMALLEST_BASE}

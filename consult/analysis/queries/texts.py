@@ -1,0 +1,48 @@
+"""Quotable texts for the gate's row releases."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Consultation
+from consult.moderation.models import PublishedText
+
+PAGE = 500
+
+
+def pages_of_texts(
+    session: Session, consultation: Consultation, question_id: str, meeting_ids: Collection[str] | None
+) -> Iterator[Sequence[PublishedText]]:
+    """One question's quotable texts in their shuffled order, a page at a time. No list of all is ever held."""
+    first = (
+        select(PublishedText)
+        .where(PublishedText.consultation_id == consultation.id, PublishedText.question_id == question_id)
+        .order_by(PublishedText.shuffle_key, PublishedText.revision_id)
+        .limit(PAGE)
+    )
+    if meeting_ids is not None:
+        first = first.where(PublishedText.meeting_id.in_(meeting_ids))
+    page = session.scalars(first).all()
+    while page:
+        yield page
+        if len(page) < PAGE:
+            return
+        reached = (page[-1].shuffle_key, page[-1].revision_id)
+        page = session.scalars(
+            first.where(tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached)
+        ).all()
+
+
+def languages_of_texts(session: Session, consultation: Consultation) -> Sequence[tuple[str, str, str, int]]:
+    """(meeting, attribution line, language, how many quotable texts) over the whole consultation."""
+    columns = (PublishedText.meeting_id, PublishedText.attribution_line, PublishedText.language)
+    return (
+        session.execute(
+            select(*columns, func.count())
+            .where(PublishedText.consultation_id == consultation.id)
+            .group_by(*columns)
+        )
+        .tuples()
+        .all()
+    )
