@@ -1,0 +1,5 @@
+"""The `consult` command."""
+
+from consult.cli.commands import main
+
+__all__ = ["main"]

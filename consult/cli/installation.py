@@ -1,0 +1,117 @@
+"""What every command works on: settings, database, queue; and how a refusal is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import click
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_by_slug, consultations_by_title
+from consult.core.database import Database, is_current
+from consult.core.errors import DomainError, NotFound, Refused
+from consult.core.outbox import PROMISED
+from consult.core.sealing import Seal
+from consult.jobs.queue import JobQueue
+from consult.jobs.registry import job_queue
+from consult.meetings.models import Meeting
+from consult.meetings.queries import meeting_by_slug, meetings_of
+from consult.settings import Settings, SettingsError
+from consult.settings import load as load_settings
+
+
+class Commands(click.Group):
+    """A group whose commands tell a refusal in one sentence on standard error and end with 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (DomainError, SettingsError) as error:
+            raise click.ClickException(str(error)) from error
+        except IntegrityError as error:
+            raise click.ClickException(
+                "Somebody changed the same thing at this moment. Nothing was saved: run the command again."
+            ) from error
+        except DBAPIError as error:
+            raise click.ClickException(
+                f"The database refused ({type(error.orig).__name__}). Nothing was saved. "
+                "Run `consult check` to see whether it can be reached and is up to date."
+            ) from error
+
+
+class Installation:
+    """This machine's installation. Nothing is read or opened before a command asks for it."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings()
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        return job_queue(self.settings, self.database)
+
+    @property
+    def seal(self) -> Seal:
+        return Seal(self.settings.link_key)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One writing transaction, committed at its end; what it promised is handed to the queue after that."""
+        self.require_current()
+        with self.database.transaction() as session:
+            yield session
+        if session.info.pop(PROMISED, False):
+            self.queue.hand_over()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One reading transaction."""
+        self.require_current()
+        with self.database.reading() as session:
+            yield session
+
+    def require_current(self) -> None:
+        """Raises Refused while the database lacks a migration."""
+        with self.database.reading() as session:
+            if not is_current(session):
+                raise Refused("The database is not up to date. Run `consult init` first.")
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "queue" in self.__dict__:
+            self.queue.close()
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def consultation_named(session: Session, slug: str) -> Consultation:
+    """The consultation with that slug. Raises NotFound, naming those there are."""
+    consultation = consultation_by_slug(session, slug)
+    if consultation is None:
+        known = ", ".join(each.slug for each in consultations_by_title(session)) or "none yet"
+        raise NotFound("There is no consultation %(slug)s. There are: %(known)s.", slug=slug, known=known)
+    return consultation
+
+
+def meeting_named(session: Session, consultation: Consultation, slug: str) -> Meeting:
+    """The meeting with that slug. Raises NotFound, naming those there are."""
+    meeting = meeting_by_slug(session, consultation, slug)
+    if meeting is None:
+        known = ", ".join(each.slug for each in meetings_of(session, consultation))
+        raise NotFound(
+            "%(consultation)s has no meeting %(slug)s. It has: %(known)s.",
+            consultation=consultation.slug,
+            slug=slug,
+            known=known,
+        )
+    return meeting
+
+
+pass_installation = click.make_pass_decorator(Installation)

@@ -1,0 +1,80 @@
+"""What the parts of a definition say about each other: names that must be unique, and names that must exist."""
+
+from collections.abc import Hashable, Sequence
+
+from consult.operations.definition.fields import Faults
+from consult.operations.definition.shapes import Definition, ThemePart
+
+
+def check_references(definition: Definition, faults: Faults) -> None:
+    """Note every double and every reference to what is not there."""
+    _unique([meeting.slug for meeting in definition.meetings], "meetings", "slug", faults)
+    _unique([question.code for question in definition.questions], "questions", "code", faults)
+    _unique([theme.code for theme in definition.themes], "themes", "code", faults)
+    _unique([person.email for person in definition.directors], "programme_directors", "email", faults)
+    _unique(
+        [(asking.question, asking.meeting) for asking in definition.askings], "askings", "meeting", faults
+    )
+    _check_askings(definition, faults)
+    _check_themes(definition.themes, faults)
+    codes = {theme.code for theme in definition.themes}
+    for number, takeaway in enumerate(definition.takeaways):
+        for place, code in enumerate(takeaway.themes):
+            if code not in codes:
+                faults.note(("takeaways", number, "themes", place), _unknown(code, "theme", sorted(codes)))
+
+
+def _check_askings(definition: Definition, faults: Faults) -> None:
+    versions = {
+        question.code: [wording.version for wording in question.wordings] for question in definition.questions
+    }
+    meetings = [meeting.slug for meeting in definition.meetings]
+    for number, asking in enumerate(definition.askings):
+        if asking.meeting and asking.meeting not in meetings:
+            faults.note(("askings", number, "meeting"), _unknown(asking.meeting, "meeting", meetings))
+        if not asking.question:
+            continue
+        if asking.question not in versions:
+            faults.note(
+                ("askings", number, "question"), _unknown(asking.question, "question", list(versions))
+            )
+        elif asking.wording not in versions[asking.question]:
+            known = [str(version) for version in versions[asking.question]]
+            faults.note(("askings", number, "wording"), _unknown(str(asking.wording), "wording", known))
+
+
+def _check_themes(themes: Sequence[ThemePart], faults: Faults) -> None:
+    parents = {theme.code: theme.parent for theme in themes}
+    for number, theme in enumerate(themes):
+        if theme.parent is None:
+            continue
+        where = ("themes", number, "parent")
+        if theme.parent not in parents:
+            faults.note(where, _unknown(theme.parent, "theme", sorted(parents)))
+        elif _above_itself(theme.code, parents):
+            faults.note(where, "this theme would stand above itself. Choose another parent.")
+
+
+def _above_itself(code: str, parents: dict[str, str | None]) -> bool:
+    above, seen = parents[code], set[str]()
+    while above is not None and above not in seen:
+        if above == code:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
+
+
+def _unique(values: Sequence[Hashable], section: str, key: str, faults: Faults) -> None:
+    first: dict[Hashable, int] = {}
+    for number, value in enumerate(values):
+        if value in first and value != "":
+            earlier = f"{section}[{first[value] + 1}]"
+            faults.note((section, number, key), f"{earlier} has the same. Give each its own.")
+        first.setdefault(value, number)
+
+
+def _unknown(code: str, what: str, known: Sequence[str]) -> str:
+    if not known:
+        return f"there is no {what} “{code}” in this file: it defines none."
+    return f"there is no {what} “{code}” in this file. It has: {', '.join(known)}."

@@ -1,0 +1,296 @@
+"""The sections of a definition, one function each. What one says about another is checked in `references`."""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+
+from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
+from consult.consultations.models import MINIMUM_GROUP
+from consult.meetings.enums import DatePrecision, LinkKind
+from consult.operations.definition.fields import LANGUAGE, Fields
+from consult.operations.definition.shapes import (
+    AskingPart,
+    Definition,
+    DirectorPart,
+    GroundRulesPart,
+    LinkPart,
+    MeetingPart,
+    QuestionPart,
+    SessionPart,
+    TakeawayPart,
+    ThemePart,
+    WordingPart,
+)
+
+MOST_PEOPLE = 1_000_000
+LONGEST_ANSWER = 20_000
+NO_GROUND_RULES = GroundRulesPart(
+    Mode.CONFIDENTIAL,
+    Attribution.NOT_FOR_USE,
+    MINIMUM_GROUP,
+    Switch.CLOSED,
+    Switch.CLOSED,
+    Switch.CLOSED,
+    Timing.NONE,
+    0,
+    {},
+    {},
+)
+"""Stands in where the section is missing, which is noted, so that the rest can be read."""
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_WRITTEN_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def read_definition(top: Fields) -> Definition:
+    """The whole file. Where faults were noted, what is returned is not to be used."""
+    language = top.text("language", longest=12, default="en")
+    languages = _languages(top, language)
+    figures = top.table("figures")
+    participants, countries = _figures(figures)
+    definition = Definition(
+        slug=top.slug("slug"),
+        title=top.text("title", longest=300),
+        strapline=top.text("strapline", longest=500, default=""),
+        programme=top.text("programme", longest=200, default=""),
+        convenor=top.text("convenor", longest=200, default=""),
+        event=top.text("event", longest=200, default=""),
+        language=language,
+        languages=languages,
+        help_contact=top.text("help_contact", longest=254, default=""),
+        objectives=top.texts("objectives"),
+        opens_at=top.instant("opens_at"),
+        closes_at=top.instant("closes_at"),
+        stated_participants=participants,
+        stated_countries=countries,
+        ground_rules=_ground_rules(top, languages, language),
+        country_groups=_country_groups(top),
+        directors=[_director(fields) for fields in top.tables("programme_directors")],
+        meetings=[_meeting(fields) for fields in top.tables("meetings", required=True)],
+        questions=[
+            _question(fields, languages, language) for fields in top.tables("questions", required=True)
+        ],
+        askings=[_asking(fields) for fields in top.tables("askings", required=True)],
+        takeaways=[_takeaway(fields) for fields in top.tables("takeaways")],
+        themes=[_theme(fields) for fields in top.tables("themes")],
+    )
+    if definition.opens_at and definition.closes_at and definition.opens_at >= definition.closes_at:
+        top.note("closes_at", "closing must come after opening.")
+    top.finish()
+    return definition
+
+
+def _languages(top: Fields, source: str) -> list[str]:
+    languages = top.texts("languages", longest=12) or [source]
+    for code in languages:
+        if not LANGUAGE.fullmatch(code):
+            top.note("languages", f"“{code}” is not a language code. Write codes like en, fr, pl.")
+    if source not in languages:
+        top.note("languages", f"add the consultation's own language, {source}.")
+    if len(set(languages)) != len(languages):
+        top.note("languages", "a language stands here twice.")
+    return languages
+
+
+def _figures(fields: Fields | None) -> tuple[int | None, int | None]:
+    if fields is None:
+        return None, None
+    participants = fields.whole_or_none("participants", least=0, most=MOST_PEOPLE)
+    countries = fields.whole_or_none("countries", least=0, most=MOST_PEOPLE)
+    fields.finish()
+    return participants, countries
+
+
+def _ground_rules(top: Fields, languages: list[str], source: str) -> GroundRulesPart:
+    fields = top.table("ground_rules", required=True)
+    if fields is None:
+        return NO_GROUND_RULES
+    rules = GroundRulesPart(
+        mode=fields.choice("mode", Mode),
+        ceiling=_attribution(fields, "ceiling"),
+        smallest_group=fields.whole("smallest_group", least=MINIMUM_GROUP, most=1000, default=5),
+        speaker=fields.choice("speaker", Switch, default=Switch.CLOSED),
+        affiliation=fields.choice("affiliation", Switch, default=Switch.CLOSED),
+        attendance=fields.choice("attendance", Switch, default=Switch.CLOSED),
+        timing=fields.choice("timing", Timing, default=Timing.NONE),
+        grace_minutes=fields.whole("grace_minutes", least=0, most=24 * 60, default=15),
+        promise=fields.translations("promise", languages=languages, source=source),
+        rules_text=fields.translations("rules", languages=languages, source=source),
+    )
+    if rules.mode is Mode.UNLINKED and rules.timing is not Timing.NONE:
+        fields.note("timing", "in unlinked mode no time may be stored: write “none”.")
+    fields.finish()
+    return rules
+
+
+def _attribution(fields: Fields, key: str) -> Attribution:
+    steps = {step.code: step for step in Attribution}
+    written = fields.text(key, longest=40)
+    if written and written not in steps:
+        fields.note(key, f"this must be one of: {', '.join(steps)}.")
+    return steps.get(written, Attribution.NOT_FOR_USE)
+
+
+def _country_groups(top: Fields) -> dict[str, list[str]]:
+    fields = top.table("country_groups")
+    if fields is None:
+        return {}
+    groups = fields.lists()
+    placed: dict[str, str] = {}
+    for name, countries in groups.items():
+        if len(name) > 120:
+            fields.note(name, "shorten this name to 120 characters.")
+        for country in countries:
+            if not _COUNTRY.fullmatch(country):
+                fields.note(name, f"“{country}” is not a country code. Write two capital letters, e.g. PL.")
+            elif country in placed:
+                fields.note(name, f"{country} is in “{placed[country]}” already. Leave it in one group.")
+            else:
+                placed[country] = name
+    return groups
+
+
+def _director(fields: Fields) -> DirectorPart:
+    name, email = fields.text("name", longest=200), fields.text("email", longest=254)
+    if email:
+        try:
+            email = validate_email(email, check_deliverability=False).normalized.lower()
+        except EmailNotValidError:
+            fields.note("email", "this is not an e-mail address. Write it like name@example.org.")
+    fields.finish()
+    return DirectorPart(name, email)
+
+
+def _meeting(fields: Fields) -> MeetingPart:
+    starts_on, precision = _date(fields, "starts")
+    ends_on, ending = _date(fields, "ends") if "ends" in fields else (starts_on, precision)
+    if ending is not precision:
+        fields.note("ends", "write the end as exactly as the start: as a year, a month or a day.")
+    elif ends_on < starts_on:
+        fields.note("ends", "this is before the start.")
+    title = fields.text("title", longest=300)
+    zone = fields.text("time_zone", longest=64, default="UTC")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):
+        fields.note("time_zone", "this time zone is not known. Write one like Europe/Warsaw.")
+    meeting = MeetingPart(
+        slug=fields.slug("slug"),
+        title=title,
+        short_title=fields.text("short_title", longest=120, default="") or title[:120],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        precision=precision,
+        venue=fields.text("venue", longest=200, default=""),
+        time_zone=zone,
+        objectives=fields.texts("objectives"),
+        outcomes_heading=fields.text("outcomes_heading", longest=120, default="Outcomes"),
+        outcomes=fields.texts("outcomes", longest=5000),
+        links=[_link(link) for link in fields.tables("links")],
+        sessions=[_session(session) for session in fields.tables("sessions")],
+    )
+    fields.finish()
+    return meeting
+
+
+def _date(fields: Fields, key: str) -> tuple[date, DatePrecision]:
+    """The first day of what is written ("2015", "2015-10" or "2015-10-12"), and how exact that is."""
+    written = fields.text(key, longest=10)
+    found = _WRITTEN_DATE.fullmatch(written)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, day = found.groups()
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        if written:
+            fields.note(key, "write a date that exists, as “2015”, “2015-10” or “2015-10-12”.")
+        return date.min, DatePrecision.DAY
+    return first, DatePrecision.DAY if day else DatePrecision.MONTH if month else DatePrecision.YEAR
+
+
+def _link(fields: Fields) -> LinkPart:
+    kind = fields.choice("kind", LinkKind)
+    later = fields.switch("to_be_published", default=False)
+    url = fields.text("url", longest=1000, default="") or None
+    if later and url:
+        fields.note("url", "leave the address out while this is still to be published.")
+    elif not later and not url:
+        fields.note("url", "add the address, or write to_be_published = true.")
+    if url:
+        try:
+            parts = urlsplit(url)
+            whole = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+        except ValueError:
+            whole = False
+        if not whole:
+            fields.note("url", "write a whole address that begins with https:// or http://.")
+    link = LinkPart(kind, fields.text("title", longest=300), url, later)
+    fields.finish()
+    return link
+
+
+def _session(fields: Fields) -> SessionPart:
+    session = SessionPart(fields.text("title", longest=300), fields.text("chair", longest=200, default=""))
+    fields.finish()
+    return session
+
+
+def _question(fields: Fields, languages: list[str], source: str) -> QuestionPart:
+    question = QuestionPart(
+        code=fields.slug("code"),
+        kind=fields.choice("kind", QuestionKind, default=QuestionKind.OPEN_TEXT),
+        required=fields.switch("required", default=True),
+        max_length=fields.whole("max_length", least=1, most=LONGEST_ANSWER, default=1500),
+        wordings=[
+            _wording(wording, languages, source) for wording in fields.tables("wordings", required=True)
+        ],
+    )
+    versions = [wording.version for wording in question.wordings]
+    if len(set(versions)) != len(versions):
+        fields.note("wordings", "two wordings have the same version. Number them 1, 2, 3 …")
+    fields.finish()
+    return question
+
+
+def _wording(fields: Fields, languages: list[str], source: str) -> WordingPart:
+    wording = WordingPart(
+        version=fields.whole("version", least=1, most=10_000),
+        prompt=fields.translations("prompt", languages=languages, source=source, longest=2000),
+        help_text=fields.translations(
+            "help", languages=languages, source=source, required=False, longest=2000
+        ),
+    )
+    fields.finish()
+    return wording
+
+
+def _asking(fields: Fields) -> AskingPart:
+    asking = AskingPart(
+        fields.text("question", longest=80),
+        fields.text("meeting", longest=80),
+        fields.whole("wording", least=1, most=10_000, default=1),
+    )
+    fields.finish()
+    return asking
+
+
+def _takeaway(fields: Fields) -> TakeawayPart:
+    takeaway = TakeawayPart(fields.text("text", longest=5000), fields.texts("themes", longest=80))
+    fields.finish()
+    return takeaway
+
+
+def _theme(fields: Fields) -> ThemePart:
+    theme = ThemePart(
+        code=fields.slug("code"),
+        title=fields.text("title", longest=200),
+        description=fields.text("description", longest=2000, default=""),
+        parent=fields.text("parent", longest=80, default="") or None,
+        drawn_from=fields.text("drawn_from", longest=300, default=""),
+    )
+    fields.finish()
+    return theme

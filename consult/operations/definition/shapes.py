@@ -1,0 +1,125 @@
+"""What a definition says, once it is known to be whole."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
+from consult.consultations.models import Translations
+from consult.meetings.enums import DatePrecision, LinkKind
+
+
+@dataclass(frozen=True)
+class GroundRulesPart:
+    mode: Mode
+    ceiling: Attribution
+    smallest_group: int
+    speaker: Switch
+    affiliation: Switch
+    attendance: Switch
+    timing: Timing
+    grace_minutes: int
+    promise: Translations
+    rules_text: Translations
+
+
+@dataclass(frozen=True)
+class LinkPart:
+    kind: LinkKind
+    title: str
+    url: str | None
+    to_be_published: bool
+
+
+@dataclass(frozen=True)
+class SessionPart:
+    title: str
+    chair: str
+
+
+@dataclass(frozen=True)
+class MeetingPart:
+    slug: str
+    title: str
+    short_title: str
+    starts_on: date
+    ends_on: date
+    precision: DatePrecision
+    venue: str
+    time_zone: str
+    objectives: list[str]
+    outcomes_heading: str
+    outcomes: list[str]
+    links: list[LinkPart]
+    sessions: list[SessionPart]
+
+
+@dataclass(frozen=True)
+class WordingPart:
+    version: int
+    prompt: Translations
+    help_text: Translations
+
+
+@dataclass(frozen=True)
+class QuestionPart:
+    code: str
+    kind: QuestionKind
+    required: bool
+    max_length: int
+    wordings: list[WordingPart]
+
+
+@dataclass(frozen=True)
+class AskingPart:
+    question: str
+    meeting: str
+    wording: int
+
+
+@dataclass(frozen=True)
+class TakeawayPart:
+    text: str
+    themes: list[str]
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    code: str
+    title: str
+    description: str
+    parent: str | None
+    drawn_from: str
+
+
+@dataclass(frozen=True)
+class DirectorPart:
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A consultation as a file defines it. Everything it refers to is in it."""
+
+    slug: str
+    title: str
+    strapline: str
+    programme: str
+    convenor: str
+    event: str
+    language: str
+    languages: list[str]
+    help_contact: str
+    objectives: list[str]
+    opens_at: datetime | None
+    closes_at: datetime | None
+    stated_participants: int | None
+    stated_countries: int | None
+    ground_rules: GroundRulesPart
+    country_groups: dict[str, list[str]]
+    directors: list[DirectorPart] = field(default_factory=list)
+    meetings: list[MeetingPart] = field(default_factory=list)
+    questions: list[QuestionPart] = field(default_factory=list)
+    askings: list[AskingPart] = field(default_factory=list)
+    takeaways: list[TakeawayPart] = field(default_factory=list)
+    themes: list[ThemePart] = field(default_factory=list)
