@@ -1,14 +1,18 @@
 """Finding answers: scoped to a consultation and its meetings, in an order that says nothing about time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import Session, raiseload, selectinload
+from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
-from consult.consultations.models import Consultation
+from consult.consultations.enums import Mode
+from consult.consultations.models import Consultation, GroundRules, Wording
 from consult.core.identifiers import digest
+from consult.participants.models import Invitation
+from consult.participants.queries import combinations_invited
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, ImportedRow, Response, Revision
+from consult.responses.rules import Breakdown, coarsened, country_group
 
 Cursor = tuple[int, str]
 """Where a page ended: the last answer's shuffle key and identifier."""
@@ -103,6 +107,37 @@ def response_by_receipt(session: Session, code: str) -> Response | None:
 def response_by_submission(session: Session, submission_key: str) -> Response | None:
     """The response that came in under a form's submission key, with its answers."""
     return session.scalars(_in_full().where(Response.submission_hash == digest(submission_key))).first()
+
+
+def wordings_of(session: Session, revisions: Iterable[Revision]) -> dict[str, Wording]:
+    """The wordings that those revisions are pinned to, with their questions, by identifier."""
+    wordings = session.scalars(
+        select(Wording)
+        .where(Wording.id.in_({revision.wording_id for revision in revisions}))
+        .options(joinedload(Wording.question))
+    )
+    return {wording.id: wording for wording in wordings}
+
+
+def kept_about(
+    session: Session, invitation: Invitation, consultation: Consultation, rules: GroundRules
+) -> Breakdown:
+    """What is stored about the person with an answer.
+
+    All of it in attributed mode, else coarsened over everybody who is invited to the meeting.
+    """
+    groups = consultation.country_groups
+    person = invitation.participant
+    group = country_group(person.country, groups)
+    own = Breakdown(person.country, group, person.sector, person.role_label, person.language)
+    if rules.mode is Mode.ATTRIBUTED:
+        return own
+    invited: dict[Breakdown, int] = {}
+    for row, people in combinations_invited(session, invitation.meeting_id).items():
+        country, sector, role_label, language = row
+        combination = Breakdown(country, country_group(country, groups), sector, role_label, language)
+        invited[combination] = invited.get(combination, 0) + people
+    return coarsened(invited, rules.smallest_group).get(own, Breakdown())
 
 
 def imported_keys(session: Session, meeting_id: str) -> set[str]:

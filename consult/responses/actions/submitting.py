@@ -16,19 +16,11 @@ from consult.core.errors import Conflict, Refused
 from consult.core.identifiers import digest, keyed_digest, new_id
 from consult.core.sealing import Seal
 from consult.participants.models import Invitation
-from consult.participants.queries import combinations_invited
 from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, Response, ResponseLink, Revision
-from consult.responses.queries import response_by_submission
-from consult.responses.rules import (
-    Breakdown,
-    check_text,
-    coarse_time,
-    coarsened,
-    content_hash,
-    country_group,
-)
+from consult.responses.queries import kept_about, response_by_submission
+from consult.responses.rules import check_text, coarse_time, content_hash
 
 _RECEIPT_BYTES = 16
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
@@ -74,6 +66,7 @@ def submit(
         return _replay(session, earlier, invitation, given, seal=seal, code=code)
     late = _check_may_answer(invitation, consultation, rules, opened_before_closing)
     answers = checked(given, rules, invitation.meeting)
+    about = kept_about(session, invitation, consultation, rules)
     response = Response(
         id=new_id(),
         consultation_id=consultation.id,
@@ -93,7 +86,7 @@ def submit(
             )
             for item in answers
         ],
-        **_kept_about(session, invitation, consultation, rules),
+        **{name: value or None for name, value in vars(about).items()},
     )
     try:
         with session.begin_nested():
@@ -167,26 +160,3 @@ def _came_from(session: Session, response: Response, invitation: Invitation, sea
     handle = seal.handle(invitation.id)
     link = session.get(ResponseLink, handle)
     return link is not None and seal.open(link.sealed, under=handle) == response.id
-
-
-def _kept_about(
-    session: Session, invitation: Invitation, consultation: Consultation, rules: GroundRules
-) -> dict[str, str | None]:
-    """The breakdown to store: as it is in attributed mode, else coarsened over all who are invited to the meeting."""
-    groups = consultation.country_groups
-    person = invitation.participant
-    own = Breakdown(
-        person.country,
-        country_group(person.country, groups),
-        person.sector,
-        person.role_label,
-        person.language,
-    )
-    if rules.mode is not Mode.ATTRIBUTED:
-        invited: dict[Breakdown, int] = {}
-        for row, people in combinations_invited(session, invitation.meeting_id).items():
-            country, sector, role_label, language = row
-            combination = Breakdown(country, country_group(country, groups), sector, role_label, language)
-            invited[combination] = invited.get(combination, 0) + people
-        own = coarsened(invited, rules.smallest_group)[own]
-    return {name: value or None for name, value in vars(own).items()}

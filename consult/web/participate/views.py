@@ -1,5 +1,62 @@
-"""Opening an invitation, answering, and the receipt."""
+"""Participants' pages: their blueprint, and what every one of them shows."""
 
-from flask import Blueprint
+from datetime import timedelta
+
+from flask import Blueprint, current_app, render_template, request
+from flask_babel import get_locale
+
+from consult.consultations.models import Translations
+from consult.consultations.rules import in_language
+from consult.core.throttle import Throttle
+from consult.settings import Settings
 
 participate = Blueprint("participate", __name__)
+
+MOST_WRONG_CODES = 40
+"""Generous, since a whole conference may share one address; nine characters leave 26 million million codes to try."""
+WINDOW = timedelta(minutes=15)
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    return current_app.extensions["settings"]  # type: ignore[no-any-return]
+
+
+def language() -> str:
+    """The reader's language."""
+    return str(get_locale() or "en").partition("_")[0]
+
+
+def shown(texts: Translations, fallback: str) -> tuple[str, str]:
+    """The text that the reader is shown, and the language it is in."""
+    text = in_language(texts, language(), fallback)
+    return text, next((code for code, other in texts.items() if other == text), fallback)
+
+
+def wrong_codes(act: str) -> Throttle:
+    """Counts wrong codes from one network address, of which only an HMAC is kept, until the window ends."""
+    return Throttle(
+        current_app.extensions["database"],
+        settings().secret_key,
+        act=act,
+        most=MOST_WRONG_CODES,
+        window=WINDOW,
+    )
+
+
+def address() -> str:
+    """Where the request came from, for counting alone."""
+    return request.remote_addr or ""
+
+
+def message(
+    heading: str, *paragraphs: str, links: list[tuple[str, str]] | None = None, help_contact: str = ""
+) -> str:
+    """A page that says something and where to go: `links` are (address, words)."""
+    return render_template(
+        "participate/message.html",
+        heading=heading,
+        paragraphs=paragraphs,
+        page_links=links or [],
+        help_contact=help_contact,
+    )

@@ -1,0 +1,235 @@
+"""The form, and what becomes of it."""
+
+from collections.abc import Sequence
+
+from flask import current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.consultations.rules import Phase, phase
+from consult.core import errors
+from consult.core.clock import now
+from consult.core.markdown import rendered
+from consult.meetings.models import Asking
+from consult.meetings.queries import askings_at
+from consult.participants.actions import decline
+from consult.responses.actions import GivenAnswer, submit
+from consult.responses.enums import Source
+from consult.responses.queries import response_by_submission
+from consult.web import errors as pages
+from consult.web.guards import Invited, invited
+from consult.web.pages import instant
+from consult.web.participate import ticket as tickets
+from consult.web.participate.forms import AnswerForm, DeclineForm, answer_form
+from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
+from consult.web.participate.uses import chosen, giveaways, lines, meanings, ways
+from consult.web.participate.views import language, message, participate, settings, shown
+
+RECEIPT = "receipt"
+"""Where the cookie keeps the receipt code until the browser is closed."""
+SOURCE = "source"
+"""Where the cookie keeps whether the invitation was opened by its link or its code."""
+
+
+@participate.get("/respond/")
+@invited
+def respond(guest: Invited) -> ResponseReturnValue:
+    if guest.invitation.answered:
+        return answered(guest)
+    if (closed := phase_page(guest)) is not None:
+        return closed
+    return form_page(guest, answer_form(askings_at(guest.session, guest.meeting), guest.rules.ceiling))
+
+
+@participate.post("/respond/")
+@keeping_text
+@invited
+def respond_submit(guest: Invited) -> ResponseReturnValue:
+    askings = askings_at(guest.session, guest.meeting)
+    form = answer_form(askings, guest.rules.ceiling)
+    ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
+    if not form.validate() or ticket is None:
+        return form_page(guest, form), 422
+    try:
+        receipt = submit(
+            guest.session,
+            guest.invitation,
+            _given(form, askings, guest),
+            submission_key=ticket.key,
+            secret_key=settings().secret_key,
+            seal=current_app.extensions["seal"],
+            opened_before_closing=_opened_before_closing(guest, ticket),
+            source=Source(session.get(SOURCE, Source.LINK)),
+        )
+    except errors.Conflict as error:
+        return _conflict(guest, ticket, error)
+    except errors.Refused as error:
+        if guest.invitation.answered:
+            return answered(guest, kept_texts()), 409
+        return kept_page(_("Your answer was not sent"), pages.words(error)), 409
+    session[RECEIPT] = receipt.code
+    return redirect(url_for("participate.receipt"), code=303)
+
+
+@participate.get("/respond/rules")
+@invited
+def ground_rules(guest: Invited) -> ResponseReturnValue:
+    text, text_language = shown(guest.rules.rules_text, guest.consultation.language)
+    return render_template(
+        "participate/rules.html",
+        guest=guest,
+        rules=rendered(text),
+        rules_language=text_language,
+        help_contact=guest.consultation.help_contact,
+    )
+
+
+@participate.post("/respond/decline")
+@invited
+def decline_submit(guest: Invited) -> ResponseReturnValue:
+    if not DeclineForm().validate():
+        return redirect(url_for("participate.respond"), code=303)
+    decline(guest.session, guest.invitation)
+    return redirect(url_for("participate.declined"), code=303)
+
+
+@participate.get("/respond/declined")
+@invited
+def declined(guest: Invited) -> ResponseReturnValue:
+    if not guest.invitation.declined:
+        return redirect(url_for("participate.respond"), code=303)
+    return message(
+        _("Noted: you do not wish to answer"),
+        _("We will not remind you. Nobody asks for a reason."),
+        _("Should you change your mind, your link and your code work until the consultation closes."),
+        links=[(url_for("participate.respond"), _("Answer after all"))],
+        help_contact=guest.consultation.help_contact,
+    )
+
+
+def form_page(guest: Invited, form: AnswerForm) -> str:
+    """The form, with whatever it holds; a ticket that is missing or not this invitation's is replaced."""
+    secret_key = settings().secret_key
+    foreign = tickets.read(secret_key, guest.invitation.id, form.ticket.data) is None
+    if foreign:
+        form.ticket.data = tickets.issue(secret_key, guest.invitation.id)
+    form.readable()
+    fallback = guest.consultation.language
+    promise, promise_language = shown(guest.rules.promise, fallback)
+    rules, rules_language = shown(guest.rules.rules_text, fallback)
+    return render_template(
+        "participate/form.html",
+        guest=guest,
+        form=form,
+        from_elsewhere=foreign and request.method == "POST",
+        asked=[_asked(asking, fallback) for asking in askings_at(guest.session, guest.meeting)],
+        pairs=list(form.pairs()),
+        meanings=meanings(),
+        ways=ways(guest.rules.ceiling),
+        lines=lines(guest),
+        giveaways=giveaways(guest.invitation.participant),
+        promise_text=promise,
+        promise_language=promise_language,
+        rules=rendered(rules),
+        rules_language=rules_language,
+        tab_key=tickets.tab_key(secret_key, guest.invitation.id),
+        help_contact=guest.consultation.help_contact,
+    )
+
+
+def phase_page(guest: Invited) -> str | None:
+    """What to say where no form can be opened now, or None while it can."""
+    consultation, zone = guest.consultation, guest.meeting.time_zone
+    at = phase(consultation, guest.rules, now())
+    if at is Phase.OPEN:
+        return None
+    if at is Phase.PREPARING:
+        when = (
+            _(
+                "It opens on %(when)s. Your link and your code will work then.",
+                when=instant(consultation.opens_at, zone),
+            )
+            if consultation.opens_at
+            else _("Your link and your code will work once it opens.")
+        )
+        return message(_("Not open yet"), consultation.title, when, help_contact=consultation.help_contact)
+    return message(
+        _("This consultation has closed"),
+        _(
+            "It closed on %(when)s. Answers that came in until then are kept.",
+            when=instant(consultation.closes_at, zone) if consultation.closes_at else "",
+        ),
+        links=[(url_for("participate.receipt_lookup"), _("I have a receipt code"))],
+        help_contact=consultation.help_contact,
+    )
+
+
+def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
+    """That the answer is in, and the way to it. A text that came too late is shown to copy."""
+    return render_template(
+        "participate/answered.html",
+        guest=guest,
+        kept=[item for item in kept if item.text.strip()],
+        has_receipt=RECEIPT in session,
+        help_contact=guest.consultation.help_contact,
+    )
+
+
+def kept_page(heading: str, sentence: str, *, again: bool = False, stored: Sequence[str] = ()) -> str:
+    """A refusal with the text in a box to copy, and with a button to send it again where that can help."""
+    return render_template(
+        "participate/kept.html",
+        heading=heading,
+        sentence=sentence,
+        kept=kept_texts(),
+        ticket=kept_ticket(),
+        again=again,
+        stored=stored,
+        form=DeclineForm(formdata=None),
+    )
+
+
+@participate.errorhandler(errors.Unavailable)
+@participate.errorhandler(errors.Conflict)
+def keep_through_error(error: errors.DomainError) -> ResponseReturnValue:
+    """What the database refused at the very end: the text comes back, with a button to send it again."""
+    status = pages.status_of(error)
+    if request.endpoint == "participate.respond_submit":
+        return kept_page(_("Not sent yet"), pages.words(error), again=True), status
+    return message(_("Not done"), pages.words(error)), status
+
+
+def _given(form: AnswerForm, askings: Sequence[Asking], guest: Invited) -> list[GivenAnswer]:
+    return [
+        GivenAnswer(asking, text.data or "", chosen(use.data, guest.rules.ceiling), language())
+        for asking, (text, use) in zip(askings, form.pairs(), strict=True)
+        if text.data
+    ]
+
+
+def _opened_before_closing(guest: Invited, ticket: tickets.Ticket) -> bool:
+    closes_at = guest.consultation.closes_at
+    return closes_at is None or ticket.opened_at < closes_at
+
+
+def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) -> ResponseReturnValue:
+    """Both texts: the one that stands, and the one that was just sent."""
+    earlier = response_by_submission(guest.session, ticket.key)
+    stored = [
+        revision.text or ""
+        for answer in (earlier.answers if earlier else [])
+        for revision in answer.revisions
+        if revision.current
+    ]
+    return kept_page(_("This form was sent before"), pages.words(error), stored=stored), 409
+
+
+def _asked(asking: Asking, fallback: str) -> dict[str, str]:
+    prompt, prompt_language = shown(asking.wording.prompt, fallback)
+    help_text, _language = shown(asking.wording.help_text, fallback)
+    return {
+        "prompt": prompt,
+        "language": prompt_language,
+        "help_text": help_text,
+        "most": str(asking.question.max_length),
+    }

@@ -1,0 +1,127 @@
+"""Opening an invitation, by its link or by its typed code. Looking changes nothing."""
+
+from flask import g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force
+from consult.core.errors import TooMany
+from consult.meetings.queries import askings_at
+from consult.participants.models import Invitation
+from consult.participants.queries import invitation_by_code, invitation_by_secret
+from consult.responses.enums import Source
+from consult.web.errors import words
+from consult.web.guards import INVITATION, Invited, anyone
+from consult.web.pages import LANGUAGE
+from consult.web.participate.answering import SOURCE, answered, form_page, phase_page
+from consult.web.participate.forms import CodeForm, OpenForm, answer_form
+from consult.web.participate.kept import join_page, kept_texts
+from consult.web.participate.views import address, message, participate, shown, wrong_codes
+from consult.web.transactions import current_session
+
+
+@participate.get("/i/<secret>")
+@anyone
+def invitation(secret: str) -> ResponseReturnValue:
+    found = invitation_by_secret(current_session(), secret)
+    if found is None:
+        return _unknown_link()
+    return _invitation_page(_guest(found), OpenForm())
+
+
+@participate.post("/i/<secret>")
+@anyone
+def open_invitation(secret: str) -> ResponseReturnValue:
+    found = invitation_by_secret(current_session(), secret)
+    if found is None:
+        return _unknown_link()
+    form = OpenForm()
+    if not form.validate():
+        return _invitation_page(_guest(found), form, 422)
+    _hold(found, Source.LINK)
+    return redirect(url_for("participate.respond"), code=303)
+
+
+@participate.get("/join")
+@anyone
+def join() -> ResponseReturnValue:
+    return join_page(CodeForm())
+
+
+@participate.post("/join")
+@anyone
+def join_submit() -> ResponseReturnValue:
+    form, kept = CodeForm(), kept_texts()
+    if not form.validate():
+        return join_page(form), 422
+    throttle = wrong_codes("join")
+    try:
+        throttle.check(address())
+    except TooMany as error:
+        form.code.errors = [words(error)]
+        return join_page(form), 429
+    found = invitation_by_code(current_session(), form.code.data or "")
+    if found is None:
+        current_session().rollback()
+        throttle.count(address())
+        form.code.errors = [_("That code is not on our list. It has 9 characters and no letter O.")]
+        return join_page(form), 422
+    _hold(found, Source.JOIN_CODE)
+    if not kept:
+        return redirect(url_for("participate.respond"), code=303)
+    guest = _guest(found)
+    if found.answered:
+        return answered(guest, kept), 409
+    return form_page(guest, answer_form(askings_at(guest.session, guest.meeting), guest.rules.ceiling))
+
+
+def _guest(found: Invitation) -> Invited:
+    database = current_session()
+    consultation = database.get_one(Consultation, found.meeting.consultation_id)
+    rules = ground_rules_in_force(database, consultation)
+    return Invited(database, found, consultation, found.meeting, rules)
+
+
+def _hold(found: Invitation, source: Source) -> None:
+    """Put the invitation into the cookie, with nothing of whoever used this browser before but the language.
+
+    Opened again in a second tab, it changes nothing, so that the form in the first can still be sent.
+    """
+    if session.get(INVITATION) == found.id:
+        return
+    language = session.get(LANGUAGE)
+    session.clear()
+    g.pop("csrf_token", None)  # it belonged to the cookie that was just emptied
+    if language:
+        session[LANGUAGE] = language
+    session[INVITATION] = found.id
+    session[SOURCE] = source.value
+
+
+def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> ResponseReturnValue:
+    if guest.invitation.answered:
+        return answered(guest), status
+    if (closed := phase_page(guest)) is not None:
+        return closed, status
+    promise, promise_language = shown(guest.rules.promise, guest.consultation.language)
+    page = render_template(
+        "participate/invitation.html",
+        guest=guest,
+        form=form,
+        promise_text=promise,
+        promise_language=promise_language,
+        action=request.path,
+        help_contact=guest.consultation.help_contact,
+    )
+    return page, status
+
+
+def _unknown_link() -> ResponseReturnValue:
+    page = message(
+        _("This link does not work"),
+        _("It may have been cut when it was copied, or replaced by a newer one. Try the whole link again."),
+        _("The message that invited you also has a code of 9 characters. It opens the same page."),
+        links=[(url_for("participate.join"), _("Type your code"))],
+    )
+    return page, 404

@@ -1,0 +1,90 @@
+"""How an answer may be used, in the words of the ground rules, and how it would be printed."""
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from consult.consultations.enums import Attribution
+from consult.core.errors import Invalid
+from consult.moderation.phrases import attribution_line
+from consult.participants.models import Participant
+from consult.responses.queries import kept_about
+from consult.web.guards import Invited
+
+_SHORTEST_NAME = 3
+
+
+def labels() -> dict[Attribution, str]:
+    """What each step is called."""
+    return {
+        Attribution.NOT_FOR_USE: _("Not for use"),
+        Attribution.AGGREGATE_ONLY: _("Aggregate only"),
+        Attribution.QUOTE_UNATTRIBUTED: _("Quote, unattributed"),
+        Attribution.QUOTE_WITH_ROLE: _("Quote, with a role"),
+        Attribution.QUOTE_WITH_COUNTRY_GROUP: _("Quote, with a group of countries"),
+        Attribution.QUOTE_WITH_AFFILIATION: _("Quote, with the affiliation"),
+        Attribution.NAMED: _("Quote, named"),
+    }
+
+
+def meanings() -> dict[str, str]:
+    """What each step allows, by its code."""
+    words = {
+        Attribution.NOT_FOR_USE: _("Nobody prints or counts it."),
+        Attribution.AGGREGATE_ONLY: _("It is counted among the others, and its words are not printed."),
+        Attribution.QUOTE_UNATTRIBUTED: _(
+            "Its words may be printed, with nothing about the person who wrote them."
+        ),
+        Attribution.QUOTE_WITH_ROLE: _("Its words may be printed with a role, such as “a NATO official”."),
+        Attribution.QUOTE_WITH_COUNTRY_GROUP: _(
+            "Its words may be printed with a role and a group of countries."
+        ),
+        Attribution.QUOTE_WITH_AFFILIATION: _("Its words may be printed with your organisation."),
+        Attribution.NAMED: _("Its words may be printed with your name."),
+    }
+    return {step.code: sentence for step, sentence in words.items()}
+
+
+def offered(ceiling: Attribution) -> list[tuple[str, str]]:
+    """(code, label) of every step up to the ceiling, the furthest first."""
+    return [(step.code, label) for step, label in sorted(labels().items(), reverse=True) if step <= ceiling]
+
+
+def chosen(code: str | None, ceiling: Attribution) -> Attribution:
+    """The step with that code. Raises Invalid for none, for another word, and above the ceiling."""
+    if code not in {offer for offer, _label in offered(ceiling)}:
+        raise Invalid("Choose how we may use this.", field="use")
+    return Attribution.from_code(str(code))
+
+
+def ways(ceiling: Attribution) -> dict[str, str]:
+    """What the preview does for each step: quote, count, or none."""
+    kinds = {Attribution.NOT_FOR_USE: "none", Attribution.AGGREGATE_ONLY: "count"}
+    return {step.code: kinds.get(step, "quote") for step in Attribution if step <= ceiling}
+
+
+def lines(guest: Invited) -> dict[str, str]:
+    """The line that would stand under the words at each step that quotes, from what would be stored and no more."""
+    about = kept_about(guest.session, guest.invitation, guest.consultation, guest.rules)
+    return {
+        step.code: attribution_line(
+            guest.consultation.language,
+            step,
+            guest.meeting.starts_on,
+            guest.meeting.precision,
+            role_label=about.role_label,
+            country_group=about.country_group,
+        )
+        for step in Attribution
+        if Attribution.QUOTE_UNATTRIBUTED <= step <= guest.rules.ceiling
+    }
+
+
+def giveaways(person: Participant) -> list[str]:
+    """The person's own name, organisation, role and country: the form warns when the text holds one."""
+    locale = get_locale() or Locale("en")
+    countries = {
+        Locale.parse(language).territories.get(person.country, "") for language in ("en", str(locale))
+    }
+    own = [person.name, person.organisation, person.role, *sorted(countries)]
+    return [name for name in own if len(name) >= _SHORTEST_NAME]
