@@ -1,5 +1,89 @@
 """The desk's home and overview."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from consult.accounts.models import User
+from consult.consultations.enums import Timing
+from consult.consultations.queries import consultations_by_title
+from consult.consultations.rules import phase
+from consult.core.clock import now
+from consult.meetings.models import Meeting
+from consult.moderation.queries import oldest_waiting
+from consult.participants.queries import Participation, participation
+from consult.permissions import Permission
+from consult.reports.queries import editions_of
+from consult.responses.enums import AnswerState
+from consult.responses.queries import counts_by_state
+from consult.web.desk import words
+from consult.web.desk.frame import framed
+from consult.web.guards import Scope, requires, signed_in
+from consult.web.transactions import current_session
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """How one meeting stands."""
+
+    meeting: Meeting
+    invited: int
+    answered: int
+    waiting: int
+    approved: int
+    rejected: int
+
+
+@desk.get("/")
+@signed_in
+def home(user: User) -> ResponseReturnValue:
+    held = {membership.consultation_id for membership in user.memberships}
+    mine = [c for c in consultations_by_title(current_session()) if c.id in held]
+    return render_template("desk/home.html", consultations=mine, user=user)
+
+
+@desk.get("/<slug>")
+@requires(Permission.SEE_DESK)
+def overview(scope: Scope) -> ResponseReturnValue:
+    session, consultation, rules = scope.session, scope.consultation, scope.rules
+    rows = _rows(
+        scope.meetings,
+        {row.meeting_id: row for row in participation(session, consultation)},
+        counts_by_state(session, consultation, scope.meeting_ids),
+    )
+    timed = rules.timing is not Timing.NONE
+    return render_template(
+        "desk/overview.html",
+        **framed(scope, "overview"),
+        rows=rows,
+        waiting=sum(row.waiting for row in rows),
+        oldest=oldest_waiting(session, consultation, scope.meeting_ids) if timed else None,
+        closes_at=consultation.closes_at,
+        phase=words.PHASES[phase(consultation, rules, now())],
+        rules=rules,
+        words=words,
+        edition=next(iter(editions_of(session, consultation)), None),
+        queue_url=url_for("desk.queue", slug=consultation.slug) if scope.may(Permission.MODERATE) else None,
+    )
+
+
+def _rows(
+    meetings: tuple[Meeting, ...],
+    people: Mapping[str, Participation],
+    answers: Mapping[str, Mapping[AnswerState, int]],
+) -> list[MeetingRow]:
+    return [
+        MeetingRow(
+            meeting,
+            invited=people[meeting.id].invited,
+            answered=people[meeting.id].answered,
+            waiting=answers[meeting.id][AnswerState.WAITING],
+            approved=answers[meeting.id][AnswerState.APPROVED],
+            rejected=answers[meeting.id][AnswerState.REJECTED],
+        )
+        for meeting in meetings
+    ]

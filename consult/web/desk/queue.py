@@ -1,0 +1,169 @@
+"""The queue: reading one answer after another, and deciding."""
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from consult.core.errors import Invalid, NotFound, Refused, StaleRead
+from consult.moderation import actions
+from consult.moderation.enums import Verdict
+from consult.moderation.queries import Reading, next_line, reading
+from consult.moderation.rules import checked_spans
+from consult.permissions import Permission
+from consult.responses.enums import AnswerState
+from consult.web.desk import words as desk_words
+from consult.web.desk.forms import DecisionForm, SpansField
+from consult.web.desk.frame import framed
+from consult.web.desk.queue_page import Filter, QueuePage, filter_from, standing
+from consult.web.desk.views import desk
+from consult.web.errors import words
+from consult.web.guards import Scope, requires
+
+DONE = "done"
+"""In the address: the answer that was just decided on, so that its undo stands on the next page."""
+
+
+@desk.get("/<slug>/queue")
+@requires(Permission.MODERATE)
+def queue(scope: Scope) -> ResponseReturnValue:
+    chosen = filter_from(scope, request.args)
+    page = QueuePage(scope, chosen)
+    found = page.read(page.lines[0].answer_id) if page.lines else None
+    return _shown(page, found, form=_fresh(chosen, found), phone="list")
+
+
+@desk.get("/<slug>/queue/<answer_id>")
+@requires(Permission.MODERATE)
+def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
+    chosen = filter_from(scope, request.args)
+    found = _found(scope, answer_id)
+    return _shown(QueuePage(scope, chosen, found), found, form=_fresh(chosen, found))
+
+
+@desk.post("/<slug>/queue/<answer_id>/decide")
+@requires(Permission.MODERATE)
+def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
+    found = _found(scope, answer_id)
+    form = DecisionForm()
+    chosen = filter_from(scope, request.form)
+    if form.read.data != found.revision.hash or form.decisions_seen != found.number:
+        return _conflict(scope, chosen, found, form)
+    if dropped := request.form.get("drop"):
+        form.spans.data = [span for span in form.spans.data if SpansField.value_of(span) != dropped]
+    act = "drop" if dropped else request.form.get("act", "")
+    if not form.validate() or not _prepared(form, act, found):
+        return _shown(QueuePage(scope, chosen, found), found, form=form, status=422)
+    if act not in set(Verdict):
+        return _shown(QueuePage(scope, chosen, found), found, form=form)
+    return _given(scope, chosen, found, form, Verdict(act))
+
+
+def _found(scope: Scope, answer_id: str) -> Reading:
+    found = reading(scope.session, scope.consultation, scope.meeting_ids, answer_id)
+    if found is None:
+        raise NotFound("There is no such answer, or it was given at a meeting that is not yours.")
+    if found.answer.state is AnswerState.WITHDRAWN:
+        raise NotFound("This answer was withdrawn by the person who gave it. Go back to the queue.")
+    return found
+
+
+def _fresh(chosen: Filter, found: Reading | None) -> DecisionForm | None:
+    """The form of an answer as it stands now."""
+    if found is None:
+        return None
+    return DecisionForm(formdata=None, data={**chosen.values(), **_as_read(found), "spans": found.spans})
+
+
+def _as_read(found: Reading) -> dict[str, str]:
+    return {"read": found.revision.hash, "read_number": str(found.number)}
+
+
+def _prepared(form: DecisionForm, act: str, found: Reading) -> bool:
+    """Bring the redactions up to date. False, with a sentence at the field, where the page must come back."""
+    text = found.revision.text or ""
+    overlooked = act == Verdict.APPROVE and bool(form.words.data)
+    if (act == "redact" or overlooked) and not form.take_out(text):
+        return False
+    try:
+        form.spans.data = list(checked_spans(text, form.spans.data))
+    except Invalid as error:
+        form.spans.data = list(standing(text, form.spans.data))
+        return form.refuse(form.spans, words(error))
+    if act == "redact" or overlooked:
+        form.clear_selection()
+    if overlooked:
+        return form.refuse(
+            form.spans,
+            words(Invalid("The words you ticked are now taken out. Look at the result, then approve it.")),
+        )
+    return True
+
+
+def _given(
+    scope: Scope, chosen: Filter, found: Reading, form: DecisionForm, verdict: Verdict
+) -> ResponseReturnValue:
+    """Carry a verdict out; where it cannot be, show the page again with everything typed."""
+    try:
+        actions.decide(
+            scope.session,
+            found.answer,
+            verdict,
+            read=form.read.data or "",
+            read_number=form.decisions_seen,
+            by=scope.user,
+            reason=form.chosen_reason,
+            note=form.note.data or "",
+            redactions=form.spans.data if verdict is Verdict.APPROVE else (),
+        )
+    except StaleRead:
+        return _conflict(scope, chosen, _found(scope, found.answer.id), form)
+    except Invalid as error:
+        form.refuse(form[error.field or "note"], words(error))
+        return _shown(QueuePage(scope, chosen, found), found, form=form, status=422)
+    except Refused as error:
+        page = QueuePage(scope, chosen, found)
+        return _shown(page, found, form=form, status=409, refused=words(error))
+    return redirect(_onward(scope, chosen, found, verdict), code=303)
+
+
+def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict) -> str:
+    """Back to the answer after a reversal, else to the next one in the same pile."""
+    if verdict is Verdict.REOPEN:
+        return chosen.answer_url(found.answer.id, done=found.answer.id)
+    following = next_line(scope.session, chosen.pile(scope), found.position)
+    if following is None:
+        return chosen.list_url(done=found.answer.id)
+    return chosen.answer_url(following.answer_id, done=found.answer.id)
+
+
+def _conflict(scope: Scope, chosen: Filter, found: Reading, form: DecisionForm) -> ResponseReturnValue:
+    """Show what was read and decided beside what stands now, with everything typed kept for deciding anew."""
+    page = QueuePage(scope, chosen, found)
+    conflict = page.conflict_with(form, request.form.get("act", ""), found)
+    form.read.data, form.read_number.data = _as_read(found).values()
+    if conflict.words_changed or found.answer.state is not AnswerState.WAITING:
+        form.spans.data = list(found.spans)
+        form.clear_selection()
+    return _shown(page, found, form=form, status=409, conflict=conflict)
+
+
+def _shown(
+    page: QueuePage,
+    found: Reading | None,
+    *,
+    form: DecisionForm | None,
+    status: int = 200,
+    phone: str = "detail",
+    **more: object,
+) -> ResponseReturnValue:
+    values = framed(
+        page.scope,
+        "queue",
+        page=page,
+        shown=page.shown(found, form.spans.data if form else []) if found else None,
+        done=page.done(request.args.get(DONE)) if request.method == "GET" else None,
+        form=form,
+        phone=phone,
+        words=desk_words,
+        **{"conflict": None, "refused": None, **more},
+    )
+    return render_template("desk/queue.html", **values), status
