@@ -1,5 +1,6 @@
 """What everybody may read: published editions only."""
 
+from consult.web.public import editions
 from consult.web.public.views import public
 
-__all__ = ["public"]
+__all__ = ["editions", "public"]

@@ -1,0 +1,81 @@
+"""Which formats there are: of an edition, and of the published view as data."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from consult.core.errors import Invalid
+from consult.exports import csv, html, json, xlsx
+from consult.exports.data import Released
+from consult.reports.document import Document, canonical
+
+
+@dataclass(frozen=True)
+class DataFormat:
+    """A format of the published view. `render` gives the file in pieces."""
+
+    code: str
+    title: str
+    content_type: str
+    render: Callable[[Released], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class EditionFormat:
+    """A format of an edition. `render` is a pure function of the document."""
+
+    code: str
+    title: str
+    content_type: str
+    render: Callable[[Document], bytes]
+
+
+def _document(document: Document) -> bytes:
+    return canonical(document).encode("utf-8")
+
+
+DATA_FORMATS: dict[str, DataFormat] = {
+    format_.code: format_
+    for format_ in (
+        DataFormat(
+            "xlsx",
+            "Excel workbook (XLSX)",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            xlsx.render,
+        ),
+        DataFormat("csv", "Comma-separated values (CSV)", "text/csv; charset=utf-8", csv.render),
+        DataFormat("json", "JSON", "application/json", json.render),
+    )
+}
+"""The first is the one offered."""
+
+EDITION_FORMATS: dict[str, EditionFormat] = {
+    format_.code: format_
+    for format_ in (
+        EditionFormat("html", "Web page in one file (HTML)", "text/html; charset=utf-8", html.render),
+        EditionFormat("json", "Edition document (JSON)", "application/json", _document),
+    )
+}
+
+
+def data_format(code: str) -> DataFormat:
+    """The format with that code. Raises Invalid, naming those that exist."""
+    if code not in DATA_FORMATS:
+        raise Invalid(
+            "There is no format “%(code)s”. Choose one of: %(known)s.",
+            field="format",
+            code=code,
+            known=", ".join(DATA_FORMATS),
+        )
+    return DATA_FORMATS[code]
+
+
+def edition_format(code: str) -> EditionFormat:
+    """The format with that code. Raises Invalid, naming those that exist."""
+    if code not in EDITION_FORMATS:
+        raise Invalid(
+            "There is no format “%(code)s”. Choose one of: %(known)s.",
+            field="format",
+            code=code,
+            known=", ".join(EDITION_FORMATS),
+        )
+    return EDITION_FORMATS[code]

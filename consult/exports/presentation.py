@@ -1,0 +1,321 @@
+"""An edition document made ready for a page: dates in words, figures as bars, quotes with their meeting.
+
+Pure: the same document in the same language gives the same pages. Templates under `templates/report` print it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from consult.analysis.disclosure.figures import ShareEntry
+from consult.analysis.disclosure.themes import ThemeTableEntry
+from consult.exports.words import (
+    ATTRIBUTIONS,
+    LINK_KINDS,
+    MODES,
+    QUANTIFIERS,
+    REDACTIONS,
+    REJECTIONS,
+    TIMINGS,
+)
+from consult.reports.document import Document, MeetingEntry, QuoteEntry
+
+Say = Callable[[str], str]
+"""Translates an English sentence into the reader's language."""
+
+ON_THE_WALL = 14
+AT_A_MEETING = 6
+NARROW_SPACE = "\u202f"
+_PATTERNS = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
+_SAFE_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A quotable text as a page sets it; `segments` only where words were taken out."""
+
+    text: str
+    line: str
+    language: str
+    segments: list[tuple[str, str | None]] | None
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A meeting's link; without an address it is to be published."""
+
+    kind: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting with its questions and views. `views` are a few for the story, `all_views` all of them."""
+
+    entry: MeetingEntry
+    when: str
+    heading: str
+    prompts: list[str]
+    links: list[LinkView]
+    views: list[QuoteView]
+    all_views: list[QuoteView]
+    invited: int | None
+    answered: int | None
+    approved: int | None
+
+
+@dataclass(frozen=True)
+class BarValue:
+    """One bar: `share` is None where the figure is withheld, and `text` says so."""
+
+    share: int | None
+    text: str
+    count: str | None
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A theme's bars, one for each series."""
+
+    label: str
+    values: list[BarValue]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Themes side by side; an empty `rows` where nothing could be released."""
+
+    series: list[str]
+    rows: list[BarRow]
+    bases: list[tuple[str, int | None, str]]
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One theme behind a takeaway: its title, and its released share at each meeting as (month, per cent, word)."""
+
+    title: str
+    shares: list[tuple[str, int, str]]
+
+
+@dataclass(frozen=True)
+class TakeawayView:
+    """A numbered conclusion and the figures that carry it."""
+
+    text: str
+    evidence: list[EvidenceView]
+
+
+@dataclass(frozen=True)
+class ParticipationRow:
+    """Invited, answered and approved, at one meeting or across all; None for what is held back."""
+
+    label: str
+    values: tuple[int | None, int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that the story page and the report print."""
+
+    document: Document
+    language: str
+    frozen_on: str
+    questions: list[tuple[str, str]]
+    """(wording, where it was asked), each wording once."""
+    meetings: list[MeetingView]
+    participation: list[ParticipationRow]
+    wall: list[QuoteView]
+    takeaways: list[TakeawayView]
+    by_meeting: Bars
+    overall: Bars
+    promise: str
+    rules: str
+    mode: str
+    ceiling: str
+    timing: str
+    quantifiers: list[tuple[str, int, int]]
+    rejected: list[tuple[str, int]]
+    redacted: list[tuple[str, int]]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the document is in another language than the page."""
+        return self.document["consultation"]["language"] != self.language
+
+
+def present(document: Document, language: str, say: Say) -> Story:
+    """The document for a reader of `language`, whose translations come from `say`."""
+    own = document["consultation"]["language"]
+    rules = document["ground_rules"]
+    meetings = [_meeting(document, entry, language, say) for entry in document["meetings"]]
+    on_the_wall = _varied(document["quotes"])
+    return Story(
+        document=document,
+        language=language,
+        frozen_on=format_date(
+            date.fromisoformat(document["edition"]["frozen_on"]), "d MMMM y", locale=language
+        ),
+        questions=_questions(document, meetings),
+        meetings=_without(meetings, on_the_wall),
+        participation=_participation(document, meetings, say),
+        wall=[_quote(quote, say) for quote in on_the_wall],
+        takeaways=_takeaways(document, meetings, say),
+        by_meeting=_bars(document, [t for t in document["themes"] if t["meeting"]], meetings, say),
+        overall=_bars(document, [t for t in document["themes"] if not t["meeting"]], meetings, say),
+        promise=rules["promise"].get(language) or rules["promise"].get(own, ""),
+        rules=rules["rules"].get(language) or rules["rules"].get(own, ""),
+        mode=say(MODES[rules["mode"]]),
+        ceiling=say(ATTRIBUTIONS[rules["ceiling"]]),
+        timing=say(TIMINGS[rules["timing"]]),
+        quantifiers=[
+            (say(QUANTIFIERS.get(r["word"], r["word"])), r["at_least"], r["at_most"])
+            for r in rules["quantifiers"]
+        ],
+        rejected=_counted(document["withheld"]["rejected"], REJECTIONS, say),
+        redacted=_counted(document["withheld"]["redacted"], REDACTIONS, say),
+    )
+
+
+def meeting_dates(starts_on: str, ends_on: str, precision: str, language: str) -> str:
+    """Dates as exactly as they are known: "October 2015"."""
+    begin, end = (
+        format_date(date.fromisoformat(day), _PATTERNS[precision], locale=language)
+        for day in (starts_on, ends_on)
+    )
+    return begin if begin == end else f"{begin} – {end}"
+
+
+def _meeting(document: Document, entry: MeetingEntry, language: str, say: Say) -> MeetingView:
+    when = meeting_dates(entry["starts_on"], entry["ends_on"], entry["precision"], language)
+    counts = next((p for p in document["participation"] if p["meeting"] == entry["slug"]), None)
+    return MeetingView(
+        entry=entry,
+        when=when,
+        heading=f"{entry['short_title']}, {when}",
+        prompts=[
+            asking["wording"]
+            for question in document["questions"]
+            for asking in question["askings"]
+            if asking["meeting"] == entry["slug"]
+        ],
+        links=[
+            LinkView(say(LINK_KINDS[link["kind"]]), link["title"], _address(link["url"]))
+            for link in entry["links"]
+        ],
+        views=[],
+        all_views=[_quote(quote, say) for quote in document["quotes"] if quote["meeting"] == entry["slug"]],
+        invited=counts["invited"] if counts else None,
+        answered=counts["answered"] if counts else None,
+        approved=counts["approved"] if counts else None,
+    )
+
+
+def _without(meetings: list[MeetingView], on_the_wall: Sequence[QuoteEntry]) -> list[MeetingView]:
+    """The meetings, each with a few views that the wall does not show already."""
+    shown = {(quote["meeting"], quote["text"]) for quote in on_the_wall}
+    return [
+        MeetingView(
+            **{
+                **vars(meeting),
+                "views": [
+                    view for view in meeting.all_views if (meeting.entry["slug"], view.text) not in shown
+                ][:AT_A_MEETING],
+            }
+        )
+        for meeting in meetings
+    ]
+
+
+def _address(url: str | None) -> str | None:
+    return url if url and _SAFE_ADDRESS.match(url) else None
+
+
+def _quote(quote: QuoteEntry, say: Say) -> QuoteView:
+    kinds = any(kind for _words, kind in quote["segments"])
+    segments = [
+        (words or "", say(REDACTIONS.get(kind, kind)) if kind else None) for words, kind in quote["segments"]
+    ]
+    return QuoteView(quote["text"], quote["line"], quote["language"], segments if kinds else None)
+
+
+def _varied(quotes: Sequence[QuoteEntry]) -> list[QuoteEntry]:
+    """Views for the wall, the meetings taking turns, in the edition's order; long ones are for the report."""
+    piles: dict[str, list[QuoteEntry]] = {}
+    for quote in quotes:
+        if len(quote["text"]) <= 280:
+            piles.setdefault(quote["meeting"], []).append(quote)
+    turns = [
+        quote for turn in range(ON_THE_WALL) for pile in piles.values() for quote in pile[turn : turn + 1]
+    ]
+    return turns[:ON_THE_WALL] or list(quotes[:3])
+
+
+def _questions(document: Document, meetings: Sequence[MeetingView]) -> list[tuple[str, str]]:
+    where = {meeting.entry["slug"]: meeting.heading for meeting in meetings}
+    asked: dict[str, list[str]] = {}
+    for question in document["questions"]:
+        for asking in question["askings"]:
+            asked.setdefault(asking["wording"], []).append(where.get(asking["meeting"], ""))
+    return [(wording, "; ".join(places)) for wording, places in asked.items()]
+
+
+def _participation(document: Document, meetings: Sequence[MeetingView], say: Say) -> list[ParticipationRow]:
+    headings = {meeting.entry["slug"]: meeting.heading for meeting in meetings}
+    return [
+        ParticipationRow(
+            headings[row["meeting"]] if row["meeting"] else say("All meetings"),
+            (row["invited"], row["answered"], row["approved"]),
+        )
+        for row in document["participation"]
+    ]
+
+
+def _takeaways(document: Document, meetings: Sequence[MeetingView], say: Say) -> list[TakeawayView]:
+    titles = {theme["code"]: theme["title"] for theme in document["codebook"]}
+    months = {meeting.entry["slug"]: meeting.when for meeting in meetings}
+    views = []
+    for takeaway in document["takeaways"]:
+        by_theme: dict[str, list[tuple[str, int, str]]] = {}
+        for shown in takeaway["evidence"]:
+            word = say(QUANTIFIERS.get(shown["quantifier"], shown["quantifier"]))
+            by_theme.setdefault(shown["theme"], []).append((months[shown["meeting"]], shown["percent"], word))
+        evidence = [EvidenceView(titles[code], shares) for code, shares in by_theme.items()]
+        views.append(TakeawayView(takeaway["text"], evidence))
+    return views
+
+
+def _bars(
+    document: Document, tables: Sequence[ThemeTableEntry], meetings: Sequence[MeetingView], say: Say
+) -> Bars:
+    headings = {meeting.entry["slug"]: meeting.heading for meeting in meetings}
+    series = [headings.get(table["meeting"] or "", say("All meetings")) for table in tables]
+    found = [({share["theme"]: share for share in table["shares"]}, table["base"]) for table in tables]
+    rows = [
+        BarRow(theme["title"], [_bar(shares.get(theme["code"]), base, say) for shares, base in found])
+        for theme in document["codebook"]
+        if any(base is not None and theme["code"] in shares for shares, base in found)
+    ]
+    bases = [
+        (name, table["base"], say(table["withheld"]) if table["withheld"] else "")
+        for name, table in zip(series, tables, strict=True)
+    ]
+    strongest = sorted(rows, key=lambda row: -max((value.share or 0 for value in row.values), default=0))
+    return Bars(series, strongest, bases)
+
+
+def _bar(share: ShareEntry | None, base: int | None, say: Say) -> BarValue:
+    if share is None or share["percent"] is None:
+        return BarValue(None, say("withheld"), None)
+    count = None
+    if share["count"] is not None and base is not None:
+        count = say("%(count)s of %(base)s") % {"count": share["count"], "base": base}
+    return BarValue(share["percent"], f"{share['percent']}{NARROW_SPACE}%", count)
+
+
+def _counted(counts: dict[str, int], words: dict[str, str], say: Say) -> list[tuple[str, int]]:
+    return [(say(words.get(kind, kind)), counts[kind]) for kind in sorted(counts) if counts[kind] != 0]

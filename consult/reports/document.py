@@ -1,0 +1,189 @@
+"""The edition document: what every format and every public page renders from, and nothing else.
+
+It is plain JSON, built from the published view and from figures that passed the gate. It holds no identifier of an
+answer or a revision, no time finer than a day, and nobody's words that were not approved.
+"""
+
+import hashlib
+import json
+from typing import TypedDict, cast
+
+from consult.analysis.disclosure.participation import MeetingParticipationEntry
+from consult.analysis.disclosure.themes import (
+    DifferenceEntry,
+    QuantifierEntry,
+    ThemeEntry,
+    ThemeTableEntry,
+)
+
+SCHEMA = 1
+
+
+class EditionEntry(TypedDict):
+    """`frozen_on` is a day, YYYY-MM-DD."""
+
+    number: int
+    frozen_on: str
+
+
+class ConsultationEntry(TypedDict):
+    """The consultation as its convenor describes it, in its own language."""
+
+    slug: str
+    title: str
+    strapline: str
+    programme: str
+    convenor: str
+    event: str
+    language: str
+    objectives: list[str]
+    demonstration: bool
+
+
+class Figures(TypedDict):
+    """The large numbers. Participants and countries are the convenor's where stated, else the roster's."""
+
+    participants: int
+    countries: int
+    programme_directors: int
+    meetings: int
+
+
+class GroundRulesEntry(TypedDict):
+    """The ground rules in force when the edition was frozen. Texts by language."""
+
+    version: int
+    mode: str
+    ceiling: str
+    smallest_group: int
+    speaker: str
+    affiliation: str
+    attendance: str
+    timing: str
+    promise: dict[str, str]
+    rules: dict[str, str]
+    quantifiers: list[QuantifierEntry]
+
+
+class AskingEntry(TypedDict):
+    """A question at one meeting, in the wording asked there."""
+
+    meeting: str
+    version: int
+    wording: str
+    prompt: dict[str, str]
+
+
+class QuestionEntry(TypedDict):
+    """A question and where it was asked."""
+
+    code: str
+    kind: str
+    askings: list[AskingEntry]
+
+
+class LinkEntry(TypedDict):
+    """Without an address it is still to be published."""
+
+    kind: str
+    title: str
+    url: str | None
+
+
+class SessionEntry(TypedDict):
+    """A part of a meeting's programme."""
+
+    title: str
+    chair: str
+
+
+class MeetingEntry(TypedDict):
+    """A meeting, its dates as exactly as they are known."""
+
+    slug: str
+    title: str
+    short_title: str
+    starts_on: str
+    ends_on: str
+    precision: str
+    venue: str
+    sessions: list[SessionEntry]
+    objectives: list[str]
+    outcomes_heading: str
+    outcomes: list[str]
+    links: list[LinkEntry]
+
+
+class Evidence(TypedDict):
+    """The released share of one theme at one meeting, behind a takeaway."""
+
+    theme: str
+    meeting: str
+    percent: int
+    quantifier: str
+
+
+class TakeawayEntry(TypedDict):
+    """A conclusion across meetings, and the figures that carry it."""
+
+    text: str
+    themes: list[str]
+    evidence: list[Evidence]
+
+
+class QuoteEntry(TypedDict):
+    """One quotable text. Segments are [words, None] or ["", redaction kind]; `language` may be withheld, then empty."""
+
+    meeting: str
+    question: str
+    segments: list[list[str | None]]
+    text: str
+    language: str
+    attribution: str
+    line: str
+    themes: list[str]
+
+
+class WithheldEntry(TypedDict):
+    """What is not printed, counted by kind: answers, and for `redacted` pieces of printed answers."""
+
+    rejected: dict[str, int]
+    redacted: dict[str, int]
+    aggregate_only: int
+    not_for_use: int
+    waiting: int
+
+
+class Document(TypedDict):
+    """The whole edition."""
+
+    schema: int
+    edition: EditionEntry
+    consultation: ConsultationEntry
+    figures: Figures
+    ground_rules: GroundRulesEntry
+    questions: list[QuestionEntry]
+    meetings: list[MeetingEntry]
+    codebook: list[ThemeEntry]
+    takeaways: list[TakeawayEntry]
+    participation: list[MeetingParticipationEntry]
+    at_several_meetings: int
+    themes: list[ThemeTableEntry]
+    differences: list[DifferenceEntry]
+    quotes: list[QuoteEntry]
+    withheld: WithheldEntry
+
+
+def canonical(document: Document) -> str:
+    """The one way to write it: sorted keys, no blanks, UTF-8 letters as they are."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def document_hash(text: str) -> str:
+    """SHA-256 in hex of the canonical text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def parsed(text: str) -> Document:
+    """The document that `canonical` wrote."""
+    return cast(Document, json.loads(text))

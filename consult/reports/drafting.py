@@ -1,0 +1,199 @@
+"""Putting an edition document together from the consultation, the published view and the gate."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from consult.accounts.enums import Role
+from consult.accounts.queries import staff_of
+from consult.analysis import disclosure
+from consult.analysis.disclosure.themes import ThemeTableEntry
+from consult.consultations.models import Consultation, GroundRules
+from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.meetings.models import Meeting
+from consult.meetings.queries import meetings_in_full
+from consult.moderation import published
+from consult.reports.document import (
+    SCHEMA,
+    ConsultationEntry,
+    Document,
+    Evidence,
+    Figures,
+    GroundRulesEntry,
+    MeetingEntry,
+    QuestionEntry,
+    QuoteEntry,
+    TakeawayEntry,
+    WithheldEntry,
+)
+from consult.reports.queries import takeaways_of
+
+
+def draft(session: Session, consultation: Consultation, *, number: int, on: date) -> Document:
+    """The document as it would be frozen now. Takes a fixed number of queries, and pages of quotable texts."""
+    rules = ground_rules_in_force(session, consultation)
+    meetings = meetings_in_full(session, consultation)
+    facts = disclosure.release_participation(session, consultation, rules)
+    released = disclosure.release_themes(session, consultation, rules).to_document()
+    return Document(
+        schema=SCHEMA,
+        edition={"number": number, "frozen_on": on.isoformat()},
+        consultation=_consultation(consultation),
+        figures=_figures(session, consultation, meetings, facts),
+        ground_rules=ground_rules_entry(rules),
+        questions=_questions(session, consultation, meetings),
+        meetings=[_meeting(meeting) for meeting in meetings],
+        codebook=released["codebook"],
+        takeaways=_takeaways(session, consultation, released["tables"]),
+        participation=[row.to_document() for row in facts.meetings],
+        at_several_meetings=facts.at_several_meetings,
+        themes=released["tables"],
+        differences=released["differences"],
+        quotes=_quotes(session, consultation),
+        withheld=_withheld(session, consultation),
+    )
+
+
+def has_answers(document: Document) -> bool:
+    """Whether any approved answer stands behind the document."""
+    return bool(document["quotes"]) or any(row["approved"] for row in document["participation"])
+
+
+def ground_rules_entry(rules: GroundRules) -> GroundRulesEntry:
+    """The ground rules as editions and exports print them."""
+    return {
+        "version": rules.version,
+        "mode": rules.mode.value,
+        "ceiling": rules.ceiling.code,
+        "smallest_group": rules.smallest_group,
+        "speaker": rules.speaker.value,
+        "affiliation": rules.affiliation.value,
+        "attendance": rules.attendance.value,
+        "timing": rules.timing.value,
+        "promise": dict(rules.promise),
+        "rules": dict(rules.rules_text),
+        "quantifiers": [span.to_document() for span in disclosure.quantifier_ranges()],
+    }
+
+
+def _consultation(consultation: Consultation) -> ConsultationEntry:
+    return {
+        "slug": consultation.slug,
+        "title": consultation.title,
+        "strapline": consultation.strapline,
+        "programme": consultation.programme,
+        "convenor": consultation.convenor,
+        "event": consultation.event,
+        "language": consultation.language,
+        "objectives": list(consultation.objectives),
+        "demonstration": consultation.demonstration,
+    }
+
+
+def _figures(
+    session: Session,
+    consultation: Consultation,
+    meetings: Sequence[Meeting],
+    facts: disclosure.ReleasedParticipation,
+) -> Figures:
+    directors = {
+        membership.user_id
+        for membership in staff_of(session, consultation.id)
+        if membership.role is Role.PROGRAMME_DIRECTOR
+    }
+    stated, countries = consultation.stated_participants, consultation.stated_countries
+    return {
+        "participants": facts.people if stated is None else stated,
+        "countries": facts.countries if countries is None else countries,
+        "programme_directors": len(directors),
+        "meetings": len(meetings),
+    }
+
+
+def _questions(
+    session: Session, consultation: Consultation, meetings: Sequence[Meeting]
+) -> list[QuestionEntry]:
+    return [
+        {
+            "code": question.code,
+            "kind": question.kind.value,
+            "askings": [
+                {
+                    "meeting": meeting.slug,
+                    "version": asking.wording.version,
+                    "wording": asking.wording.source_text,
+                    "prompt": dict(asking.wording.prompt),
+                }
+                for meeting in meetings
+                for asking in meeting.askings
+                if asking.question_id == question.id
+            ],
+        }
+        for question in questions_of(session, consultation)
+    ]
+
+
+def _meeting(meeting: Meeting) -> MeetingEntry:
+    return {
+        "slug": meeting.slug,
+        "title": meeting.title,
+        "short_title": meeting.short_title,
+        "starts_on": meeting.starts_on.isoformat(),
+        "ends_on": meeting.ends_on.isoformat(),
+        "precision": meeting.precision.value,
+        "venue": meeting.venue,
+        "sessions": [{"title": part.title, "chair": part.chair} for part in meeting.sessions],
+        "objectives": list(meeting.objectives),
+        "outcomes_heading": meeting.outcomes_heading,
+        "outcomes": [outcome.text for outcome in meeting.outcomes],
+        "links": [{"kind": link.kind.value, "title": link.title, "url": link.url} for link in meeting.links],
+    }
+
+
+def _takeaways(
+    session: Session, consultation: Consultation, tables: Sequence[ThemeTableEntry]
+) -> list[TakeawayEntry]:
+    entries: list[TakeawayEntry] = []
+    for takeaway in takeaways_of(session, consultation):
+        evidence: list[Evidence] = [
+            {
+                "theme": share["theme"],
+                "meeting": table["meeting"],
+                "percent": share["percent"],
+                "quantifier": share["quantifier"],
+            }
+            for code in takeaway.theme_codes
+            for table in tables
+            for share in table["shares"]
+            if share["theme"] == code and table["meeting"] is not None and share["percent"] is not None
+        ]
+        entries.append({"text": takeaway.text, "themes": list(takeaway.theme_codes), "evidence": evidence})
+    return entries
+
+
+def _quotes(session: Session, consultation: Consultation) -> list[QuoteEntry]:
+    return [
+        {
+            "meeting": row.meeting,
+            "question": row.question,
+            "segments": [list(segment) for segment in row.segments],
+            "text": row.text,
+            "language": row.language,
+            "attribution": row.attribution,
+            "line": row.attribution_line,
+            "themes": list(row.themes),
+        }
+        for row in disclosure.release_rows(session, consultation, disclosure.Profile.PUBLICATION)
+    ]
+
+
+def _withheld(session: Session, consultation: Consultation) -> WithheldEntry:
+    counts = published.withheld(session, consultation)
+    return {
+        "rejected": {reason.value: number for reason, number in counts.rejected_by_reason.items()},
+        "redacted": {kind.value: number for kind, number in counts.redactions_by_kind.items()},
+        "aggregate_only": counts.aggregate_only,
+        "not_for_use": counts.not_for_use,
+        "waiting": counts.waiting,
+    }

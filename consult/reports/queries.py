@@ -1,0 +1,136 @@
+"""Finding editions and takeaways."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+
+from consult.consultations.models import Consultation, GroundRules
+from consult.consultations.queries import consultations_by_title
+from consult.core.storage import StoredFile
+from consult.meetings.models import Meeting
+from consult.reports.document import Document, parsed
+from consult.reports.enums import EditionState
+from consult.reports.models import Edition, EditionFile, Takeaway
+
+OPEN = (EditionState.PUBLISHED, EditionState.SUPERSEDED)
+"""States in which anybody may read an edition."""
+
+
+def published_edition(session: Session, consultation: Consultation) -> Edition | None:
+    """The one edition that is published now, with its document."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation.id, Edition.state == EditionState.PUBLISHED)
+        .options(undefer(Edition.document))
+    ).first()
+
+
+def open_edition(session: Session, consultation: Consultation, number: int) -> Edition | None:
+    """An edition that anybody may read, with its document. A frozen one is not there."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation.id, Edition.number == number, Edition.state.in_(OPEN))
+        .options(undefer(Edition.document))
+    ).first()
+
+
+def edition_numbered(session: Session, consultation: Consultation, number: int) -> Edition | None:
+    """An edition in whatever state, for staff."""
+    return session.scalars(
+        select(Edition).where(Edition.consultation_id == consultation.id, Edition.number == number)
+    ).first()
+
+
+def editions_of(session: Session, consultation: Consultation) -> Sequence[Edition]:
+    """Every edition, newest first, with its files but neither document nor contents."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation.id)
+        .order_by(Edition.number.desc())
+        .options(selectinload(Edition.files).joinedload(EditionFile.file))
+    ).all()
+
+
+def open_editions_of(session: Session, consultation: Consultation) -> Sequence[Edition]:
+    """The editions that anybody may read, newest first, without their documents."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation.id, Edition.state.in_(OPEN))
+        .order_by(Edition.number.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A consultation as the public list shows it."""
+
+    consultation: Consultation
+    rules: GroundRules
+    meetings: list[Meeting]
+    published: bool
+
+
+def listed(session: Session) -> list[Listed]:
+    """Every consultation by title, with its meetings and whether an edition is published. Four queries in all."""
+    meetings: dict[str, list[Meeting]] = {}
+    for meeting in session.scalars(select(Meeting).order_by(Meeting.position, Meeting.id)):
+        meetings.setdefault(meeting.consultation_id, []).append(meeting)
+    in_force = {
+        rules.consultation_id: rules
+        for rules in session.scalars(select(GroundRules).order_by(GroundRules.version))
+    }
+    published = set(
+        session.scalars(select(Edition.consultation_id).where(Edition.state == EditionState.PUBLISHED))
+    )
+    return [
+        Listed(found, in_force[found.id], meetings.get(found.id, []), found.id in published)
+        for found in consultations_by_title(session)
+    ]
+
+
+def next_number(session: Session, consultation: Consultation) -> int:
+    """The number that the next edition gets; the first is 1."""
+    highest = session.scalar(
+        select(func.max(Edition.number)).where(Edition.consultation_id == consultation.id)
+    )
+    return (highest or 0) + 1
+
+
+def document_of(session: Session, edition: Edition) -> Document:
+    """The document of an edition."""
+    return parsed(
+        edition.document
+        if "document" in edition.__dict__
+        else session.scalars(select(Edition.document).where(Edition.id == edition.id)).one()
+    )
+
+
+def edition_by_id(session: Session, edition_id: str) -> Edition | None:
+    """An edition with its document, for the job that renders it."""
+    return session.get(Edition, edition_id, options=[undefer(Edition.document)])
+
+
+def formats_kept(session: Session, edition: Edition) -> set[str]:
+    """The formats in which an edition is stored already."""
+    return set(session.scalars(select(EditionFile.format).where(EditionFile.edition_id == edition.id)))
+
+
+def file_of(session: Session, edition: Edition, format_code: str) -> StoredFile | None:
+    """The stored file of an edition in one format, with its contents."""
+    found = session.scalars(
+        select(EditionFile)
+        .where(EditionFile.edition_id == edition.id, EditionFile.format == format_code)
+        .options(joinedload(EditionFile.file).undefer(StoredFile.content))
+    ).first()
+    return found.file if found else None
+
+
+def takeaways_of(session: Session, consultation: Consultation) -> Sequence[Takeaway]:
+    """The takeaways in their order."""
+    return session.scalars(
+        select(Takeaway)
+        .where(Takeaway.consultation_id == consultation.id)
+        .order_by(Takeaway.position, Takeaway.id)
+    ).all()

@@ -1,0 +1,120 @@
+"""The story page and the report: published editions, and nothing else of anybody's answers."""
+
+from flask import Response, current_app, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
+from consult.consultations.rules import in_language
+from consult.core.errors import NotFound
+from consult.exports.presentation import Story, meeting_dates, present
+from consult.meetings.queries import meetings_in_full
+from consult.reports.enums import EditionState
+from consult.reports.models import Edition
+from consult.reports.queries import document_of, open_edition, open_editions_of, published_edition
+from consult.web.guards import anyone
+from consult.web.public.showing import moment, show
+from consult.web.public.views import public
+from consult.web.transactions import current_session
+
+
+@public.get("/c/<slug>")
+@anyone
+def story(slug: str) -> Response:
+    consultation = _consultation(slug)
+    edition = published_edition(current_session(), consultation)
+    if edition is None:
+        return _without_edition(consultation)
+    return show(
+        "public/story.html",
+        story=_presented(edition),
+        report_url=url_for("public.report", slug=slug),
+        address=_address(edition, slug),
+    )
+
+
+@public.get("/c/<slug>/report")
+@anyone
+def report(slug: str) -> Response:
+    consultation = _consultation(slug)
+    edition = published_edition(current_session(), consultation)
+    if edition is None:
+        raise NotFound("No report of this consultation is published yet.")
+    return _report(consultation, edition)
+
+
+@public.get("/c/<slug>/report/<int:number>")
+@anyone
+def edition(slug: str, number: int) -> Response:
+    consultation = _consultation(slug)
+    found = open_edition(current_session(), consultation, number) if number <= LARGEST_NUMBER else None
+    if found is None:
+        raise NotFound("There is no published edition with this number.")
+    return _report(consultation, found)
+
+
+LARGEST_NUMBER = 2_000_000_000
+"""No address with a greater number reaches the database, whose integers end there."""
+
+
+def _report(consultation: Consultation, edition: Edition) -> Response:
+    others = open_editions_of(current_session(), consultation)
+    latest = next((one for one in others if one.state is EditionState.PUBLISHED), None)
+    slug = consultation.slug
+    return show(
+        "public/report.html",
+        story=_presented(edition),
+        story_url=url_for("public.story", slug=slug),
+        editions=[
+            (one.number, url_for("public.edition", slug=slug, number=one.number), one is edition)
+            for one in others
+        ],
+        superseded_by=latest.number if latest and latest is not edition else None,
+        address=_address(edition, slug),
+    )
+
+
+def _without_edition(consultation: Consultation) -> Response:
+    session = current_session()
+    rules, meetings = (
+        ground_rules_in_force(session, consultation),
+        list(meetings_in_full(session, consultation)),
+    )
+    language = _language()
+    prompts: dict[str, list[str]] = {}
+    for meeting in meetings:
+        when = meeting_dates(
+            meeting.starts_on.isoformat(), meeting.ends_on.isoformat(), meeting.precision.value, language
+        )
+        for asking in meeting.askings:
+            prompts.setdefault(asking.wording.source_text, []).append(f"{meeting.short_title}, {when}")
+    return show(
+        "public/waiting.html",
+        consultation=consultation,
+        meetings=meetings,
+        prompts=[(prompt, "; ".join(where)) for prompt, where in prompts.items()],
+        state=moment(consultation, rules, meetings),
+        promise_text=in_language(rules.promise, language, consultation.language),
+    )
+
+
+def _consultation(slug: str) -> Consultation:
+    consultation = consultation_by_slug(current_session(), slug)
+    if consultation is None:
+        raise NotFound("There is no such consultation.")
+    return consultation
+
+
+def _presented(edition: Edition) -> Story:
+    return present(document_of(current_session(), edition), _language(), _)
+
+
+def _language() -> str:
+    return str(get_locale() or "en")
+
+
+def _address(edition: Edition, slug: str) -> str:
+    """Where this very edition stays, whatever is published later."""
+    base: str = current_app.extensions["settings"].base_url
+    return base.rstrip("/") + url_for("public.edition", slug=slug, number=edition.number)
