@@ -1,0 +1,161 @@
+"""Answers are found within their consultation and meetings, in shuffled pages, for a fixed number of queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Session
+
+from consult.consultations.enums import Attribution
+from consult.core.errors import Invalid
+from consult.responses.actions import GatheredAnswer, add_answer, add_answers
+from consult.responses.enums import AnswerState, Source
+from consult.responses.queries import (
+    Cursor,
+    answer_in,
+    answers_with_state,
+    counts_by_state,
+    current_revision,
+    imported_keys,
+)
+from tests.factories import World, make_answer
+
+
+@contextmanager
+def queries(session: Session) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def gathered(world: World, number: int) -> list[GatheredAnswer]:
+    return [
+        GatheredAnswer(world.asking, f"Statement {n}.", Attribution.QUOTE_UNATTRIBUTED, "en", f"{n:064}")
+        for n in range(number)
+    ]
+
+
+def add(session: Session, world: World, rows: list[GatheredAnswer]) -> list[str]:
+    return add_answers(
+        session,
+        consultation=world.consultation,
+        meeting=world.october,
+        rules=world.rules,
+        source=Source.IMPORT,
+        rows=rows,
+    )
+
+
+def test_an_answer_is_found_only_in_its_consultation_and_meetings(session: Session, world: World) -> None:
+    answer = make_answer(session, world.consultation, world.rules, world.asking)
+    session.expunge_all()
+    both = [world.october.id, world.may.id]
+    found = answer_in(session, world.consultation, both, answer.id)
+    assert found is not None
+    assert current_revision(session, found).text == "A standing channel for incidents at sea."
+    assert answer_in(session, world.consultation, [world.may.id], answer.id) is None
+    assert answer_in(session, world.consultation, [], answer.id) is None
+    assert answer_in(session, world.elsewhere, both, answer.id) is None
+
+
+def test_counts_name_every_meeting_and_state(session: Session, world: World) -> None:
+    make_answer(session, world.consultation, world.rules, world.asking)
+    make_answer(session, world.consultation, world.rules, world.asking, state=AnswerState.REJECTED)
+    counts = counts_by_state(session, world.consultation, [world.october.id, world.may.id])
+    assert counts[world.october.id] == {
+        AnswerState.WAITING: 1,
+        AnswerState.APPROVED: 0,
+        AnswerState.REJECTED: 1,
+        AnswerState.WITHDRAWN: 0,
+    }
+    assert sum(counts[world.may.id].values()) == 0
+    assert counts_by_state(session, world.consultation, []) == {}
+
+
+def test_pages_follow_the_shuffle_and_miss_and_repeat_nothing(session: Session, world: World) -> None:
+    added = add(session, world, gathered(world, 53))
+    session.expunge_all()
+    seen: list[str] = []
+    after: Cursor | None = None
+    while page := answers_with_state(
+        session, world.consultation, [world.october.id], AnswerState.WAITING, after=after, limit=10
+    ):
+        seen += [answer.id for answer in page]
+        assert [answer.shuffle_key for answer in page] == sorted(answer.shuffle_key for answer in page)
+        after = (page[-1].shuffle_key, page[-1].id)
+    assert sorted(seen) == sorted(added)
+    assert seen != added
+
+
+def test_a_page_costs_the_same_for_one_row_and_for_fifty(session: Session, world: World) -> None:
+    def cost() -> int:
+        session.flush()
+        session.expunge_all()
+        with queries(session) as said:
+            page = answers_with_state(session, world.consultation, [world.october.id], None, limit=50)
+            assert all(len(answer.revisions) == 1 and answer.revisions[0].text for answer in page)
+        return len(said)
+
+    add(session, world, gathered(world, 1))
+    one = cost()
+    add(
+        session,
+        world,
+        [GatheredAnswer(world.asking, f"More {n}.", Attribution.AGGREGATE_ONLY, "en") for n in range(60)],
+    )
+    assert cost() == one == 2
+
+
+def test_a_row_of_a_page_cannot_cause_a_query(session: Session, world: World) -> None:
+    add(session, world, gathered(world, 1))
+    session.expunge_all()
+    (answer,) = answers_with_state(session, world.consultation, [world.october.id], None)
+    with pytest.raises(InvalidRequestError):
+        _ = answer.response
+    with pytest.raises(InvalidRequestError):
+        _ = answer.revisions[0].answer
+
+
+def test_thousands_are_added_with_a_handful_of_statements(session: Session, world: World) -> None:
+    _ = world.asking.question
+    with queries(session) as said:
+        add(session, world, gathered(world, 2000))
+    assert len(said) < 20
+    assert len(imported_keys(session, world.october.id)) == 2000
+
+
+def test_one_bad_row_is_named_and_nothing_is_added(session: Session, world: World) -> None:
+    rows = gathered(world, 3)
+    rows.insert(2, GatheredAnswer(world.asking, "a\x00b", Attribution.AGGREGATE_ONLY, "en"))
+    with pytest.raises(Invalid) as refused:
+        add(session, world, rows)
+    assert refused.value.facts["row"] == 2
+    assert not answers_with_state(session, world.consultation, [world.october.id], None)
+    with pytest.raises(Invalid):
+        add(session, world, [GatheredAnswer(world.asking, "Words.", Attribution.NAMED, "en")])
+
+
+def test_one_answer_from_elsewhere_names_nobody(session: Session, world: World) -> None:
+    answer = add_answer(
+        session,
+        consultation=world.consultation,
+        meeting=world.october,
+        rules=world.rules,
+        source=Source.PAPER,
+        asking=world.asking,
+        text=" On paper. ",
+        attribution=Attribution.AGGREGATE_ONLY,
+        language="pl",
+    )
+    assert answer.revisions[0].text == "On paper."
+    assert answer.response.source is Source.PAPER
+    assert answer.response.participant_id is None
+    assert answer.response.submitted_at is None
