@@ -37,12 +37,8 @@ def pages_of_texts(
 def languages_of_texts(session: Session, consultation: Consultation) -> Sequence[tuple[str, str, str, int]]:
     """(meeting, attribution line, language, how many quotable texts) over the whole consultation."""
     columns = (PublishedText.meeting_id, PublishedText.attribution_line, PublishedText.language)
-    return (
-        session.execute(
-            select(*columns, func.count())
-            .where(PublishedText.consultation_id == consultation.id)
-            .group_by(*columns)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(*columns, func.count())
+        .where(PublishedText.consultation_id == consultation.id)
+        .group_by(*columns)
+    ).all()
