@@ -141,7 +141,10 @@ def withheld(
     standing = and_(
         Decision.answer_id == Answer.id,
         Decision.number
-        == select(func.max(Decision.number)).where(Decision.answer_id == Answer.id).scalar_subquery(),
+        == select(func.max(Decision.number))
+        .where(Decision.answer_id == Answer.id)
+        .correlate(Answer)
+        .scalar_subquery(),
     )
     reasons = session.execute(
         select(Decision.reason, func.count())
