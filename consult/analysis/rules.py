@@ -12,6 +12,8 @@ from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 
 LEAST_CODED = Attribution.AGGREGATE_ONLY
+RESERVED_CODES = frozenset({"all", "unassigned"})
+"""Names of piles in the coding page's addresses."""
 LONGEST_CODE, LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_SOURCE = 80, 200, 2000, 300
 
 
@@ -54,7 +56,7 @@ def checked_text(text: str, field: str, longest: int, *, needed: bool = False) -
 
 
 def checked_code(code: str) -> str:
-    """A theme's code: lower-case letters, digits and hyphens. Raises Invalid."""
+    """A theme's code: lower-case letters, digits and hyphens. Raises Invalid, also for the name of a pile."""
     plain = code.replace("-", "").replace("_", "")
     if not (plain.isascii() and plain.isalnum() and plain == plain.lower()) or len(code) > LONGEST_CODE:
         raise Invalid(
@@ -63,6 +65,8 @@ def checked_code(code: str) -> str:
             code=code,
             most=LONGEST_CODE,
         )
+    if code in RESERVED_CODES:
+        raise Invalid("A theme cannot have the code “%(code)s”. Choose another.", field="code", code=code)
     return code
 
 

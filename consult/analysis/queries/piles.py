@@ -136,6 +136,7 @@ def _codable(
             Answer.state == AnswerState.APPROVED,
         )
         .options(raiseload("*"))
+        .execution_options(populate_existing=True)
     )
 
 

@@ -1,0 +1,156 @@
+"""Approved answers by the real way: decided on, then coded."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import User
+from consult.analysis.actions import assign, ensure_theme
+from consult.analysis.models import Theme
+from consult.consultations.enums import Attribution
+from consult.consultations.models import Question
+from consult.core.text import fold
+from consult.meetings.models import Asking, Meeting
+from consult.moderation.actions import Span, decide
+from consult.moderation.enums import RejectReason, Verdict
+from consult.moderation.models import Decision
+from consult.responses.enums import Source
+from consult.responses.models import Answer, Response, Revision
+from consult.responses.queries import current_revision
+from consult.responses.rules import content_hash
+from tests.factories import World, make_answer
+
+CANARY = "Colonel Zawisza of the Riga staff told me so."
+
+
+def codebook(session: Session, world: World, *codes: str) -> list[Theme]:
+    return [
+        ensure_theme(session, world.consultation, code=code, title=code.replace("-", " ").capitalize())
+        for code in codes or ("deterrence", "dialogue", "unity")
+    ]
+
+
+def approve(session: Session, world: World, answer: Answer, *, redactions: Sequence[Span] = ()) -> Revision:
+    revision = current_revision(session, answer)
+    number = session.query(Decision).filter_by(answer_id=answer.id).count()
+    decide(
+        session,
+        answer,
+        Verdict.APPROVE,
+        read=revision.hash,
+        read_number=number,
+        by=world.director,
+        redactions=redactions,
+    )
+    return revision
+
+
+def reject(session: Session, world: World, answer: Answer) -> None:
+    number = session.query(Decision).filter_by(answer_id=answer.id).count()
+    decide(
+        session,
+        answer,
+        Verdict.REJECT,
+        read=current_revision(session, answer).hash,
+        read_number=number,
+        by=world.director,
+        reason=RejectReason.OFF_TOPIC,
+    )
+
+
+def approved(
+    session: Session,
+    world: World,
+    meeting: Meeting | None = None,
+    *themes: Theme,
+    times: int = 1,
+    text: str = "A standing channel for incidents at sea.",
+    question: int = 0,
+    by: User | None = None,
+    attribution: Attribution = Attribution.QUOTE_UNATTRIBUTED,
+    source: Source = Source.LINK,
+    language: str = "en",
+    **breakdown: str,
+) -> list[Revision]:
+    """So many answers of as many people at a meeting, approved and given these themes."""
+    asking = world.askings[(meeting or world.october).id][question]
+    revisions = []
+    for _ in range(times):
+        answer = make_answer(
+            session,
+            world.consultation,
+            world.rules,
+            asking,
+            text,
+            attribution=attribution,
+            source=source,
+            language=language,
+        )
+        for name, value in breakdown.items():
+            setattr(session.get_one(Response, answer.response_id), name, value)
+        revision = approve(session, world, answer)
+        for theme in themes:
+            assign(session, revision, theme, by=by or world.director)
+        revisions.append(revision)
+    return revisions
+
+
+def answer_too(session: Session, revision: Revision, asking: Asking, question: Question) -> Answer:
+    """The same person's answer to another question."""
+    first = session.get_one(Answer, revision.answer_id)
+    answer = Answer(
+        response_id=first.response_id,
+        consultation_id=first.consultation_id,
+        meeting_id=first.meeting_id,
+        question_id=question.id,
+    )
+    session.add(answer)
+    session.flush()
+    add_revision(session, answer, "Drifting apart.", asking.wording_id, like=revision)
+    return answer
+
+
+def change_words(session: Session, revision: Revision, words: str) -> None:
+    """As if the participant had changed their mind."""
+    answer = session.get_one(Answer, revision.answer_id)
+    revision.current = False
+    session.flush()
+    add_revision(session, answer, words, revision.wording_id, like=revision, number=revision.number + 1)
+
+
+def add_revision(
+    session: Session, answer: Answer, words: str, wording_id: str, *, like: Revision, number: int = 1
+) -> None:
+    session.add(
+        Revision(
+            answer_id=answer.id,
+            number=number,
+            wording_id=wording_id,
+            text=words,
+            language=like.language,
+            attribution=like.attribution,
+            ground_rules_id=like.ground_rules_id,
+            ceiling=like.ceiling,
+            hash=content_hash(words, None, like.attribution, wording_id),
+            folded=fold(words),
+        )
+    )
+    session.flush()
+
+
+@contextmanager
+def counted_queries(session: Session) -> Iterator[list[str]]:
+    """The statements sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
