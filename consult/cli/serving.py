@@ -36,7 +36,7 @@ def serve(installation: Installation, host: str | None, port: int | None, worker
     host, port = host or settings.host, port or settings.port
     check_free(host, port)
     installation.close()  # each process opens its own connections
-    configure()
+    _log_quietly()
     log.info("serving on %s port %s", host, port)
     _run_gunicorn(settings, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", workers)
 
@@ -46,8 +46,7 @@ def serve(installation: Installation, host: str | None, port: int | None, worker
 def worker(installation: Installation) -> None:
     """Do what pages promise: render editions, send mail. Runs until stopped; work under way is finished first."""
     installation.require_current()
-    configure()
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    _log_quietly()
     consumer = installation.queue.huey.create_consumer(
         workers=WORKER_THREADS,
         periodic=True,
@@ -58,6 +57,13 @@ def worker(installation: Installation) -> None:
     )
     log.info("working")
     consumer.run()
+
+
+def _log_quietly() -> None:
+    """JSON lines of our own; of libraries only what went wrong."""
+    configure()
+    for library in ("alembic", "huey"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def check_free(host: str, port: int) -> None:
