@@ -16,10 +16,10 @@ from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, decide
 from consult.moderation.enums import RejectReason, Verdict
 from consult.moderation.models import Decision
-from consult.responses.enums import Source
+from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 from consult.responses.queries import current_revision
-from consult.responses.rules import content_hash
+from consult.responses.rules import content_hash, move
 from tests.factories import World, make_answer
 
 CANARY = "Colonel Zawisza of the Riga staff told me so."
@@ -113,8 +113,10 @@ def answer_too(session: Session, revision: Revision, asking: Asking, question: Q
 
 
 def change_words(session: Session, revision: Revision, words: str) -> None:
-    """As if the participant had changed their mind."""
+    """As if the participant had changed their mind, which puts the answer back into the queue."""
     answer = session.get_one(Answer, revision.answer_id)
+    if answer.state is not AnswerState.WAITING:
+        move(answer, AnswerState.WAITING)
     revision.current = False
     session.flush()
     add_revision(session, answer, words, revision.wording_id, like=revision, number=revision.number + 1)
