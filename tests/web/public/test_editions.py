@@ -1,0 +1,181 @@
+"""Public pages: the latest published edition, and before one exists nothing of anybody's answers."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from consult.core.database import Database
+from consult.reports import actions, queries
+from consult.reports.document import parsed
+from consult.reports.models import Edition
+from tests.factories import World
+from tests.pages import PageClient
+from tests.reports.scenes import AWKWARD, CANARIES, tell
+
+PAGES = ("/", "/c/warsaw", "/c/warsaw/report", "/c/warsaw/report/1")
+
+
+@pytest.fixture
+def frozen(session: Session, world: World) -> Edition:
+    tell(session, world)
+    edition = actions.freeze(session, world.consultation, by=world.director)
+    session.commit()
+    return edition
+
+
+@pytest.fixture
+def published(session: Session, world: World, frozen: Edition) -> Edition:
+    actions.publish(session, frozen, by=world.director)
+    session.commit()
+    return frozen
+
+
+def test_before_an_edition_the_story_page_shows_the_question_and_no_answer(
+    client: PageClient, frozen: Edition, world: World
+) -> None:
+    page = client.page("/c/warsaw")
+    assert "What single outcome would you like to see?" in page.text
+    assert "Open for answers until" in page.text
+    assert "NATO and Russia" in page.text
+    assert "View 0 at october" not in page.html
+    for canary in (*CANARIES, *AWKWARD):
+        assert canary not in page.html
+
+
+def test_a_frozen_edition_is_not_found(client: PageClient, frozen: Edition) -> None:
+    client.page("/c/warsaw/report", 404)
+    client.page("/c/warsaw/report/1", 404)
+
+
+@pytest.mark.parametrize(
+    "address", ["/c/nowhere", "/c/nowhere/report", "/c/warsaw/report/99999999999999999999"]
+)
+def test_what_is_not_there_is_not_found(client: PageClient, published: Edition, address: str) -> None:
+    assert "Page not found" in client.page(address, 404).text
+
+
+def test_the_story_page_has_the_parts_of_the_convenors_own(
+    client: PageClient, session: Session, published: Edition
+) -> None:
+    document = parsed(published.document)
+    page = client.page("/c/warsaw")
+    for number, label in zip(
+        document["figures"].values(),
+        ("participants", "countries", "programme directors", "meetings"),
+        strict=True,
+    ):
+        assert f"{label} {number}" in page.text or f"{label}{number}" in page.text
+    for takeaway in document["takeaways"]:
+        assert takeaway["text"] in page.text
+    for meeting in document["meetings"]:
+        assert meeting["title"] in page.text
+        for outcome in meeting["outcomes"]:
+            assert outcome in page.text
+    for heading in ("What we take from it", "Meeting by meeting", "Themes, meeting by meeting"):
+        assert heading in page.text
+    assert "Edition 1" in page.text
+    assert "How to cite: The convenor, Consultation warsaw, edition 1" in page.text
+    assert "Demonstration." not in page.text
+    order = [
+        page.html.index(part) for part in ('id="views"', 'id="takeaways"', 'id="meetings"', 'id="themes"')
+    ]
+    assert order == sorted(order)
+
+
+def test_the_report_prints_every_quotable_text(client: PageClient, published: Edition) -> None:
+    page = client.page("/c/warsaw/report")
+    for quote in parsed(published.document)["quotes"]:
+        for words, _kind in quote["segments"]:
+            assert " ".join((words or "").split()) in page.text
+    assert "another person" in page.text
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
+def test_no_public_page_holds_a_word_that_was_not_approved(
+    client: PageClient, published: Edition, address: str, language: str
+) -> None:
+    page = client.page(f"{address}?lang={language}")
+    for canary in CANARIES:
+        assert canary not in page.html
+
+
+def test_public_pages_show_the_published_edition_whatever_is_frozen_or_approved_later(
+    client: PageClient, session: Session, world: World, published: Edition
+) -> None:
+    before = client.page("/c/warsaw").html
+    from tests.reports.scenes import approve
+
+    approve(session, world, world.asking, "CANARYLATER approved after the freeze")
+    actions.freeze(session, world.consultation, by=world.director)
+    session.commit()
+    assert client.page("/c/warsaw").html == before
+    assert "CANARYLATER" not in client.page("/c/warsaw/report").html
+    client.page("/c/warsaw/report/2", 404)
+
+
+def test_a_superseded_edition_stays_readable_and_says_so(
+    client: PageClient, session: Session, world: World, published: Edition
+) -> None:
+    second = actions.freeze(session, world.consultation, by=world.director)
+    actions.publish(session, second, by=world.director)
+    session.commit()
+    first = client.page("/c/warsaw/report/1")
+    assert "There is a later edition" in first.text
+    assert "Edition 2" in client.page("/c/warsaw/report").text
+    assert "There is a later edition" not in client.page("/c/warsaw/report/2").text
+
+
+def test_a_demonstration_says_so_on_every_page(client: PageClient, session: Session, world: World) -> None:
+    world.consultation.demonstration = True
+    session.commit()
+    assert "Demonstration" in client.page("/").text
+    assert "Demonstration." in client.page("/c/warsaw").text
+    tell(session, world)
+    edition = actions.freeze(session, world.consultation, by=world.director)
+    actions.publish(session, edition, by=world.director)
+    session.commit()
+    for address in PAGES:
+        assert "Demonstration" in client.page(address).text
+
+
+def test_the_list_names_every_consultation_and_its_state(client: PageClient, published: Edition) -> None:
+    page = client.page("/")
+    assert "/c/warsaw" in page.links()
+    assert "/c/elsewhere" in page.links()
+    assert "Report published" in page.text
+    assert "Open for answers until" in page.text
+
+
+def test_public_pages_may_be_kept_and_are_asked_for_again(client: PageClient, published: Edition) -> None:
+    for address in PAGES:
+        first = client.get(address)
+        assert first.headers["Cache-Control"] == "public, max-age=60"
+        assert {"Accept-Language", "Cookie"} <= set(first.vary)
+        assert "Set-Cookie" not in first.headers
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+    assert client.get("/c/warsaw?lang=fr").headers["Cache-Control"] == "no-store"
+
+
+def test_reading_takes_the_same_queries_for_few_and_many_answers(
+    session: Session, world: World, database: Database
+) -> None:
+    from sqlalchemy import event
+
+    from consult.reports.drafting import draft
+
+    def count() -> int:
+        statements: list[str] = []
+        with database.reading() as reading:
+            consultation = reading.get_one(type(world.consultation), world.consultation.id)
+            listen = lambda *facts: statements.append(facts[2])  # noqa: E731
+            event.listen(database.reader, "before_cursor_execute", listen)
+            draft(reading, consultation, number=1, on=world.october.starts_on)
+            queries.listed(reading)
+            event.remove(database.reader, "before_cursor_execute", listen)
+        return len(statements)
+
+    tell(session, world, each=1)
+    few = count()
+    tell(session, world, each=12)
+    assert count() == few
