@@ -3,7 +3,8 @@
 import click
 
 from consult.cli.developing import develop
-from consult.cli.examining import check
+from consult.cli.examining import check, verify
+from consult.cli.exporting import export, report
 from consult.cli.importing import import_group
 from consult.cli.installation import Commands, Installation
 from consult.cli.preparing import demo, init, load
@@ -24,7 +25,7 @@ def cli(context: click.Context) -> None:
     context.call_on_close(context.obj.close)
 
 
-for command in (init, load, demo, serve, worker, user, import_group, check, develop):
+for command in (init, load, demo, serve, worker, user, import_group, export, report, check, verify, develop):
     cli.add_command(command)
 
 

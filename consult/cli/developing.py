@@ -8,19 +8,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from types import FrameType
 
 import click
 
 from consult.cli.access import write_private
-from consult.cli.installation import Installation
+from consult.cli.installation import LOCAL, Installation
 from consult.cli.preparing import describe, make_demonstration
 from consult.cli.serving import check_free
 from consult.core.database import migrate
 from consult.core.errors import Refused
 
-LOCAL = Path("var") / "local.toml"
 START_SECONDS = 60
 STOP_SECONDS = 15
 HOST = "127.0.0.1"

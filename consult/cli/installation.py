@@ -1,8 +1,10 @@
 """What every command works on: settings, database, queue; and how a refusal is told."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,6 +23,9 @@ from consult.meetings.models import Meeting
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.settings import Settings, SettingsError
 from consult.settings import load as load_settings
+
+LOCAL = Path("var") / "local.toml"
+"""Settings of a working directory, made by `consult develop`."""
 
 
 class Commands(click.Group):
@@ -47,7 +52,15 @@ class Installation:
 
     @cached_property
     def settings(self) -> Settings:
-        return load_settings()
+        """The process's settings; where it was given neither file nor keys, those that `consult develop` made here."""
+        given = dict(os.environ)
+        if LOCAL.is_file() and not given.keys() & {
+            "CONSULT_CONFIG",
+            "CONSULT_SECRET_KEY",
+            "CONSULT_LINK_KEY",
+        }:
+            given["CONSULT_CONFIG"] = str(LOCAL)
+        return load_settings(given)
 
     @cached_property
     def database(self) -> Database:

@@ -32,8 +32,8 @@ def load(installation: Installation, definition: Path) -> None:
     checked = read(definition)
     with installation.transaction() as session:
         loaded = load_definition(session, checked)
-    for change in loaded.changes or ["nothing changed"]:
-        click.echo(change)
+    for line in [*(loaded.changes or ["nothing changed"]), *loaded.notes]:
+        click.echo(line)
 
 
 @click.command()

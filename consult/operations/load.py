@@ -6,7 +6,6 @@ rules and wordings are only ever added to, since answers name the version they w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,15 +16,15 @@ from consult.accounts.queries import user_by_email
 from consult.analysis.actions import ensure_theme
 from consult.analysis.models import Theme
 from consult.analysis.queries import theme_by_code
-from consult.consultations.models import Consultation, GroundRules, Question, Wording, promise_hash
-from consult.consultations.queries import consultation_by_slug
+from consult.consultations.models import Consultation, GroundRules, promise_hash
+from consult.consultations.queries import consultation_by_slug, questions_of
 from consult.core import audit
 from consult.core.clock import now
 from consult.core.errors import Refused
-from consult.meetings.models import Asking, Meeting, MeetingLink, MeetingSession, Outcome
-from consult.meetings.queries import meeting_by_slug, meetings_of
+from consult.meetings.queries import meetings_of
 from consult.operations.definition import Definition
-from consult.operations.definition.shapes import GroundRulesPart, MeetingPart, QuestionPart, ThemePart
+from consult.operations.definition.shapes import GroundRulesPart, ThemePart
+from consult.operations.load_meetings import bring_to, load_askings, load_meeting, load_question
 from consult.reports.actions import set_takeaways
 from consult.reports.queries import takeaways_of
 from consult.responses.models import Response
@@ -56,17 +55,6 @@ _GROUND_RULES_FIELDS = (
     "promise",
     "rules_text",
 )
-_MEETING_FIELDS = (
-    "title",
-    "short_title",
-    "starts_on",
-    "ends_on",
-    "precision",
-    "venue",
-    "time_zone",
-    "objectives",
-    "outcomes_heading",
-)
 
 
 @dataclass
@@ -75,6 +63,8 @@ class Loaded:
 
     consultation: Consultation
     changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What the file does not name and what stays all the same."""
 
 
 def load(session: Session, definition: Definition) -> Loaded:
@@ -83,14 +73,14 @@ def load(session: Session, definition: Definition) -> Loaded:
     consultation, changes = loaded.consultation, loaded.changes
     _ground_rules(session, consultation, definition.ground_rules, changes)
     for position, question in enumerate(definition.questions, start=1):
-        _question(session, consultation, question, position, changes)
+        load_question(session, consultation, question, position, changes)
     for position, meeting in enumerate(definition.meetings, start=1):
-        _meeting(session, consultation, meeting, position, changes)
-    _askings(session, consultation, definition, changes)
+        load_meeting(session, consultation, meeting, position, changes)
+    load_askings(session, consultation, definition, changes)
     _themes(session, consultation, definition.themes, changes)
     _takeaways(session, consultation, definition, changes)
     _directors(session, consultation, definition, changes)
-    _say_what_stays(session, consultation, definition, changes)
+    loaded.notes = _what_stays(session, consultation, definition)
     if changes:
         audit.record(session, "consultation_loaded", consultation_id=consultation.id, changes=len(changes))
     return loaded
@@ -107,7 +97,7 @@ def _consultation(session: Session, definition: Definition) -> Loaded:
         session.add(consultation)
         session.flush()
         return Loaded(consultation, [f"created consultation {definition.slug}"])
-    changed = _bring_to(consultation, values)
+    changed = bring_to(consultation, values)
     session.flush()
     return Loaded(consultation, [f"consultation: {name} changed" for name in changed])
 
@@ -151,134 +141,6 @@ def _ground_rules(
 def _has_responses(session: Session, consultation: Consultation) -> bool:
     found = select(Response.id).where(Response.consultation_id == consultation.id).limit(1)
     return session.scalar(found) is not None
-
-
-def _question(
-    session: Session, consultation: Consultation, part: QuestionPart, position: int, changes: list[str]
-) -> None:
-    values = {"required": part.required, "max_length": part.max_length, "position": position}
-    question = session.scalars(
-        select(Question).where(Question.consultation_id == consultation.id, Question.code == part.code)
-    ).first()
-    if question is None:
-        question = Question(consultation_id=consultation.id, code=part.code, kind=part.kind, **values)
-        session.add(question)
-        session.flush()
-        changes.append(f"question {part.code}: added")
-    elif question.kind is not part.kind:
-        raise Refused("Question %(code)s cannot change its kind. Give it a new code.", code=part.code)
-    else:
-        changes.extend(f"question {part.code}: {name} changed" for name in _bring_to(question, values))
-    standing = {
-        wording.version: wording
-        for wording in session.scalars(select(Wording).where(Wording.question_id == question.id))
-    }
-    for wording in part.wordings:
-        stands = standing.get(wording.version)
-        if stands is None:
-            session.add(
-                Wording(
-                    question_id=question.id,
-                    version=wording.version,
-                    prompt=wording.prompt,
-                    help_text=wording.help_text,
-                    source_text=wording.prompt[consultation.language],
-                )
-            )
-            changes.append(f"question {part.code}: wording {wording.version} added")
-        elif (stands.prompt, stands.help_text) != (wording.prompt, wording.help_text):
-            raise Refused(
-                "Wording %(version)s of question %(code)s stands and is never edited, since answers name the words "
-                "they saw. Put it back, and write the new words as a wording with version %(next)s.",
-                version=wording.version,
-                code=part.code,
-                next=max([*standing, *(each.version for each in part.wordings)]) + 1,
-            )
-    session.flush()
-
-
-def _meeting(
-    session: Session, consultation: Consultation, part: MeetingPart, position: int, changes: list[str]
-) -> None:
-    values = {name: getattr(part, name) for name in _MEETING_FIELDS} | {"position": position}
-    meeting = meeting_by_slug(session, consultation, part.slug)
-    new = meeting is None
-    if meeting is None:
-        meeting = Meeting(consultation_id=consultation.id, slug=part.slug, **values)
-        session.add(meeting)
-        changes.append(f"meeting {part.slug}: added")
-    else:
-        changes.extend(f"meeting {part.slug}: {name} changed" for name in _bring_to(meeting, values))
-    session.flush()
-    outcomes = [{"text": text} for text in part.outcomes]
-    links = [vars(link) for link in part.links]
-    sessions = [vars(each) for each in part.sessions]
-    for model, word, wanted in (
-        (Outcome, "outcome", outcomes),
-        (MeetingLink, "link", links),
-        (MeetingSession, "session", sessions),
-    ):
-        done = _numbered(session, model, meeting, wanted)
-        if not new:
-            changes.extend(f"meeting {part.slug}: {word} {what}" for what in done)
-
-
-def _numbered(
-    session: Session,
-    model: type[Outcome] | type[MeetingLink] | type[MeetingSession],
-    meeting: Meeting,
-    wanted: Sequence[dict[str, Any]],
-) -> list[str]:
-    """Rows of a meeting in the file's order: the n-th row becomes the n-th entry, and rows beyond the last go."""
-    standing = list(
-        session.scalars(
-            select(model).where(model.meeting_id == meeting.id).order_by(model.position, model.id)
-        )
-    )
-    done = []
-    for number, values in enumerate(wanted, start=1):
-        if number > len(standing):
-            session.add(model(meeting_id=meeting.id, position=number, **values))
-            done.append(f"{number} added")
-        elif _bring_to(standing[number - 1], values | {"position": number}):
-            done.append(f"{number} reworded" if model is Outcome else f"{number} changed")
-    for number, row in enumerate(standing[len(wanted) :], start=len(wanted) + 1):
-        session.delete(row)
-        done.append(f"{number} removed")
-    session.flush()
-    return done
-
-
-def _askings(
-    session: Session, consultation: Consultation, definition: Definition, changes: list[str]
-) -> None:
-    meetings = {meeting.slug: meeting for meeting in meetings_of(session, consultation)}
-    wordings = {
-        (code, wording.version): wording
-        for code, wording in session.execute(
-            select(Question.code, Wording)
-            .join(Wording, Wording.question_id == Question.id)
-            .where(Question.consultation_id == consultation.id)
-        )
-    }
-    positions = {question.code: place for place, question in enumerate(definition.questions, start=1)}
-    for part in definition.askings:
-        meeting, wording = meetings[part.meeting], wordings[part.question, part.wording]
-        values = {"wording_id": wording.id, "position": positions[part.question]}
-        asking = session.scalars(
-            select(Asking).where(
-                Asking.meeting_id == meeting.id,
-                Asking.question_id == wording.question_id,
-                Asking.session_id.is_(None),
-            )
-        ).first()
-        name = f"meeting {part.meeting}: question {part.question}"
-        if asking is None:
-            session.add(Asking(meeting_id=meeting.id, question_id=wording.question_id, **values))
-            changes.append(f"{name} is asked in wording {part.wording}")
-        elif "wording_id" in _bring_to(asking, values):
-            changes.append(f"{name} is now asked in wording {part.wording}")
-    session.flush()
 
 
 def _themes(
@@ -357,29 +219,17 @@ def _directors(
             changes.append(f"{director.email}: made programme director{account}")
 
 
-def _say_what_stays(
-    session: Session, consultation: Consultation, definition: Definition, changes: list[str]
-) -> None:
-    """Name meetings and questions that the file has lost, once something else is reported too."""
-    if not changes:
-        return
+def _what_stays(session: Session, consultation: Consultation, definition: Definition) -> list[str]:
+    """Meetings and questions that the file does not name."""
     slugs = {meeting.slug for meeting in definition.meetings}
     codes = {question.code for question in definition.questions}
-    changes.extend(
-        f"meeting {meeting.slug}: not in the file; it stays"
-        for meeting in meetings_of(session, consultation)
-        if meeting.slug not in slugs
-    )
-    standing = session.scalars(select(Question.code).where(Question.consultation_id == consultation.id))
-    changes.extend(f"question {code}: not in the file; it stays" for code in standing if code not in codes)
-
-
-def _bring_to(row: object, values: dict[str, Any]) -> list[str]:
-    """Set what differs, and name it."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    return changed
+    meetings = [meeting.slug for meeting in meetings_of(session, consultation) if meeting.slug not in slugs]
+    questions = [
+        question.code for question in questions_of(session, consultation) if question.code not in codes
+    ]
+    return [f"meeting {slug}: not in the file; it stays" for slug in meetings] + [
+        f"question {code}: not in the file; it stays" for code in questions
+    ]
 
 
 def responses_in(session: Session, consultation: Consultation) -> int:

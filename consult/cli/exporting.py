@@ -1,0 +1,106 @@
+"""`export`, the published view as data, and `report`, an edition."""
+
+import click
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure import Profile
+from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
+from consult.cli.output import STANDARD_OUTPUT, write_out
+from consult.consultations.models import Consultation
+from consult.core import audit
+from consult.core.errors import NotFound, Refused
+from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS
+from consult.exports.queries import released
+from consult.operations.extract import of_meeting
+from consult.reports.models import Edition
+from consult.reports.queries import document_of, edition_numbered, editions_of, published_edition
+
+_out = click.option("--out", required=True, metavar="PATH", help="Where to write; - is standard output.")
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--format", "code", type=click.Choice(list(DATA_FORMATS)), required=True, help="What to write.")
+@click.option("--meeting", help="Slug of one meeting.  [default: all of them]")
+@click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in Profile]),
+    default=Profile.PUBLICATION.value,
+    show_default=True,
+    help="desk is for directors alone and marked not for release.",
+)
+@_out
+@pass_installation
+def export(
+    installation: Installation, *, slug: str, code: str, meeting: str | None, profile: str, out: str
+) -> None:
+    """Write the answers of consultation SLUG that may be quoted, one row each, in a shuffled order.
+
+    Only what is approved is in the file, redacted as it was approved and with the themes it was given.
+    """
+    with installation.transaction() as session:
+        consultation = consultation_named(session, slug)
+        if meeting is not None:
+            meeting_named(session, consultation, meeting)
+        audit.record(
+            session,
+            "published_view.export",
+            consultation_id=consultation.id,
+            format=code,
+            profile=profile,
+            meeting=meeting,
+        )
+    with installation.reading() as session:
+        view = released(session, consultation_named(session, slug), Profile(profile), meeting)
+        write_out(out, DATA_FORMATS[code].render(view))
+    if out != STANDARD_OUTPUT:
+        click.echo(
+            f"Wrote {out}, {'not for release' if Profile(profile) is Profile.DESK else 'for publication'}."
+        )
+
+
+@click.command()
+@click.argument("slug")
+@click.option(
+    "--format", "code", type=click.Choice(list(EDITION_FORMATS)), required=True, help="What to write."
+)
+@click.option("--meeting", help="Slug of one meeting: its part of the edition.  [default: the whole edition]")
+@click.option("--edition", "number", type=click.IntRange(1), help="Its number.  [default: the published one]")
+@_out
+@pass_installation
+def report(
+    installation: Installation, *, slug: str, code: str, meeting: str | None, number: int | None, out: str
+) -> None:
+    """Write an edition of the report of consultation SLUG. The same edition always gives the same file."""
+    with installation.reading() as session:
+        consultation = consultation_named(session, slug)
+        edition = _edition(session, consultation, number)
+        document = document_of(session, edition)
+        if meeting is not None:
+            document = of_meeting(document, meeting_named(session, consultation, meeting).slug)
+    write_out(out, [EDITION_FORMATS[code].render(document)])
+    if out != STANDARD_OUTPUT:
+        click.echo(f"Wrote edition {edition.number} to {out}.")
+
+
+def _edition(session: Session, consultation: Consultation, number: int | None) -> Edition:
+    known = ", ".join(f"{each.number} ({each.state.value})" for each in editions_of(session, consultation))
+    if number is None:
+        edition = published_edition(session, consultation)
+        if edition is None:
+            raise Refused(
+                "%(slug)s has no published edition. Publish one at the desk, or name one: --edition N. "
+                "There are: %(known)s.",
+                slug=consultation.slug,
+                known=known or "none yet",
+            )
+        return edition
+    edition = edition_numbered(session, consultation, number)
+    if edition is None:
+        raise NotFound(
+            "%(slug)s has no edition %(number)s. There are: %(known)s.",
+            slug=consultation.slug,
+            number=number,
+            known=known or "none yet",
+        )
+    return edition

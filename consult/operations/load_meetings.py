@@ -1,0 +1,165 @@
+"""The questions, meetings and askings of a definition."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Consultation, Question, Wording
+from consult.core.errors import Refused
+from consult.meetings.models import Asking, Meeting, MeetingLink, MeetingSession, Outcome
+from consult.meetings.queries import meeting_by_slug, meetings_of
+from consult.operations.definition import Definition
+from consult.operations.definition.shapes import MeetingPart, QuestionPart
+
+_MEETING_FIELDS = (
+    "title",
+    "short_title",
+    "starts_on",
+    "ends_on",
+    "precision",
+    "venue",
+    "time_zone",
+    "objectives",
+    "outcomes_heading",
+)
+
+
+def load_question(
+    session: Session, consultation: Consultation, part: QuestionPart, position: int, changes: list[str]
+) -> None:
+    """Bring one question to the file's words. A wording that stands is never edited: other words are Refused."""
+    values = {"required": part.required, "max_length": part.max_length, "position": position}
+    question = session.scalars(
+        select(Question).where(Question.consultation_id == consultation.id, Question.code == part.code)
+    ).first()
+    if question is None:
+        question = Question(consultation_id=consultation.id, code=part.code, kind=part.kind, **values)
+        session.add(question)
+        session.flush()
+        changes.append(f"question {part.code}: added")
+    elif question.kind is not part.kind:
+        raise Refused("Question %(code)s cannot change its kind. Give it a new code.", code=part.code)
+    else:
+        changes.extend(f"question {part.code}: {name} changed" for name in bring_to(question, values))
+    standing = {
+        wording.version: wording
+        for wording in session.scalars(select(Wording).where(Wording.question_id == question.id))
+    }
+    for wording in part.wordings:
+        stands = standing.get(wording.version)
+        if stands is None:
+            session.add(
+                Wording(
+                    question_id=question.id,
+                    version=wording.version,
+                    prompt=wording.prompt,
+                    help_text=wording.help_text,
+                    source_text=wording.prompt[consultation.language],
+                )
+            )
+            changes.append(f"question {part.code}: wording {wording.version} added")
+        elif (stands.prompt, stands.help_text) != (wording.prompt, wording.help_text):
+            raise Refused(
+                "Wording %(version)s of question %(code)s stands and is never edited, since answers name the words "
+                "they saw. Put it back, and write the new words as a wording with version %(next)s.",
+                version=wording.version,
+                code=part.code,
+                next=max([*standing, *(each.version for each in part.wordings)]) + 1,
+            )
+    session.flush()
+
+
+def load_meeting(
+    session: Session, consultation: Consultation, part: MeetingPart, position: int, changes: list[str]
+) -> None:
+    """Bring one meeting, with its outcomes, links and sessions, to what the file says."""
+    values = {name: getattr(part, name) for name in _MEETING_FIELDS} | {"position": position}
+    meeting = meeting_by_slug(session, consultation, part.slug)
+    new = meeting is None
+    if meeting is None:
+        meeting = Meeting(consultation_id=consultation.id, slug=part.slug, **values)
+        session.add(meeting)
+        changes.append(f"meeting {part.slug}: added")
+    else:
+        changes.extend(f"meeting {part.slug}: {name} changed" for name in bring_to(meeting, values))
+    session.flush()
+    outcomes = [{"text": text} for text in part.outcomes]
+    links = [vars(link) for link in part.links]
+    sessions = [vars(each) for each in part.sessions]
+    for model, word, wanted in (
+        (Outcome, "outcome", outcomes),
+        (MeetingLink, "link", links),
+        (MeetingSession, "session", sessions),
+    ):
+        done = _numbered(session, model, meeting, wanted)
+        if not new:
+            changes.extend(f"meeting {part.slug}: {word} {what}" for what in done)
+
+
+def _numbered(
+    session: Session,
+    model: type[Outcome] | type[MeetingLink] | type[MeetingSession],
+    meeting: Meeting,
+    wanted: Sequence[dict[str, Any]],
+) -> list[str]:
+    """Rows of a meeting in the file's order: the n-th row becomes the n-th entry, and rows beyond the last go."""
+    standing = list(
+        session.scalars(
+            select(model).where(model.meeting_id == meeting.id).order_by(model.position, model.id)
+        )
+    )
+    done = []
+    for number, values in enumerate(wanted, start=1):
+        if number > len(standing):
+            session.add(model(meeting_id=meeting.id, position=number, **values))
+            done.append(f"{number} added")
+        elif bring_to(standing[number - 1], values | {"position": number}):
+            done.append(f"{number} reworded" if model is Outcome else f"{number} changed")
+    for number, row in enumerate(standing[len(wanted) :], start=len(wanted) + 1):
+        session.delete(row)
+        done.append(f"{number} removed")
+    session.flush()
+    return done
+
+
+def load_askings(
+    session: Session, consultation: Consultation, definition: Definition, changes: list[str]
+) -> None:
+    """Have each question asked at the meetings that the file names, in the wording it names."""
+    meetings = {meeting.slug: meeting for meeting in meetings_of(session, consultation)}
+    wordings = {
+        (code, wording.version): wording
+        for code, wording in session.execute(
+            select(Question.code, Wording)
+            .join(Wording, Wording.question_id == Question.id)
+            .where(Question.consultation_id == consultation.id)
+        )
+    }
+    positions = {question.code: place for place, question in enumerate(definition.questions, start=1)}
+    for part in definition.askings:
+        meeting, wording = meetings[part.meeting], wordings[part.question, part.wording]
+        values = {"wording_id": wording.id, "position": positions[part.question]}
+        asking = session.scalars(
+            select(Asking).where(
+                Asking.meeting_id == meeting.id,
+                Asking.question_id == wording.question_id,
+                Asking.session_id.is_(None),
+            )
+        ).first()
+        name = f"meeting {part.meeting}: question {part.question}"
+        if asking is None:
+            session.add(Asking(meeting_id=meeting.id, question_id=wording.question_id, **values))
+            changes.append(f"{name} is asked in wording {part.wording}")
+        elif "wording_id" in bring_to(asking, values):
+            changes.append(f"{name} is now asked in wording {part.wording}")
+    session.flush()
+
+
+def bring_to(row: object, values: dict[str, Any]) -> list[str]:
+    """Set what differs, and name it."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
