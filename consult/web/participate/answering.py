@@ -81,6 +81,7 @@ def ground_rules(guest: Invited) -> ResponseReturnValue:
         rules=rendered(text),
         rules_language=text_language,
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
 
 
@@ -104,6 +105,7 @@ def declined(guest: Invited) -> ResponseReturnValue:
         _("Should you change your mind, your link and your code work until the consultation closes."),
         links=[(url_for("participate.respond"), _("Answer after all"))],
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
 
 
@@ -134,6 +136,7 @@ def form_page(guest: Invited, form: AnswerForm) -> str:
         rules_language=rules_language,
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
 
 
@@ -152,7 +155,13 @@ def phase_page(guest: Invited) -> str | None:
             if consultation.opens_at
             else _("Your link and your code will work once it opens.")
         )
-        return message(_("Not open yet"), consultation.title, when, help_contact=consultation.help_contact)
+        return message(
+            _("Not open yet"),
+            consultation.title,
+            when,
+            help_contact=consultation.help_contact,
+            demonstration=consultation.demonstration,
+        )
     return message(
         _("This consultation has closed"),
         _(
@@ -161,6 +170,7 @@ def phase_page(guest: Invited) -> str | None:
         ),
         links=[(url_for("participate.receipt_lookup"), _("I have a receipt code"))],
         help_contact=consultation.help_contact,
+        demonstration=consultation.demonstration,
     )
 
 
@@ -172,6 +182,7 @@ def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
         kept=[item for item in kept if item.text.strip()],
         has_receipt=RECEIPT in session,
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
 
 

@@ -113,6 +113,7 @@ def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> Respo
         promise_language=promise_language,
         action=request.path,
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
     return page, status
 

@@ -30,11 +30,13 @@ def receipt(guest: Invited) -> ResponseReturnValue:
         "participate/receipt.html",
         guest=guest,
         code=code,
+        receipt_address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
         stored=stored,
         uses=labels(),
         still_open=phase(guest.consultation, guest.rules, now()) is Phase.OPEN,
         tab_key=tickets.tab_key(settings().secret_key, guest.invitation.id),
         help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
     )
 
 
@@ -71,6 +73,7 @@ def receipt_show() -> ResponseReturnValue:
         states=[_state(answer) for answer in stored.answers],
         uses=labels(),
         help_contact=stored.consultation.help_contact,
+        demonstration=stored.consultation.demonstration,
     )
 
 

@@ -50,7 +50,11 @@ def address() -> str:
 
 
 def message(
-    heading: str, *paragraphs: str, links: list[tuple[str, str]] | None = None, help_contact: str = ""
+    heading: str,
+    *paragraphs: str,
+    links: list[tuple[str, str]] | None = None,
+    help_contact: str = "",
+    demonstration: bool = False,
 ) -> str:
     """A page that says something and where to go: `links` are (address, words)."""
     return render_template(
@@ -59,4 +63,5 @@ def message(
         paragraphs=paragraphs,
         page_links=links or [],
         help_contact=help_contact,
+        demonstration=demonstration,
     )

@@ -10,6 +10,7 @@
  *   [data-preview]                         the box, hidden until a radio is chosen and there are words; in it [data-preview-text],
  *                                          [data-preview-attribution]; data-preview-counted and data-preview-unused are its words
  *                                          for the other ways
+ *   [data-asking]                          around one question of several: its preview looks at its own words and its own radios
  *   [data-quote-open] [data-quote-close]   quotation marks, on [data-preview]; “ ” without
  *   textarea[data-warn-words='["…"]']      shows [data-warning] of the same group when the text holds one of them
  *   form[data-keep="key"]                  text boxes survive reload and change of language in this tab, under this key
@@ -53,7 +54,7 @@ function count(group) {
 }
 
 function preview(box) {
-  const form = box.closest("form");
+  const form = box.closest("[data-asking]") ?? box.closest("form");
   const source = form.querySelector("[data-preview-source]");
   const text = box.querySelector("[data-preview-text]");
   const attribution = box.querySelector("[data-preview-attribution]");

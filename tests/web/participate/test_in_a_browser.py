@@ -1,0 +1,133 @@
+"""Participants' pages in a real browser: accessible, within a phone's width, and whole without JavaScript."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from tests.browser import DESKTOP, PHONE, Site
+from tests.factories import World
+from tests.web.participate.cast import TEXTS, count, stored_texts
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+ARABIC = "نأمل أن تخرج القمة بموقف موحد يجمع بين الردع والحوار. " * 25
+
+
+def check(page: Page) -> None:
+    """No finding of axe, and nothing wider than the window."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(item["id"], [node["target"] for node in item["nodes"]]) for item in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def fill(page: Page, first: str = TEXTS["text_1"]) -> None:
+    for number, text in ((1, first), (2, TEXTS["text_2"])):
+        page.locator(f"#text_{number}").fill(text)
+        page.locator(f"input[name=use_{number}][value=quote_unattributed]").check()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_page_from_link_to_receipt_is_accessible(
+    site: Site, world: World, session: Session, size: dict[str, Any]
+) -> None:
+    session.close()
+    page = site.open(**size).new_page()
+    page.goto("/join")
+    check(page)
+    page.get_by_label("Code", exact=True).fill("nonsense")
+    page.get_by_role("button", name="Continue").click()
+    check(page)
+    page.goto(f"/i/{world.participant.secret}")
+    check(page)
+    page.get_by_role("button", name="Give your answer").click()
+    check(page)
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_text("There is a problem").wait_for()
+    check(page)
+    fill(page, ARABIC)
+    page.get_by_text("The ground rules in full").click()
+    check(page)
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/respond/receipt")
+    check(page)
+    code = page.locator(".receipt__code").inner_text()
+    page.goto("/respond/")
+    check(page)
+    page.goto("/receipt")
+    check(page)
+    page.get_by_label("Receipt code").fill(code)
+    page.get_by_role("button", name="Show my answer").click()
+    page.get_by_text("Waiting:").first.wait_for()
+    check(page)
+    assert stored_texts(session) == {ARABIC.strip(), TEXTS["text_2"]}
+
+
+def test_all_of_it_works_without_javascript(site: Site, world: World, session: Session) -> None:
+    session.close()
+    page = site.open(**PHONE, java_script_enabled=False).new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    page.locator("#text_1").fill("Half of it.")
+    page.get_by_role("button", name="Submit").click()
+    assert page.locator("#text_1").input_value() == "Half of it."
+    fill(page)
+    page.get_by_role("button", name="Submit").click()
+    assert page.locator("h1").inner_text() == "We have it"
+    page.reload()
+    page.goto("/respond/")
+    assert page.locator("h1").inner_text() == "Your answer is in"
+    assert count(session) == 1
+
+
+def test_each_question_previews_its_own_words_as_they_would_be_printed(
+    site: Site, world: World, session: Session
+) -> None:
+    session.close()
+    page = site.open(**PHONE).new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    previews = page.locator("[data-preview]")
+    assert not previews.first.is_visible()
+    fill(page)
+    page.locator("input[name=use_2][value=aggregate_only]").check()
+    first, second = previews.nth(0).inner_text(), previews.nth(1).inner_text()
+    assert TEXTS["text_1"] in first
+    assert "A participant, October 2015 meeting" in first
+    assert TEXTS["text_2"] not in second
+    assert "counted, and not printed" in second
+
+
+def test_text_that_names_its_writer_is_pointed_out(site: Site, world: World, session: Session) -> None:
+    session.close()
+    page = site.open(**PHONE).new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    warning = page.locator("[data-warning]").first
+    page.locator("#text_1").fill("More budgets.")
+    assert not warning.is_visible()
+    page.locator("#text_1").fill("We in Poland want more.")
+    assert warning.is_visible()
+
+
+def test_text_survives_a_reload_and_a_line_that_is_away(site: Site, world: World, session: Session) -> None:
+    session.close()
+    context = site.open(**PHONE)
+    page = context.new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    fill(page)
+    page.reload()
+    assert page.locator("#text_1").input_value() == TEXTS["text_1"]
+    fill(page)
+    context.set_offline(True)
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_text("You are offline.").wait_for()
+    assert page.locator("#text_1").input_value() == TEXTS["text_1"]
+    context.set_offline(False)
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/respond/receipt")
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+    assert count(session) == 1
