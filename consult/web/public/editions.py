@@ -93,7 +93,10 @@ def _without_edition(consultation: Consultation) -> Response:
         "public/waiting.html",
         consultation=consultation,
         meetings=meetings,
-        prompts=[(prompt, "; ".join(where)) for prompt, where in prompts.items()],
+        prompts=[
+            (prompt, _("At every meeting") if len(where) == len(meetings) > 1 else "; ".join(where))
+            for prompt, where in prompts.items()
+        ],
         state=moment(consultation, rules, meetings),
         promise_text=in_language(rules.promise, language, consultation.language),
     )
