@@ -7,14 +7,18 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _BUNDLED = Path(__file__).resolve().parent / "_bundled"
 _PREFIX = "CONSULT_"
 _OTHER_VARIABLES = frozenset({"CONSULT_CONFIG", "CONSULT_TEST_DATABASE_URL"})
 _SHORTEST_KEY = 32
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+"""Ways to a mail server, and the port of each where none is given."""
 
 
 class SettingsError(Exception):
@@ -43,6 +47,8 @@ class Settings:
     threads: int
     secure_cookies: bool
     session_hours: int
+    mail_url: str
+    mail_from: str
     development: bool
 
     @property
@@ -89,6 +95,29 @@ def _check(settings: Settings) -> None:
         raise SettingsError("CONSULT_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
     if settings.base_url.startswith("https://") and not settings.secure_cookies:
         raise SettingsError("With an https address CONSULT_SECURE_COOKIES must be true.")
+    _check_mail(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    sender = parseaddr(settings.mail_from)[1]
+    if not sender.rpartition("@")[0] or not settings.mail_from.isprintable():
+        raise SettingsError('CONSULT_MAIL_FROM must be an address, such as "Consult <consult@example.org>".')
+    if settings.mail_url.startswith("mailbox:"):
+        return
+    try:
+        parts = urlsplit(settings.mail_url)
+        fits = parts.scheme in MAIL_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        parts, fits = None, False
+    if parts is None or not fits or parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsError(  # the value itself may hold a password
+            "CONSULT_MAIL_URL must look like smtp+starttls://user:password@mail.example.org:587, with smtp://, "
+            "smtp+starttls:// or smtps://; write / ? # @ in a password as %2F %3F %23 %40."
+        )
+    if parts.username and parts.scheme == "smtp":
+        raise SettingsError("CONSULT_MAIL_URL holds a password, so it needs smtp+starttls:// or smtps://.")
+    if sender.endswith("@localhost"):
+        raise SettingsError("With a mail server CONSULT_MAIL_FROM must be an address that can be answered.")
 
 
 def _file(path: Path) -> dict[str, Any]:

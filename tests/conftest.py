@@ -10,7 +10,7 @@ from consult.app import create_app
 from consult.core.database import Database
 from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask
-from tests.factories import World, make_world
+from tests.factories import LINK_KEY, World, make_world
 from tests.pages import PageClient
 
 pytest_plugins = ["tests.databases", "tests.browser"]
@@ -23,7 +23,7 @@ def settings(database_url: str) -> Settings:
     return Settings(
         database_url=database_url,
         secret_key="secret-key-of-the-tests-0123456789abcdef",
-        link_key="link-key-of-the-tests-0123456789abcdefgh",
+        link_key=LINK_KEY,
         base_url="http://localhost",
         site_name="Consult",
         convenor="The convenor",
@@ -33,6 +33,8 @@ def settings(database_url: str) -> Settings:
         threads=4,
         secure_cookies=False,
         session_hours=12,
+        mail_url="mailbox:var/mailbox",
+        mail_from="The convenor <consult@example.org>",
         development=False,
     )
 

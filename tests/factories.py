@@ -10,7 +10,8 @@ from consult.accounts.models import Membership, User
 from consult.consultations.enums import Attribution, Mode, QuestionKind, Timing
 from consult.consultations.models import Consultation, GroundRules, Question, Wording, promise_hash
 from consult.core.clock import now
-from consult.core.identifiers import digest, new_code, new_id, new_secret
+from consult.core.identifiers import digest, new_id, new_secret
+from consult.core.sealing import Seal
 from consult.core.text import fold
 from consult.meetings.enums import DatePrecision
 from consult.meetings.models import Asking, Meeting, Outcome
@@ -18,6 +19,7 @@ from consult.participants.models import Invitation, Participant
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
+LINK_KEY = "link-key-of-the-tests-0123456789abcdefgh"
 PROMISE = {"en": "What you say may be used. Who said it stays with us."}
 RULES = {"en": "Nobody is named.\n\n- Not in the report.\n- Not in an export."}
 COUNTRIES = ("PL", "GB", "EE", "LV", "DE", "FR", "US", "NO")
@@ -200,8 +202,10 @@ def make_invited(
     )
     session.add(participant)
     session.flush()
-    secret, code = new_secret(), new_code()
+    invitation_id, seal = new_id(), Seal(LINK_KEY)
+    secret, code = seal.invitation_secret(invitation_id), seal.invitation_code(invitation_id)
     invitation = Invitation(
+        id=invitation_id,
         participant_id=participant.id,
         meeting_id=meeting.id,
         secret_hash=digest(secret),

@@ -31,6 +31,20 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+def secret_from(derived: bytes) -> str:
+    """A secret for an address out of a keyed digest: 128 bits of it, in the form of `new_secret`."""
+    return base64.b32encode(derived[:16]).decode("ascii").rstrip("=").lower()
+
+
+def code_from(derived: bytes) -> str:
+    """A typed code out of a keyed digest, in the form of `new_code`."""
+    number, characters = int.from_bytes(derived, "big"), []
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_ALPHABET))
+        characters.append(CODE_ALPHABET[place])
+    return "".join(characters)
+
+
 def tidy_code(typed: str) -> str:
     """What a person typed, as it is stored: upper case, letters and digits only."""
     return "".join(character for character in typed.upper() if character.isalnum())

@@ -1,12 +1,13 @@
-"""Sealing with the link key, which is neither in the database nor in its backups."""
+"""Sealing and deriving with the link key, which is neither in the database nor in its backups."""
 
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consult.core.errors import Unavailable
-from consult.core.identifiers import keyed_digest
+from consult.core.identifiers import code_from, keyed_digest, secret_from
 
 _NONCE_BYTES = 12
 
@@ -21,6 +22,27 @@ class Seal:
     def handle(self, invitation_id: str) -> str:
         """The name under which an invitation's sealed link is kept, 64 hex characters."""
         return keyed_digest(self._key, "link-handle", invitation_id).hex()
+
+    def invitation_secret(self, invitation_id: str) -> str:
+        """The secret in an invitation's link: never stored, the same at every sending; its hash is in the row."""
+        return secret_from(keyed_digest(self._key, "invitation-secret", invitation_id))
+
+    def invitation_code(self, invitation_id: str) -> str:
+        """The typed code of an invitation, likewise."""
+        return code_from(keyed_digest(self._key, "invitation-code", invitation_id))
+
+    def stop_token(self, invitation_id: str) -> str:
+        """What stops the reminders of an invitation, and opens nothing: `<invitation>-<26 characters>`."""
+        return f"{invitation_id}-{secret_from(keyed_digest(self._key, 'stop-reminders', invitation_id))}"
+
+    def invitation_to_stop(self, token: str) -> str | None:
+        """The invitation that a stop token names, or None for one that is not ours."""
+        invitation_id = token.partition("-")[0]
+        return (
+            invitation_id
+            if hmac.compare_digest(token.encode(), self.stop_token(invitation_id).encode())
+            else None
+        )
 
     def close(self, text: str, *, under: str) -> bytes:
         """AES-256-GCM of `text`, bound to the handle it is kept under."""

@@ -1,14 +1,18 @@
 """Which function does which kind of promised work."""
 
 from consult.core.database import Database
+from consult.core.mail.actions import SEND
+from consult.core.mail.mailbox import mailer_for
+from consult.core.mail.sending import Mailer
 from consult.jobs.queue import Job, JobQueue
 from consult.jobs.render_edition import render_edition
+from consult.jobs.send_mail import SendMail
 from consult.reports.actions import RENDER
 from consult.settings import Settings
 
 JOBS: dict[str, Job] = {RENDER: render_edition}
 
 
-def job_queue(settings: Settings, database: Database) -> JobQueue:
+def job_queue(settings: Settings, database: Database, mailer: Mailer | None = None) -> JobQueue:
     """This installation's queue with every kind of work that the product knows."""
-    return JobQueue(settings, database, JOBS)
+    return JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})

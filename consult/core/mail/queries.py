@@ -1,0 +1,57 @@
+"""Finding mail. What depends on who has answered is never listed by person."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.core.mail.models import MailMessage, MailState, MailText
+
+
+def counts_by_kind(session: Session, consultation_id: str) -> dict[str, dict[MailState, int]]:
+    """How many messages of each kind stand in each state."""
+    rows = session.execute(
+        select(MailMessage.kind, MailMessage.state, func.count())
+        .where(MailMessage.consultation_id == consultation_id)
+        .group_by(MailMessage.kind, MailMessage.state)
+    )
+    counts: dict[str, dict[MailState, int]] = {}
+    for kind, state, number in rows:
+        counts.setdefault(kind, {})[state] = number
+    return counts
+
+
+def in_trouble(session: Session, consultation_id: str | None, *, limit: int = 100) -> Sequence[MailMessage]:
+    """Messages that failed or came back, by address: those whose recipients do not depend on who has answered."""
+    statement = select(MailMessage).where(
+        MailMessage.state.in_((MailState.FAILED, MailState.BOUNCED)), MailMessage.forgotten.is_(False)
+    )
+    if consultation_id is not None:
+        statement = statement.where(MailMessage.consultation_id == consultation_id)
+    return session.scalars(statement.order_by(MailMessage.address, MailMessage.id).limit(limit)).all()
+
+
+def mail_about(session: Session, invitation_id: str) -> Sequence[MailMessage]:
+    """What was mailed about one invitation, newest first; not reminders, which tell who had not answered."""
+    return session.scalars(
+        select(MailMessage)
+        .where(MailMessage.invitation_id == invitation_id, MailMessage.forgotten.is_(False))
+        .order_by(MailMessage.created_at.desc(), MailMessage.id)
+    ).all()
+
+
+def messages_by_id(session: Session, ids: Iterable[str]) -> dict[str, MailMessage]:
+    """Those of the messages that are still here."""
+    rows = session.scalars(select(MailMessage).where(MailMessage.id.in_(list(ids))))
+    return {row.id: row for row in rows}
+
+
+def own_words(session: Session, consultation_id: str, kind: str, language: str) -> MailText | None:
+    """The consultation's own words for that kind of mail in that language, where it has written any."""
+    return session.scalars(
+        select(MailText).where(
+            MailText.consultation_id == consultation_id,
+            MailText.kind == kind,
+            MailText.language == language,
+        )
+    ).first()

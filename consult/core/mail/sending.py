@@ -1,0 +1,138 @@
+"""How mail leaves: a Protocol, SMTP for real, and what stands in while there is no mail server."""
+
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from consult.settings import MAIL_PORTS
+
+SECONDS = 30.0
+"""How long one step of the conversation may take."""
+
+
+class NotNow(Exception):
+    """It did not work this time and may the next; `str()` says why in plain words."""
+
+
+class Undeliverable(Exception):
+    """It will never work like this; `str()` says why in plain words."""
+
+
+class Mailer(Protocol):
+    """Takes a message to where it goes."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Returns once somebody else answers for the message. Raises NotNow or Undeliverable."""
+
+
+@dataclass
+class RecordingMailer:
+    """Keeps what it is given, for tests."""
+
+    sent: list[EmailMessage] = field(default_factory=list)
+
+    def send(self, message: EmailMessage) -> None:
+        self.sent.append(message)
+
+
+class NoMailServer:
+    """An installation without a mail server: says so of every message."""
+
+    def send(self, message: EmailMessage) -> None:
+        raise Undeliverable("No mail server is set. Set CONSULT_MAIL_URL, then send again.")
+
+
+class SmtpMailer:
+    """One conversation a message: few enough are sent that a connection need not be kept.
+
+    Certificates are checked, and a message or a password never travels in the clear where the address asks for
+    STARTTLS or TLS.
+    """
+
+    def __init__(self, url: str, *, seconds: float = SECONDS, context: ssl.SSLContext | None = None) -> None:
+        self._server = urlsplit(url)
+        self._seconds = seconds
+        self._context = context or ssl.create_default_context()
+
+    def send(self, message: EmailMessage) -> None:
+        connection = self._signed_in()
+        try:
+            sender, recipient = (message[header].addresses[0].addr_spec for header in ("From", "To"))
+            connection.sendmail(sender, recipient, message.as_bytes())
+        except smtplib.SMTPRecipientsRefused as error:
+            code, reply = next(iter(error.recipients.values()))
+            raise _refusal("The mail server does not take this address", code, reply) from error
+        except smtplib.SMTPSenderRefused as error:
+            text = "The mail server does not take our sender address"
+            raise _refusal(text, error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(
+                "The mail server refused the message", error.smtp_code, error.smtp_error
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotNow("The mail server hung up during the message.") from error
+        finally:
+            _hang_up(connection)
+
+    def _signed_in(self) -> smtplib.SMTP:
+        try:
+            return self._connected()
+        except ssl.SSLCertVerificationError as error:
+            raise NotNow("The mail server's certificate is not valid for its name.") from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise NotNow("The mail server does not offer what CONSULT_MAIL_URL asks for.") from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise NotNow(f"The mail server refused to sign us in ({error.smtp_code}).") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotNow(_unreachable(error)) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        host, port = server.hostname or "", server.port or MAIL_PORTS[server.scheme]
+        connection: smtplib.SMTP
+        if server.scheme == "smtps":
+            connection = smtplib.SMTP_SSL(host, port, timeout=self._seconds, context=self._context)
+        else:
+            connection = smtplib.SMTP(host, port, timeout=self._seconds)
+        try:
+            if server.scheme == "smtp+starttls":
+                connection.starttls(context=self._context)
+            if server.username:
+                connection.login(unquote(server.username), unquote(server.password or ""))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _refusal(what: str, code: int, reply: bytes | str) -> NotNow | Undeliverable:
+    said = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    printable = "".join(c if c.isprintable() else " " for c in said)
+    words = f"{what} ({code}): {' '.join(printable.split())[:200]}"
+    return Undeliverable(words) if 500 <= code < 600 else NotNow(words)
+
+
+def _unreachable(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return "The mail server's name is not known. Check CONSULT_MAIL_URL."
+    if isinstance(error, ConnectionRefusedError):
+        return "The mail server does not listen at this address."
+    if isinstance(error, TimeoutError):
+        return "The mail server did not answer in time."
+    if isinstance(error, ssl.SSLError):
+        return "No secure connection to the mail server came about."
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"The mail server is not taking mail just now ({error.smtp_code})."
+    return "The mail server hung up."
+
+
+def _hang_up(connection: smtplib.SMTP) -> None:
+    """Say goodbye. Whatever goes wrong here, the message is already accepted or refused."""
+    try:
+        connection.quit()
+    except (smtplib.SMTPException, OSError):
+        connection.close()
