@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
 from consult.participants.models import Invitation
 from consult.responses.models import Response
+from consult.web.participate import answering
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World
 from tests.pages import Page, PageClient
@@ -222,3 +224,28 @@ def test_a_form_opened_after_closing_or_with_a_forged_time_is_not_taken(
     page = client.submit(form, "/respond/", **ANSWER, ticket=form.form("/respond/").values["ticket"][0] + "x")
     assert page.status == 422
     assert count(session) == 0
+
+
+@pytest.mark.parametrize("failure", [OperationalError, IntegrityError])
+def test_a_database_that_refuses_at_the_end_gives_the_text_back_to_send_again(
+    client: PageClient,
+    world: World,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: type[DBAPIError],
+) -> None:
+    session.close()
+    form = opened(client, world)
+
+    def refuse(*_args: object, **_facts: object) -> None:
+        raise failure("INSERT", {}, Exception("away"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answering, "submit", refuse)
+        page = client.submit(form, "/respond/", **ANSWER)
+    assert page.status in {409, 503}
+    assert page.form("/respond/").values["text_1"] == [TEXTS["text_1"]]
+    assert count(session) == 0
+    session.close()
+    assert "We have it" in client.submit(page, "/respond/").text
+    assert count(session) == 1
