@@ -166,7 +166,7 @@ def quantifier_ranges() -> tuple[QuantifierRange, ...]:
 
 
 def release_themes(session: Session, consultation: Consultation, rules: GroundRules) -> ReleasedThemes:
-    """Themes per meeting and over all, from a base of ten respondents on. Four queries.
+    """Themes per meeting and over all, from a base of ten respondents on. Six queries.
 
     A respondent is someone with an approved answer that may be counted, and counts once for a theme. Over all meetings
     respondents are added up: who was at two of them is not known.
