@@ -1,0 +1,291 @@
+"""Every route by every role: what each is answered, and that a refusal changes nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from consult.core.database import Database
+from consult.settings import Settings
+from consult.web.transactions import TransactionalFlask
+from tests.factories import World
+from tests.pages import PageClient
+from tests.web.scenes import PlainClient, Scene, fingerprint, make_scene, token_for
+
+Expected = int | str
+"""A status, or where a 303 leads: "sign-in" or "join"."""
+
+ROLES = (
+    "anonymous",
+    "participant",
+    "other_participant",
+    "observer",
+    "rapporteur_in",
+    "rapporteur_out",
+    "director_in",
+    "director_out",
+    "administrator",
+)
+OUTSIDE = ("anonymous", "participant", "other_participant")
+
+
+def everybody(status: Expected, **others: Expected) -> dict[str, Expected]:
+    """The same for every role, but for those named."""
+    return dict.fromkeys(ROLES, status) | others
+
+
+def staff(
+    director: Expected, rapporteur: Expected = 403, observer: Expected = 403, **others: Expected
+) -> dict[str, Expected]:
+    """A page of the desk: strangers to the consultation find nothing there, the signed-out sign in."""
+    return {
+        **dict.fromkeys(OUTSIDE, "sign-in"),
+        "director_in": director,
+        "rapporteur_in": rapporteur,
+        "rapporteur_out": rapporteur,
+        "observer": observer,
+        "director_out": 404,
+        "administrator": 404,
+        **others,
+    }
+
+
+def moderators(status: Expected, **others: Expected) -> dict[str, Expected]:
+    """About one answer: a rapporteur of another meeting finds none."""
+    return staff(status, status, rapporteur_out=404, **others)
+
+
+def guests(status: Expected, **others: Expected) -> dict[str, Expected]:
+    """Only browsers that opened an invitation."""
+    return everybody("join", participant=status, other_participant=status) | others
+
+
+MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
+    ("GET", "/"): everybody(200),
+    ("GET", "/healthz"): everybody(200),
+    ("GET", "/readyz"): everybody(200),
+    ("GET", "/c/<slug>"): everybody(200),
+    ("GET", "/c/<slug>/report"): everybody(200),
+    ("GET", "/c/<slug>/report/<int:number>"): everybody(200),
+    ("GET", "/i/<secret>"): everybody(200),
+    ("POST", "/i/<secret>"): everybody(422),
+    ("GET", "/join"): everybody(200),
+    ("POST", "/join"): everybody(422),
+    ("GET", "/receipt"): everybody(200),
+    ("POST", "/receipt"): everybody(422),
+    ("GET", "/respond/"): guests(200),
+    ("POST", "/respond/"): guests(422),
+    ("GET", "/respond/rules"): guests(200),
+    ("POST", "/respond/decline"): guests("/respond/"),
+    ("GET", "/respond/declined"): guests("/respond/"),
+    ("GET", "/respond/receipt"): guests("/respond/"),
+    ("GET", "/sign-in"): everybody(200),
+    ("POST", "/sign-in"): everybody(422),
+    ("POST", "/sign-out"): everybody("sign-in"),
+    ("GET", "/admin/"): everybody(404, **dict.fromkeys(OUTSIDE, "sign-in"), administrator=200),
+    ("GET", "/desk/"): everybody(200, **dict.fromkeys(OUTSIDE, "sign-in")),
+    ("GET", "/desk/<slug>"): staff(200, 200, 200),
+    ("GET", "/desk/<slug>/queue"): staff(200, 200),
+    ("GET", "/desk/<slug>/queue/<answer_id>"): moderators(200),
+    ("POST", "/desk/<slug>/queue/<answer_id>/decide"): moderators(409),
+    ("GET", "/desk/<slug>/coding"): staff(200, 200),
+    ("POST", "/desk/<slug>/coding/<answer_id>"): moderators(409),
+    ("GET", "/desk/<slug>/report"): staff(200, 200, 200),
+    ("POST", "/desk/<slug>/report/freeze"): staff(422),
+    ("GET", "/desk/<slug>/report/editions/<int:number>/publish"): staff(200),
+    ("POST", "/desk/<slug>/report/editions/<int:number>/publish"): staff(422),
+    ("POST", "/desk/<slug>/report/editions/<int:number>/file"): staff(422, 422, 422),
+    ("GET", "/desk/<slug>/exports"): staff(200),
+    ("POST", "/desk/<slug>/exports"): staff(422),
+}
+"""Method and address → what each role is answered. A POST is sent without a form token."""
+
+WITHOUT_ROWS = {"static"}
+
+
+@dataclass
+class Browser:
+    """Someone in a role, and the addresses that this role asks for."""
+
+    role: str
+    client: PageClient
+    values: dict[str, Any]
+
+    def ask(self, method: str, rule: str, **options: Any) -> TestResponse:
+        return self.client.open(_filled(rule, self.values), method=method, **options)
+
+
+def _filled(rule: str, values: dict[str, Any]) -> str:
+    for name, value in values.items():
+        for shape in (f"<{name}>", f"<int:{name}>"):
+            rule = rule.replace(shape, str(value))
+    assert "<" not in rule, f"{rule}: no value for one of its parts; add it to values_of"
+    return rule
+
+
+def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
+    """What the parts of an address stand for. A rapporteur out asks for an answer of the May meeting."""
+    meeting = "may" if role == "rapporteur_out" else "october"
+    return {
+        "slug": scene.world.slug,
+        "secret": scene.quiet_secret,
+        "answer_id": scene.waiting[meeting].id,
+        "number": scene.published.number,
+        "theme_id": scene.theme.id,
+        "code": scene.theme.code,
+    }
+
+
+def browser_of(app: TransactionalFlask, scene: Scene, role: str) -> Browser:
+    """A fresh browser of someone in that role."""
+    client, world = PlainClient(app, app.response_class), scene.world
+    if role in {"participant", "other_participant"}:
+        client.hold(getattr(world, role).invitation)
+    elif role != "anonymous":
+        names = {"director_out": "outsider"}
+        client.sign_in(getattr(world, names.get(role, role.partition("_")[0])))
+    return Browser(role, client, values_of(scene, role))
+
+
+def routes(app: TransactionalFlask) -> Iterator[tuple[str, Rule]]:
+    """Every (method, rule) that a row must speak of."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in WITHOUT_ROWS:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, rule
+
+
+@pytest.fixture
+def scene(session: Session, world: World, settings: Settings) -> Scene:
+    return make_scene(session, world, settings, approved=2)
+
+
+def answered_as(response: TestResponse, expected: Expected) -> bool:
+    if isinstance(expected, int):
+        return response.status_code == expected
+    address = expected if expected.startswith("/") else f"/{expected}"
+    return response.status_code == 303 and response.location.partition("?")[0] == address
+
+
+def is_refusal(expected: Expected) -> bool:
+    return expected in {"sign-in", "join", 403, 404}
+
+
+def test_the_matrix_knows_every_route_and_no_other(app: TransactionalFlask) -> None:
+    there = {(method, str(rule)) for method, rule in routes(app)}
+    assert there - set(MATRIX) == set(), "routes without a row"
+    assert set(MATRIX) - there == set(), "rows without a route"
+    for row, expected in MATRIX.items():
+        assert set(expected) == set(ROLES), row
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_is_answered_as_the_matrix_says_and_nothing_changes(
+    app: TransactionalFlask, database: Database, scene: Scene, role: str
+) -> None:
+    """Pages shown, and posts without a form token: none of them may change a row."""
+    before, wrong = fingerprint(database), []
+    for (method, rule), expected in MATRIX.items():
+        browser = browser_of(app, scene, role)
+        response = browser.ask(method, rule)
+        if not answered_as(response, expected[role]):
+            wrong.append(
+                f"{method} {rule}: {response.status} {response.location or ''}, not {expected[role]}"
+            )
+        if fingerprint(database) != before:
+            pytest.fail(f"{method} {rule} as {role} changed the database")
+    assert wrong == []
+
+
+def test_a_refused_act_changes_nothing_even_with_a_good_token_and_good_values(
+    app: TransactionalFlask, database: Database, scene: Scene
+) -> None:
+    before, wrong = fingerprint(database), []
+    for (method, rule), expected in MATRIX.items():
+        for role in ROLES if method == "POST" and rule in ACTS else ():
+            if not is_refusal(expected[role]):
+                continue
+            browser = browser_of(app, scene, role)
+            token = token_for(browser.client, app)
+            values = ACTS[rule].values(scene, browser)
+            response = browser.ask("POST", rule, data={"csrf_token": token, **values})
+            if not answered_as(response, expected[role]):
+                wrong.append(f"{rule} as {role}: {response.status} {response.location or ''}")
+            if fingerprint(database) != before:
+                pytest.fail(f"POST {rule} as {role} changed the database")
+    assert wrong == []
+
+
+@dataclass(frozen=True)
+class Act:
+    """A post that does something: who may, and with which values."""
+
+    role: str
+    values: Callable[[Scene, Browser], dict[str, Any]]
+    changes: bool = True
+
+
+def _decision(scene: Scene, browser: Browser) -> dict[str, Any]:
+    meeting = "may" if browser.role == "rapporteur_out" else "october"
+    return {"read": scene.waiting_hash[meeting], "read_number": "0", "act": "approve"}
+
+
+ACTS: dict[str, Act] = {
+    "/respond/decline": Act("participant", lambda _scene, _browser: {}),
+    "/desk/<slug>/queue/<answer_id>/decide": Act("rapporteur_in", _decision),
+    "/desk/<slug>/report/freeze": Act("director_in", lambda _scene, _browser: {}),
+    "/desk/<slug>/report/editions/<int:number>/publish": Act("director_in", lambda _scene, _browser: {}),
+    "/desk/<slug>/report/editions/<int:number>/file": Act(
+        "observer", lambda _scene, _browser: {"format": "html"}, changes=False
+    ),
+    "/desk/<slug>/exports": Act(
+        "director_in",
+        lambda _scene, _browser: {"format": "csv", "profile": "desk", "meeting": ""},
+        changes=False,
+    ),
+}
+"""The posts that work, with values that work, so that a refusal above is not one for want of a field."""
+
+
+def test_the_same_acts_work_for_whoever_may(
+    app: TransactionalFlask, database: Database, scene: Scene
+) -> None:
+    """The control: with these values and this token the act is done."""
+    for rule, act in ACTS.items():
+        browser, before = browser_of(app, scene, act.role), fingerprint(database)
+        if "<int:number>/publish" in rule:
+            browser.values["number"] = scene.frozen.number
+        token = token_for(browser.client, app)
+        response = browser.ask("POST", rule, data={"csrf_token": token, **act.values(scene, browser)})
+        assert response.status_code in ({303} if act.changes else {200}), f"{rule}: {response.status}"
+        assert (fingerprint(database) != before) is act.changes, rule
+
+
+def test_looking_never_writes_however_often(
+    app: TransactionalFlask, database: Database, scene: Scene
+) -> None:
+    """Mail scanners and previews follow links a hundred times, with GET and with HEAD."""
+    before = fingerprint(database)
+    for role in ("anonymous", "participant", "director_in"):
+        browser = browser_of(app, scene, role)
+        for (method, rule), expected in MATRIX.items():
+            if method == "GET" and expected[role] == 200:
+                times = 50 if rule == "/i/<secret>" else 2
+                for _ in range(times):
+                    browser.ask("GET", rule)
+                    assert browser.ask("HEAD", rule).get_data() == b""
+    assert fingerprint(database) == before
+
+
+def test_posts_are_the_only_way_to_act(app: TransactionalFlask, database: Database, scene: Scene) -> None:
+    """Other methods are refused, on every address, for those who may do everything."""
+    before = fingerprint(database)
+    director = browser_of(app, scene, "director_in")
+    for _method, rule in routes(app):
+        for method in ("PUT", "DELETE", "PATCH"):
+            assert director.ask(method, str(rule)).status_code == 405
+    assert fingerprint(database) == before
