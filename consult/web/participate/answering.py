@@ -66,7 +66,8 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
     except errors.Refused as error:
         if guest.invitation.answered:
             return answered(guest, kept_texts()), 409
-        return kept_page(_("Your answer was not sent"), pages.words(error)), 409
+        contact = guest.consultation.help_contact
+        return kept_page(_("Your answer was not sent"), pages.words(error), help_contact=contact), 409
     session[RECEIPT] = receipt.code
     return redirect(url_for("participate.receipt"), code=303)
 
@@ -186,7 +187,9 @@ def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
     )
 
 
-def kept_page(heading: str, sentence: str, *, again: bool = False, stored: Sequence[str] = ()) -> str:
+def kept_page(
+    heading: str, sentence: str, *, again: bool = False, stored: Sequence[str] = (), help_contact: str = ""
+) -> str:
     """A refusal with the text in a box to copy, and with a button to send it again where that can help."""
     return render_template(
         "participate/kept.html",
@@ -196,6 +199,7 @@ def kept_page(heading: str, sentence: str, *, again: bool = False, stored: Seque
         ticket=kept_ticket(),
         again=again,
         stored=stored,
+        help_contact=help_contact,
         form=DeclineForm(formdata=None),
     )
 
@@ -232,7 +236,13 @@ def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) ->
         for revision in answer.revisions
         if revision.current
     ]
-    return kept_page(_("This form was sent before"), pages.words(error), stored=stored), 409
+    page = kept_page(
+        _("This form was sent before"),
+        pages.words(error),
+        stored=stored,
+        help_contact=guest.consultation.help_contact,
+    )
+    return page, 409
 
 
 def _asked(asking: Asking, fallback: str) -> dict[str, str]:
