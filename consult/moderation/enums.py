@@ -36,3 +36,26 @@ class RedactionKind(StrEnum):
     SENSITIVE = "sensitive"
     ALLEGATION = "allegation"
     OFF_TOPIC = "off_topic"
+
+
+class HintKind(StrEnum):
+    """What a hint says of words: never whose, and never how many share it."""
+
+    PERSON = "person"
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    LINK = "link"
+    """An address on the web, or a handle."""
+    ORGANISATION = "organisation"
+    ROLE = "role"
+    PLACE = "place"
+    """A country, its people or its capital."""
+    SELF = "self"
+    """A way of saying who speaks: "as the Estonian …", "my ministry"."""
+    COMBINATION = "combination"
+    """A country and a role in one sentence that together fit fewer than the smallest group."""
+    NO_ANSWER = "no_answer"
+    LANGUAGE = "language"
+    """Written in another language than it is labelled."""
+    LONG = "long"
+    SHOUTING = "shouting"

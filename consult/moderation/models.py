@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.database import Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH
-from consult.moderation.enums import RedactionKind, RejectReason, Verdict
+from consult.moderation.enums import HintKind, RedactionKind, RejectReason, Verdict
 from consult.responses.enums import AnswerState
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -111,3 +111,65 @@ class PublishedCase(Base):
     sector: Mapped[str | None] = mapped_column(String(80))
     role_label: Mapped[str | None] = mapped_column(String(120))
     language: Mapped[str | None] = mapped_column(String(12))
+
+
+class Hint(Base):
+    """Code points [starts, ends) of a revision that a moderator should look at, and why: a kind, never whose or how many."""
+
+    __tablename__ = "hint"
+    __table_args__ = (CheckConstraint("starts >= 0 AND ends >= starts", name="span"), _WITHOUT_ROWID)
+
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+    starts: Mapped[int] = mapped_column(primary_key=True)
+    ends: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[HintKind] = mapped_column(checked(HintKind, "kind"), primary_key=True)
+
+
+class Unexamined(Base):
+    """A revision that nobody has looked through for hints yet. The database adds one for every new revision."""
+
+    __tablename__ = "unexamined"
+    __table_args__ = _WITHOUT_ROWID
+
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Examination(Base):
+    """How far the looking through of one consultation is."""
+
+    __tablename__ = "examination"
+    __table_args__ = _WITHOUT_ROWID
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True
+    )
+    against: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 over the whole roster and the rules' version: once it differs, everything is examined again."""
+    changes: Mapped[int] = mapped_column(default=0)
+    """How many batches have been examined."""
+    compared: Mapped[int] = mapped_column(default=0)
+    """The value of `changes` from which duplicates were last sought; where it differs, they are sought again."""
+
+
+class Duplicate(Base):
+    """An answer whose words, or nearly, others gave as well. Recomputed; decisions are never taken from it."""
+
+    __tablename__ = "duplicate"
+    __table_args__ = (
+        Index("ix_duplicate_group", "group_key", "text_number"),
+        Index("ix_duplicate_consultation_id", "consultation_id"),
+        Index("ix_duplicate_revision_id", "revision_id"),
+        CheckConstraint("likeness BETWEEN 0 AND 100", name="likeness"),
+        _WITHOUT_ROWID,
+    )
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"))
+    """The words that were compared."""
+    group_key: Mapped[str] = mapped_column(String(ID_LENGTH))
+    """Random."""
+    text_number: Mapped[int]
+    """Answers of a group with one number have one folded text; number 0 is the text given most often."""
+    likeness: Mapped[int]
+    """Percent of text number 0 that stands in this one in order (rapidfuzz ratio), rounded down; 100 for itself."""

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.errors import Invalid, NotFound, Refused, StaleRead
 from consult.moderation import actions
-from consult.moderation.enums import Verdict
+from consult.moderation.enums import RejectReason, Verdict
 from consult.moderation.queries import Reading, next_line, reading
-from consult.moderation.rules import checked_spans
+from consult.moderation.rules import LEAST_COUNTED, checked_spans
 from consult.permissions import Permission
 from consult.responses.enums import AnswerState
 from consult.web.desk import words as desk_words
@@ -70,7 +70,16 @@ def _fresh(chosen: Filter, found: Reading | None) -> DecisionForm | None:
     """The form of an answer as it stands now."""
     if found is None:
         return None
-    return DecisionForm(formdata=None, data={**chosen.values(), **_as_read(found), "spans": found.spans})
+    unused = found.revision.attribution < LEAST_COUNTED
+    return DecisionForm(
+        formdata=None,
+        data={
+            **chosen.values(),
+            **_as_read(found),
+            "spans": found.spans,
+            "reason": RejectReason.NOT_FOR_USE.value if unused else "",
+        },
+    )
 
 
 def _as_read(found: Reading) -> dict[str, str]:

@@ -1,0 +1,240 @@
+"""Reading hints and duplicates for the queue: scoped to meetings, in a fixed number of queries."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy.orm import Session, raiseload
+
+from consult.consultations.models import Consultation, GroundRules, Question, Wording
+from consult.meetings.models import Meeting
+from consult.moderation.enums import HintKind
+from consult.moderation.hints.rules.finding import Found
+from consult.moderation.models import Duplicate, Examination, Hint
+from consult.moderation.hints.rules.grouping import Compared
+from consult.moderation.hints.rules.people import Person, Roster, topics_in
+from consult.responses.enums import AnswerState
+from consult.participants.models import Participant
+from consult.responses.models import Answer, Revision
+
+MOST_MEMBERS = 200
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers with the same or nearly the same words, counted over the meetings that were asked for."""
+
+    key: str
+    responses: int
+    texts: int
+    """Distinct texts, after folding: 1 where all are the same."""
+    likeness: int
+    """Percent, of this answer to the group's commonest text."""
+    identical: int
+    """Answers with the very words of this one, itself among them."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One answer of a group."""
+
+    answer_id: str
+    revision_id: str
+    meeting_id: str
+    state: AnswerState
+    text: str
+    hash: str
+    text_number: int
+    likeness: int
+    shuffle_key: int
+
+    @property
+    def position(self) -> tuple[int, int, str]:
+        """Where it stands in its group."""
+        return self.text_number, self.shuffle_key, self.answer_id
+
+
+def hints_of(session: Session, revision_id: str) -> list[Found]:
+    """The hints of one revision in order: where, and of which kind."""
+    rows = session.execute(
+        select(Hint.starts, Hint.ends, Hint.kind)
+        .where(Hint.revision_id == revision_id)
+        .order_by(Hint.starts, Hint.ends, Hint.kind)
+    ).tuples()
+    return [Found(*row) for row in rows]
+
+
+def hint_counts(session: Session, revision_ids: Collection[str]) -> dict[str, Counter[HintKind]]:
+    """Revision → kind → how many, for those with any. One query."""
+    rows = session.execute(
+        select(Hint.revision_id, Hint.kind, func.count())
+        .where(Hint.revision_id.in_(revision_ids))
+        .group_by(Hint.revision_id, Hint.kind)
+    ).tuples()
+    counts: dict[str, Counter[HintKind]] = {}
+    for revision_id, kind, count in rows:
+        counts.setdefault(revision_id, Counter())[kind] = count
+    return counts
+
+
+def has_hint(kinds: Collection[HintKind] = ()) -> ColumnElement[bool]:
+    """A condition on Revision, for a queue's filter: hinted at all, or with one of those kinds."""
+    hinted = exists().where(Hint.revision_id == Revision.id)
+    return hinted.where(Hint.kind.in_(kinds)) if kinds else hinted
+
+
+def has_duplicates() -> ColumnElement[bool]:
+    """A condition on Answer, for a queue's filter: others gave these words, or nearly."""
+    return exists().where(Duplicate.answer_id == Answer.id)
+
+
+def groups_for(
+    session: Session, answer_ids: Collection[str], meeting_ids: Collection[str]
+) -> dict[str, Group]:
+    """Answer → its group, for those that have others in it at these meetings. Two queries."""
+    own = session.execute(
+        select(Duplicate.answer_id, Duplicate.group_key, Duplicate.text_number, Duplicate.likeness).where(
+            Duplicate.answer_id.in_(answer_ids)
+        )
+    ).all()
+    sizes: dict[str, Counter[int]] = {}
+    rows = session.execute(
+        select(Duplicate.group_key, Duplicate.text_number, func.count())
+        .join(Answer, Answer.id == Duplicate.answer_id)
+        .where(Duplicate.group_key.in_({row.group_key for row in own}), Answer.meeting_id.in_(meeting_ids))
+        .group_by(Duplicate.group_key, Duplicate.text_number)
+    ).tuples()
+    for key, number, count in rows:
+        sizes.setdefault(key, Counter())[number] = count
+    return {
+        row.answer_id: Group(
+            key=row.group_key,
+            responses=size.total(),
+            texts=len(size),
+            likeness=row.likeness,
+            identical=size[row.text_number],
+        )
+        for row in own
+        if (size := sizes.get(row.group_key, Counter())).total() > 1
+    }
+
+
+def members(
+    session: Session,
+    consultation: Consultation,
+    meeting_ids: Collection[str],
+    group_key: str,
+    *,
+    like: str | None = None,
+    after: tuple[int, int, str] | None = None,
+    limit: int = MOST_MEMBERS,
+) -> Sequence[Member]:
+    """A group's answers at these meetings, the commonest text first. `like` an answer: only those with its very words.
+
+    `after` is the position of the last one seen.
+    """
+    place = (Duplicate.text_number, Answer.shuffle_key, Answer.id)
+    found = (
+        select(Answer, Revision, Duplicate.text_number, Duplicate.likeness)
+        .join(Duplicate, Duplicate.answer_id == Answer.id)
+        .join(Revision, Revision.id == Duplicate.revision_id)
+        .where(
+            Duplicate.group_key == group_key,
+            Duplicate.consultation_id == consultation.id,
+            Answer.meeting_id.in_(meeting_ids),
+        )
+        .order_by(*place)
+        .limit(limit)
+        .options(raiseload("*"))
+    )
+    if like is not None:
+        number = select(Duplicate.text_number).where(Duplicate.answer_id == like).scalar_subquery()
+        found = found.where(Duplicate.text_number == number)
+    if after is not None:
+        found = found.where(tuple_(*place) > after)
+    return [
+        Member(
+            answer_id=answer.id,
+            revision_id=revision.id,
+            meeting_id=answer.meeting_id,
+            state=answer.state,
+            text=revision.text or "",
+            hash=revision.hash,
+            text_number=number,
+            likeness=likeness,
+            shuffle_key=answer.shuffle_key,
+        )
+        for answer, revision, number, likeness in session.execute(found).tuples()
+    ]
+
+
+def roster_of(session: Session, consultation: Consultation) -> Roster:
+    """The words of everybody on the roster, ready for matching. Three queries."""
+    people = session.execute(
+        select(
+            Participant.name,
+            Participant.email,
+            Participant.country,
+            Participant.organisation,
+            Participant.role,
+            Participant.role_label,
+            Participant.sector,
+        )
+        .where(Participant.consultation_id == consultation.id)
+        .order_by(Participant.id)
+    ).tuples()
+    smallest = session.scalar(
+        select(GroundRules.smallest_group)
+        .where(GroundRules.consultation_id == consultation.id)
+        .order_by(GroundRules.version.desc())
+        .limit(1)
+    )
+    return Roster(
+        people=tuple(Person(*row) for row in people),
+        topics=topics_in(_said_by_the_consultation(session, consultation)),
+        smallest_group=smallest or Roster.smallest_group,
+    )
+
+
+def _said_by_the_consultation(session: Session, consultation: Consultation) -> Iterator[str]:
+    yield from (consultation.title, consultation.event)
+    yield from session.scalars(select(Meeting.title).where(Meeting.consultation_id == consultation.id))
+    for prompt in session.scalars(
+        select(Wording.prompt).join(Question).where(Question.consultation_id == consultation.id)
+    ):
+        yield from prompt.values()
+
+
+def uncompared(session: Session) -> Sequence[tuple[str, int]]:
+    """(consultation id, value of `changes`) where answers have come in since duplicates were last sought."""
+    return (
+        session.execute(
+            select(Examination.consultation_id, Examination.changes)
+            .where(Examination.changes != Examination.compared)
+            .order_by(Examination.consultation_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def answers_to_compare(session: Session, consultation_id: str) -> Iterator[Compared]:
+    """Every answer's folded words, but for those withdrawn."""
+    rows = session.execute(
+        select(Answer.question_id, Answer.id, Revision.id, Revision.folded)
+        .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        .where(
+            Answer.consultation_id == consultation_id,
+            Answer.state != AnswerState.WITHDRAWN,
+            Revision.text.is_not(None),
+        )
+        .execution_options(yield_per=2000)
+    ).tuples()
+    return (Compared(*row) for row in rows)
+
+
+def how_many_to_compare(session: Session, consultation_id: str, *, up_to: int) -> int:
+    """How many answers there are, exactly up to a bound and one above it for more."""
+    bounded = select(Answer.id).where(Answer.consultation_id == consultation_id).limit(up_to + 1).subquery()
+    return session.scalar(select(func.count()).select_from(bounded)) or 0

@@ -1,0 +1,1 @@
+"""What deserves a second look, found in the words alone: no database, no clock, no model of a language."""

@@ -1,0 +1,78 @@
+"""Which language a text is probably in: by its script and its commonest words, without a model."""
+
+from collections.abc import Collection
+
+from consult.moderation.hints.rules.folding import Folded
+
+LEAST_WORDS = 6
+LEAST_HITS = 3
+CLEARLY = 2
+"""How many times more of its words the other language must account for."""
+
+_COMMON = {
+    "en": "the of and to in is that for it with as be on are this we not have by from they at our should more but an or which would who what their all",
+    "fr": "le la les de des du et un une est que qui dans pour pas sur en au aux avec ce cette ne plus par nous sont il elle mais ou leur doit faut l d qu",
+    "pl": "i w nie na do sie z ze to jest o jak po co tak za od czy ale przez przy dla oraz aby zeby byc jako ktore ktory ktora sa bez ich tym tego powinno musi",
+    "de": "der die das und ist nicht ein eine zu mit den von fur auf im dem des wir es sich auch als an werden sind wie aus bei oder sollte mehr nur",
+    "es": "el la los las de que y en un una es por para con no se del al lo como mas su sus pero o este esta son muy porque hay ser todos",
+    "it": "il lo la gli le di che e un una per non con si del della dei in da sono come piu ma anche nel questo essere deve i",
+    "nl": "de het een en van is dat niet op te zijn met voor in die er aan ook als maar om wij naar moet meer door bij worden",
+    "pt": "o a os as de que e em um uma para com nao se do da dos das no na por mais como mas ao deve ser sao",
+    "uk": "і в не на що з та до як це за від про для але або ми є у його має бути",
+    "ru": "и в не на что с как это по к из за от о для но или мы у его быть нет все",
+}
+_PROFILES = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+
+_SCRIPTS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
+    ("Cyrillic", "\u0400", "\u052f", frozenset({"uk", "ru", "bg", "sr", "mk", "be", "kk", "mn", "ky", "tg"})),
+    ("Greek", "\u0370", "\u03ff", frozenset({"el"})),
+    ("Arabic", "\u0600", "\u06ff", frozenset({"ar", "fa", "ur", "ps", "ku"})),
+    ("Hebrew", "\u0590", "\u05ff", frozenset({"he", "yi"})),
+    ("Han", "\u3400", "\u9fff", frozenset({"zh", "ja", "yue"})),
+    ("Kana", "\u3040", "\u30ff", frozenset({"ja"})),
+    ("Hangul", "\uac00", "\ud7af", frozenset({"ko"})),
+    ("Georgian", "\u10a0", "\u10ff", frozenset({"ka"})),
+    ("Armenian", "\u0530", "\u058f", frozenset({"hy"})),
+)
+_ELSEWHERE = frozenset(language for _, _, _, written in _SCRIPTS for language in written)
+
+
+def probable_language(text: Folded, languages: Collection[str] = ()) -> str:
+    """The likeliest of `languages` (of all that are known where none is named), or "" where too little speaks for it."""
+    words = [word.plain for word in text.words]
+    if len(words) < LEAST_WORDS:
+        return ""
+    wanted = {language.partition("-")[0] for language in languages} or _PROFILES.keys()
+    hits = {
+        language: sum(word in _PROFILES[language] for word in words) for language in wanted & _PROFILES.keys()
+    }
+    best = max(hits, key=lambda language: (hits[language], language), default="")
+    return best if best and hits[best] >= LEAST_HITS else ""
+
+
+def is_unexpected(text: Folded, label: str, languages: Collection[str]) -> bool:
+    """Whether the words are clearly in another language than `label` says. Silent where it cannot tell."""
+    labelled = label.partition("-")[0]
+    if (other_script := _other_script(text.text, labelled)) is not None:
+        return other_script
+    if labelled not in _PROFILES:
+        return False
+    candidates = {language.partition("-")[0] for language in languages} | {"en", "fr", "pl", "de", "es"}
+    best = probable_language(text, candidates)
+    if best in {"", labelled}:
+        return False
+    words = [word.plain for word in text.words]
+    theirs = sum(word in _PROFILES[best] for word in words)
+    ours = sum(word in _PROFILES[labelled] for word in words)
+    return theirs >= LEAST_HITS and theirs >= CLEARLY * ours + 1
+
+
+def _other_script(text: str, labelled: str) -> bool | None:
+    """True or False where the letters' script settles it, else None."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < LEAST_WORDS:
+        return False
+    for _name, first, last, written in _SCRIPTS:
+        if sum(first <= c <= last for c in letters) * 2 > len(letters):
+            return labelled not in written
+    return True if labelled in _ELSEWHERE and labelled not in _PROFILES else None

@@ -1,0 +1,94 @@
+"""General patterns over folded text: addresses, numbers, titles before names, and ways of saying who speaks.
+
+Where a pattern has a group "it", that group is the hint.
+"""
+
+import re
+
+from consult.moderation.enums import HintKind
+from consult.moderation.hints.rules.roles import ORGANISATIONS
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(re.escape(word).replace("_", " ") for word in words.split()) + ")"
+
+
+_MINE_EN = _any(ORGANISATIONS + " country countrymen government nation people_back_home")
+_OURS_EN = _any(
+    "ministry embassy mission delegation department directorate unit division institute university faculty regiment "
+    "brigade battalion headquarters agency newspaper ambassador minister parliament capital think_tank armed_forces "
+    "foreign_ministry defence_ministry defense_ministry permanent_representation side_of_the_border"
+)
+_MINE_FR = _any(
+    "ministere ministre pays gouvernement ambassade ambassadeur capitale delegation departement institut universite "
+    "journal unite regiment brigade service bureau etat-major parlement parti entreprise collegues direction hierarchie"
+)
+_OURS_FR = _any(
+    "ministere ambassade ambassadeur capitale delegation departement institut universite journal unite regiment "
+    "brigade etat-major service representation armee"
+)
+_OWN_PL = r"(?:moj|moja|moje|mojego|mojej|moim|mojemu|moich|moimi|nasz|nasza|nasze|naszego|naszej|naszym|naszemu|naszych|naszymi|nasi|moi)"
+_THINGS_PL = (
+    r"(?:delegacj|ministerstw|ministr|minister|ambasad|departamen|stolic|kraj|rzad|instytu|uniwersyte|uczeln|wydzial|jednost|brygad|"
+    r"pulk|batalion|redakcj|fundacj|firm|biur|przedstawicielstw|dowodztw|armi|sztab|szef|koleg|kolezan|parlamen|placow|misj)"
+)
+
+SPEAKING: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bspeaking (?:here )?(?:as|for|on behalf of)\b",
+        r"\b(?:as|being) (?:someone|somebody|one|a person) who\b",
+        r"\bin my (?:own |personal |present |former |previous )?(?:capacity|role|position|post|job|function)\b",
+        rf"\b(?:in |at |from |within |back in )?my (?:own |former |home |old |foreign |defence |defense )?{_MINE_EN}\b",
+        rf"\b(?:in |at |from |within |back in )?our (?:own |foreign |defence |national )?{_OURS_EN}\b",
+        r"\b(?:where|when) i (?:work|worked|serve|served|teach|taught|was posted|am posted|was stationed|commanded|negotiated)\b",
+        r"\bi (?:work|worked|serve|served|am serving|was posted|am posted|was stationed|teach|taught) (?:at|for|in|as|with|under)\b",
+        r"\bi (?:represent|commanded|command|chair|chaired|drafted|negotiated|head|headed|lead a|led the)\b",
+        r"\bmy (?:predecessor|successor|deputy|colleague|posting|tour|name)\b",
+        r"\b(?:en|dans) ma (?:capitale|qualite)\b|\ben ma qualite d[e']",
+        r"\bmoi qui\b",
+        rf"\b(?:dans |de |a |chez )?(?:mon|ma|mes) (?:propre |ancien |ancienne )?{_MINE_FR}\b",
+        rf"\b(?:dans |de |a )?(?:notre|nos) (?:propre )?{_OURS_FR}\b",
+        r"\bje (?:travaille|sers|dirige|represente|preside|commande|suis en poste|viens) (?:a|au|aux|pour|chez|dans|en|de|du|des|la|le|les|un|une|comme)\b",
+        r"\bj'(?:ai servi|ai dirige|ai commande|ai negocie|enseigne|etais en poste|ai ete en poste|ai travaille)\b",
+        r"\b(?:chez nous|nous autres)\b",
+        r"\bla ou je (?:travaille|sers|suis)\b",
+        rf"\b(?:w |we |z |ze |od |do |dla )?{_OWN_PL} (?:wlasn\w+ |byl\w+ )?{_THINGS_PL}\w*",
+        r"\bmowiac jako\b|\bwystepujac jako\b|\bw imieniu (?:mojego|mojej|naszego|naszej|swojego|swojej)\b",
+        r"\b(?:pracuje|pracowal[ae]m|sluze|sluzyl[ae]m|wykladam|urzeduje) (?:w|we|na|dla|przy|jako)\b",
+        r"\b(?:reprezentuje|dowodzilem|dowodze|kieruje|kierowal[ae]m|negocjowal[ae]m)\b",
+        r"\bu nas w\b",
+    )
+)
+"""Whoever says so tells something about themselves."""
+
+AS_A = re.compile(
+    r"\b(?:as|being) (?:an?|the|your|one of the|your only|the only|the sole)\s|\bwe,? (?:the )?|\bus,? |"
+    r"\bi am (?:an?|the)\s|\bi'm (?:an?|the)\s|\bi was (?:an?|the)\s|"
+    r"\ben (?:tant|qualite) (?:que |qu'|de |d')|\bje suis |\bcomme |\bnous,? (?:les |autres )?|\bjako |\bjestem |\bmy,? "
+)
+"""Opens a phrase that gives the speaker away if a nationality or a role follows within a few words."""
+REACH = 4
+ONLY_NEXT = ("we", "us", "my", "comme")
+"""Openers so common that nothing may stand between."""
+
+EMAIL = re.compile(r"[\w.+'-]+\s?(?:@|\(at\)|\[at\]|\(malpa\))\s?[\w-]+(?:\.[\w-]+)+")
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w@.])@\w{3,}(?![\w.]*\.\w)")
+TELEPHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d\s().\-/]{6,20}\d(?![\w/%-])")
+LEAST_DIGITS, MOST_DIGITS = 8, 15
+DATE_OR_SUM = re.compile(
+    r"^(?:(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,3}(?:[ .]000)+|\d{1,3}(?:[ .]\d{3})+)$"
+)
+"""Ranges of years, dates and large numbers look like telephone numbers and are none."""
+
+PLAIN_PATTERNS: tuple[tuple[HintKind, re.Pattern[str]], ...] = (
+    (HintKind.EMAIL, EMAIL),
+    (HintKind.LINK, LINK),
+    *((HintKind.SELF, pattern) for pattern in SPEAKING),
+)
+
+
+def is_telephone(found: str) -> bool:
+    """Whether a run of digits and separators is as long as a telephone number and no date or sum."""
+    digits = sum(c.isdigit() for c in found)
+    return LEAST_DIGITS <= digits <= MOST_DIGITS and not DATE_OR_SUM.match(found.strip())
