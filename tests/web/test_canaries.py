@@ -41,8 +41,8 @@ WORDS_OF_ANSWERS = frozenset(
 )
 MODERATED = WORDS_OF_ANSWERS | {Canary.NOTE}
 """What the queue shows to those who moderate."""
-CODED = frozenset({Canary.COUNTED_ONLY, Canary.REDACTED})
-"""What the coding page shows to those who code: approved answers as they were given."""
+CODED = frozenset({Canary.COUNTED_ONLY})
+"""What the coding page shows to those who code: approved answers, without the words taken out."""
 
 
 @pytest.fixture
