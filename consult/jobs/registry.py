@@ -1,9 +1,14 @@
 """Which function does which kind of promised work."""
 
+from functools import partial
+
+from huey import crontab
+
 from consult.core.database import Database
 from consult.core.mail.actions import SEND
 from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
+from consult.jobs.find_hints import make_the_round
 from consult.jobs.queue import Job, JobQueue
 from consult.jobs.render_edition import render_edition
 from consult.jobs.send_mail import SendMail
@@ -15,4 +20,6 @@ JOBS: dict[str, Job] = {RENDER: render_edition}
 
 def job_queue(settings: Settings, database: Database, mailer: Mailer | None = None) -> JobQueue:
     """This installation's queue with every kind of work that the product knows."""
-    return JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})
+    queue = JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})
+    queue.huey.periodic_task(crontab(minute="*"), name="find_hints")(partial(make_the_round, database))
+    return queue

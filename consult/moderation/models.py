@@ -114,7 +114,7 @@ class PublishedCase(Base):
 
 
 class Hint(Base):
-    """Code points [starts, ends) of a revision that a moderator should look at, and why: a kind, never whose or how many."""
+    """Code points [starts, ends) of a revision that to look at, and why: a kind, never whose or how many."""
 
     __tablename__ = "hint"
     __table_args__ = (CheckConstraint("starts >= 0 AND ends >= starts", name="span"), _WITHOUT_ROWID)

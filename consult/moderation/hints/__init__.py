@@ -1,1 +1,1 @@
-"""Hints for moderators, computed after an answer has come in: what in it might give somebody away. A hint decides nothing."""
+"""Hints for moderators, found after an answer has come in: what might give somebody away. A hint decides nothing."""

@@ -109,7 +109,7 @@ def keep_duplicates(
             select(Duplicate.answer_id, Duplicate.group_key).where(
                 Duplicate.consultation_id == consultation_id
             )
-        ).tuples()
+        )
     )
     session.execute(delete(Duplicate).where(Duplicate.consultation_id == consultation_id))
     used: set[str] = set()

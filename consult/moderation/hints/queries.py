@@ -11,11 +11,11 @@ from consult.consultations.models import Consultation, GroundRules, Question, Wo
 from consult.meetings.models import Meeting
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.rules.finding import Found
-from consult.moderation.models import Duplicate, Examination, Hint
 from consult.moderation.hints.rules.grouping import Compared
 from consult.moderation.hints.rules.people import Person, Roster, topics_in
-from consult.responses.enums import AnswerState
+from consult.moderation.models import Duplicate, Examination, Hint
 from consult.participants.models import Participant
+from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 
 MOST_MEMBERS = 200
@@ -61,7 +61,7 @@ def hints_of(session: Session, revision_id: str) -> list[Found]:
         select(Hint.starts, Hint.ends, Hint.kind)
         .where(Hint.revision_id == revision_id)
         .order_by(Hint.starts, Hint.ends, Hint.kind)
-    ).tuples()
+    )
     return [Found(*row) for row in rows]
 
 
@@ -71,7 +71,7 @@ def hint_counts(session: Session, revision_ids: Collection[str]) -> dict[str, Co
         select(Hint.revision_id, Hint.kind, func.count())
         .where(Hint.revision_id.in_(revision_ids))
         .group_by(Hint.revision_id, Hint.kind)
-    ).tuples()
+    )
     counts: dict[str, Counter[HintKind]] = {}
     for revision_id, kind, count in rows:
         counts.setdefault(revision_id, Counter())[kind] = count
@@ -104,7 +104,7 @@ def groups_for(
         .join(Answer, Answer.id == Duplicate.answer_id)
         .where(Duplicate.group_key.in_({row.group_key for row in own}), Answer.meeting_id.in_(meeting_ids))
         .group_by(Duplicate.group_key, Duplicate.text_number)
-    ).tuples()
+    )
     for key, number, count in rows:
         sizes.setdefault(key, Counter())[number] = count
     return {
@@ -165,7 +165,7 @@ def members(
             likeness=likeness,
             shuffle_key=answer.shuffle_key,
         )
-        for answer, revision, number, likeness in session.execute(found).tuples()
+        for answer, revision, number, likeness in session.execute(found)
     ]
 
 
@@ -183,7 +183,7 @@ def roster_of(session: Session, consultation: Consultation) -> Roster:
         )
         .where(Participant.consultation_id == consultation.id)
         .order_by(Participant.id)
-    ).tuples()
+    )
     smallest = session.scalar(
         select(GroundRules.smallest_group)
         .where(GroundRules.consultation_id == consultation.id)
@@ -208,15 +208,11 @@ def _said_by_the_consultation(session: Session, consultation: Consultation) -> I
 
 def uncompared(session: Session) -> Sequence[tuple[str, int]]:
     """(consultation id, value of `changes`) where answers have come in since duplicates were last sought."""
-    return (
-        session.execute(
-            select(Examination.consultation_id, Examination.changes)
-            .where(Examination.changes != Examination.compared)
-            .order_by(Examination.consultation_id)
-        )
-        .tuples()
-        .all()
-    )
+    return session.execute(
+        select(Examination.consultation_id, Examination.changes)
+        .where(Examination.changes != Examination.compared)
+        .order_by(Examination.consultation_id)
+    ).all()
 
 
 def answers_to_compare(session: Session, consultation_id: str) -> Iterator[Compared]:
@@ -230,7 +226,7 @@ def answers_to_compare(session: Session, consultation_id: str) -> Iterator[Compa
             Revision.text.is_not(None),
         )
         .execution_options(yield_per=2000)
-    ).tuples()
+    )
     return (Compared(*row) for row in rows)
 
 

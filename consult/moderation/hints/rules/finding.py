@@ -16,8 +16,9 @@ from consult.moderation.hints.rules.patterns import (
     TELEPHONE,
     is_telephone,
 )
-from consult.moderation.hints.rules.people import NATIONALITIES, ROLES, TITLE_WORDS, Roster, known_hits
-from consult.moderation.hints.rules.roles import NO_SURNAMES
+from consult.moderation.hints.rules.people import ROLES, Roster, known_hits
+from consult.moderation.hints.rules.places import NATIONALITIES
+from consult.moderation.hints.rules.words import words
 
 VERSION = 1
 """Raised when these rules change, so that everything is looked at again."""
@@ -35,6 +36,8 @@ REDACTS_AS: dict[HintKind, RedactionKind] = {
 }
 """Kind of hint → the kind of redaction that is offered first. What concerns a whole answer has none."""
 
+_TITLES = frozenset(words("titles"))
+_NO_SURNAMES = frozenset(words("no_surnames"))
 _SENTENCE = re.compile(r"[.!?…;\n]+(?:\s|$)|\n")
 
 
@@ -82,23 +85,21 @@ def _telephones(text: Folded) -> Iterator[Found]:
 def _titled(text: Folded) -> Iterator[Found]:
     """A title, then one to three capitalised words: "Colonel Zawisza". Titles in small letters count as well."""
     for index, word in enumerate(text.words):
-        if word.plain not in TITLE_WORDS:
+        if word.plain not in _TITLES:
             continue
         behind = index + 1
         while behind < len(text.words) and behind <= index + 3 and _continues_name(text, behind):
             behind += 1
-        if behind > index + 1 and any(
-            text.words[i].plain not in TITLE_WORDS for i in range(index + 1, behind)
-        ):
+        if behind > index + 1 and any(text.words[i].plain not in _TITLES for i in range(index + 1, behind)):
             yield _at(text, index, behind, HintKind.PERSON)
 
 
 def _continues_name(text: Folded, index: int) -> bool:
     word, before = text.words[index], text.words[index - 1]
     between = text.text[before.ends : word.starts]
-    if not text.text[word.starts].isupper() or word.plain in NO_SURNAMES or len(word.plain) < 2:
+    if not text.text[word.starts].isupper() or word.plain in _NO_SURNAMES or len(word.plain) < 2:
         return False
-    return between == " " or (between == ". " and before.plain in TITLE_WORDS) or between == "-"
+    return between == " " or (between == ". " and before.plain in _TITLES) or between == "-"
 
 
 def _self_references(text: Folded, roles: list[tuple[int, int, str]]) -> Iterator[Found]:

@@ -3,25 +3,14 @@
 from collections.abc import Collection
 
 from consult.moderation.hints.rules.folding import Folded
+from consult.moderation.hints.rules.words import word_families
 
 LEAST_WORDS = 6
 LEAST_HITS = 3
 CLEARLY = 2
 """How many times more of its words the other language must account for."""
 
-_COMMON = {
-    "en": "the of and to in is that for it with as be on are this we not have by from they at our should more but an or which would who what their all",
-    "fr": "le la les de des du et un une est que qui dans pour pas sur en au aux avec ce cette ne plus par nous sont il elle mais ou leur doit faut l d qu",
-    "pl": "i w nie na do sie z ze to jest o jak po co tak za od czy ale przez przy dla oraz aby zeby byc jako ktore ktory ktora sa bez ich tym tego powinno musi",
-    "de": "der die das und ist nicht ein eine zu mit den von fur auf im dem des wir es sich auch als an werden sind wie aus bei oder sollte mehr nur",
-    "es": "el la los las de que y en un una es por para con no se del al lo como mas su sus pero o este esta son muy porque hay ser todos",
-    "it": "il lo la gli le di che e un una per non con si del della dei in da sono come piu ma anche nel questo essere deve i",
-    "nl": "de het een en van is dat niet op te zijn met voor in die er aan ook als maar om wij naar moet meer door bij worden",
-    "pt": "o a os as de que e em um uma para com nao se do da dos das no na por mais como mas ao deve ser sao",
-    "uk": "і в не на що з та до як це за від про для але або ми є у його має бути",
-    "ru": "и в не на что с как это по к из за от о для но или мы у его быть нет все",
-}
-_PROFILES = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_PROFILES = {language: frozenset(common) for language, common in word_families("common").items()}
 
 _SCRIPTS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("Cyrillic", "\u0400", "\u052f", frozenset({"uk", "ru", "bg", "sr", "mk", "be", "kk", "mn", "ky", "tg"})),
@@ -38,7 +27,7 @@ _ELSEWHERE = frozenset(language for _, _, _, written in _SCRIPTS for language in
 
 
 def probable_language(text: Folded, languages: Collection[str] = ()) -> str:
-    """The likeliest of `languages` (of all that are known where none is named), or "" where too little speaks for it."""
+    """The likeliest of `languages` (of all known where none is named), or "" where too little speaks for it."""
     words = [word.plain for word in text.words]
     if len(words) < LEAST_WORDS:
         return ""

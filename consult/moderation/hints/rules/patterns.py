@@ -6,32 +6,18 @@ Where a pattern has a group "it", that group is the hint.
 import re
 
 from consult.moderation.enums import HintKind
-from consult.moderation.hints.rules.roles import ORGANISATIONS
+from consult.moderation.hints.rules.words import words
 
 
-def _any(words: str) -> str:
-    return "(?:" + "|".join(re.escape(word).replace("_", " ") for word in words.split()) + ")"
+def _any(name: str) -> str:
+    entries = (re.escape(entry).replace("_", " ").replace(r"\*", r"\w*") for entry in words(name))
+    return f"(?:{'|'.join(entries)})"
 
 
-_MINE_EN = _any(ORGANISATIONS + " country countrymen government nation people_back_home")
-_OURS_EN = _any(
-    "ministry embassy mission delegation department directorate unit division institute university faculty regiment "
-    "brigade battalion headquarters agency newspaper ambassador minister parliament capital think_tank armed_forces "
-    "foreign_ministry defence_ministry defense_ministry permanent_representation side_of_the_border"
-)
-_MINE_FR = _any(
-    "ministere ministre pays gouvernement ambassade ambassadeur capitale delegation departement institut universite "
-    "journal unite regiment brigade service bureau etat-major parlement parti entreprise collegues direction hierarchie"
-)
-_OURS_FR = _any(
-    "ministere ambassade ambassadeur capitale delegation departement institut universite journal unite regiment "
-    "brigade etat-major service representation armee"
-)
-_OWN_PL = r"(?:moj|moja|moje|mojego|mojej|moim|mojemu|moich|moimi|nasz|nasza|nasze|naszego|naszej|naszym|naszemu|naszych|naszymi|nasi|moi)"
-_THINGS_PL = (
-    r"(?:delegacj|ministerstw|ministr|minister|ambasad|departamen|stolic|kraj|rzad|instytu|uniwersyte|uczeln|wydzial|jednost|brygad|"
-    r"pulk|batalion|redakcj|fundacj|firm|biur|przedstawicielstw|dowodztw|armi|sztab|szef|koleg|kolezan|parlamen|placow|misj)"
-)
+_THERE = "(?:in |at |from |within |back in )?"
+_LIVED = "work|worked|serve|served|teach|taught|was posted|am posted|was stationed"
+_VECU = "travaille|sers|dirige|represente|preside|commande|suis en poste|viens"
+_DEVANT = "a|au|aux|pour|chez|dans|en|de|du|des|la|le|les|un|une|comme"
 
 SPEAKING: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -39,21 +25,21 @@ SPEAKING: tuple[re.Pattern[str], ...] = tuple(
         r"\bspeaking (?:here )?(?:as|for|on behalf of)\b",
         r"\b(?:as|being) (?:someone|somebody|one|a person) who\b",
         r"\bin my (?:own |personal |present |former |previous )?(?:capacity|role|position|post|job|function)\b",
-        rf"\b(?:in |at |from |within |back in )?my (?:own |former |home |old |foreign |defence |defense )?{_MINE_EN}\b",
-        rf"\b(?:in |at |from |within |back in )?our (?:own |foreign |defence |national )?{_OURS_EN}\b",
-        r"\b(?:where|when) i (?:work|worked|serve|served|teach|taught|was posted|am posted|was stationed|commanded|negotiated)\b",
-        r"\bi (?:work|worked|serve|served|am serving|was posted|am posted|was stationed|teach|taught) (?:at|for|in|as|with|under)\b",
+        rf"\b{_THERE}my (?:own |former |home |old |foreign |defence |defense )?{_any('mine_en')}\b",
+        rf"\b{_THERE}our (?:own |foreign |defence |national )?{_any('ours_en')}\b",
+        rf"\b(?:where|when) i (?:{_LIVED}|commanded|negotiated)\b",
+        rf"\bi (?:{_LIVED}|am serving) (?:at|for|in|as|with|under)\b",
         r"\bi (?:represent|commanded|command|chair|chaired|drafted|negotiated|head|headed|lead a|led the)\b",
         r"\bmy (?:predecessor|successor|deputy|colleague|posting|tour|name)\b",
         r"\b(?:en|dans) ma (?:capitale|qualite)\b|\ben ma qualite d[e']",
         r"\bmoi qui\b",
-        rf"\b(?:dans |de |a |chez )?(?:mon|ma|mes) (?:propre |ancien |ancienne )?{_MINE_FR}\b",
-        rf"\b(?:dans |de |a )?(?:notre|nos) (?:propre )?{_OURS_FR}\b",
-        r"\bje (?:travaille|sers|dirige|represente|preside|commande|suis en poste|viens) (?:a|au|aux|pour|chez|dans|en|de|du|des|la|le|les|un|une|comme)\b",
+        rf"\b(?:dans |de |a |chez )?(?:mon|ma|mes) (?:propre |ancien |ancienne )?{_any('mine_fr')}\b",
+        rf"\b(?:dans |de |a )?(?:notre|nos) (?:propre )?{_any('ours_fr')}\b",
+        rf"\bje (?:{_VECU}) (?:{_DEVANT})\b",
         r"\bj'(?:ai servi|ai dirige|ai commande|ai negocie|enseigne|etais en poste|ai ete en poste|ai travaille)\b",
         r"\b(?:chez nous|nous autres)\b",
         r"\bla ou je (?:travaille|sers|suis)\b",
-        rf"\b(?:w |we |z |ze |od |do |dla )?{_OWN_PL} (?:wlasn\w+ |byl\w+ )?{_THINGS_PL}\w*",
+        rf"\b(?:w |we |z |ze |od |do |dla )?{_any('own_pl')} (?:wlasn\w+ |byl\w+ )?{_any('ours_pl')}",
         r"\bmowiac jako\b|\bwystepujac jako\b|\bw imieniu (?:mojego|mojej|naszego|naszej|swojego|swojej)\b",
         r"\b(?:pracuje|pracowal[ae]m|sluze|sluzyl[ae]m|wykladam|urzeduje) (?:w|we|na|dla|przy|jako)\b",
         r"\b(?:reprezentuje|dowodzilem|dowodze|kieruje|kierowal[ae]m|negocjowal[ae]m)\b",
@@ -65,7 +51,8 @@ SPEAKING: tuple[re.Pattern[str], ...] = tuple(
 AS_A = re.compile(
     r"\b(?:as|being) (?:an?|the|your|one of the|your only|the only|the sole)\s|\bwe,? (?:the )?|\bus,? |"
     r"\bi am (?:an?|the)\s|\bi'm (?:an?|the)\s|\bi was (?:an?|the)\s|"
-    r"\ben (?:tant|qualite) (?:que |qu'|de |d')|\bje suis |\bcomme |\bnous,? (?:les |autres )?|\bjako |\bjestem |\bmy,? "
+    r"\ben (?:tant|qualite) (?:que |qu'|de |d')|\bje suis |\bcomme |\bnous,? (?:les |autres )?|"
+    r"\bjako |\bjestem |\bmy,? "
 )
 """Opens a phrase that gives the speaker away if a nationality or a role follows within a few words."""
 REACH = 4
@@ -77,7 +64,8 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w@.])@\w{3,}(?![\w.]*\.\
 TELEPHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d\s().\-/]{6,20}\d(?![\w/%-])")
 LEAST_DIGITS, MOST_DIGITS = 8, 15
 DATE_OR_SUM = re.compile(
-    r"^(?:(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,3}(?:[ .]000)+|\d{1,3}(?:[ .]\d{3})+)$"
+    r"^(?:(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|"
+    r"\d{1,3}(?:[ .]000)+|\d{1,3}(?:[ .]\d{3})+)$"
 )
 """Ranges of years, dates and large numbers look like telephone numbers and are none."""
 

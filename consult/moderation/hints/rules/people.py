@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.rules.folding import Folded, Word, folded, plain_words
-from consult.moderation.hints.rules.places import demonym_words, names_of, words_of
-from consult.moderation.hints.rules.roles import GENERIC, ORDINARY, ROLE_GROUPS, TITLES
-from consult.moderation.hints.rules.vocabulary import Vocabulary
+from consult.moderation.hints.rules.places import untopical
+from consult.moderation.hints.rules.vocabulary import Vocabulary, vocabulary
+from consult.moderation.hints.rules.words import word_families, words
 
 SHORTEST_NAME = 3
 SHORTEST_STEM = 4
 LEAST_GENERIC = 3
 """An organisation named by generic words alone counts from so many words on, and only written as a name."""
-ENDINGS = frozenset(
-    "a e i o u y em ie owi iem om ami ach ow owie ego emu im ich imi ej ia ii iej ska skiej skiego cie ce owa owej ow".split()
-)
-"""Polish case endings, folded."""
-_CONNECTING = frozenset("of for and the de des du la le les et i w na do von van der den di da s".split())
+ENDINGS = words("endings")
+GENERIC = frozenset(words("generic"))
+ORDINARY = frozenset(words("ordinary"))
+ROLES = vocabulary(word_families("roles"))
+_CONNECTING = frozenset(words("connecting"))
 
 
 @dataclass(frozen=True)
@@ -65,25 +65,23 @@ class Roster:
         if len(mailbox) > 1 and all(word.isalpha() and len(word) >= SHORTEST_NAME for word in mailbox):
             self._name(" ".join(mailbox))
         self._organisation(person.organisation)
-        for role in (person.role, person.role_label):
-            words = _without_article(plain_words(role))
-            if len(words) > 1 and role == person.role:
-                self._phrase(words, HintKind.ROLE)
+        if len(role := _without_article(plain_words(person.role))) > 1:
+            self._phrase(role, HintKind.ROLE)
         self.combinations[person.country, ""] += 1
         for family in {family_of(person.role), family_of(person.role_label)} - {""}:
             self.combinations[person.country, family] += 1
 
     def _name(self, name: str) -> None:
-        words = plain_words(name)
-        if not words:
+        parts = plain_words(name)
+        if not parts:
             return
         if not name.isascii() and any(_is_unspaced(c) for c in name):
-            self.unspaced.add("".join(words))
+            self.unspaced.add("".join(parts))
             return
-        if len(words) > 1:
-            self._phrase(words, HintKind.PERSON)
-            self._phrase(tuple(reversed(words)), HintKind.PERSON)
-        for word in words:
+        if len(parts) > 1:
+            self._phrase(parts, HintKind.PERSON)
+            self._phrase(tuple(reversed(parts)), HintKind.PERSON)
+        for word in parts:
             if (
                 len(word) >= SHORTEST_NAME
                 and word.isalpha()
@@ -96,35 +94,35 @@ class Roster:
     def _organisation(self, organisation: str) -> None:
         bare, _, behind = organisation.partition("(")
         for part in (bare, behind.rstrip(") ")):
-            words = plain_words(part)
-            if not words:
+            parts = plain_words(part)
+            if not parts:
                 continue
-            telling = [word for word in words if word not in GENERIC and word not in self.topics]
-            if telling or len(words) >= LEAST_GENERIC:
-                self._phrase(words, HintKind.ORGANISATION)
+            telling = [word for word in parts if word not in GENERIC and word not in self.topics]
+            if telling or len(parts) >= LEAST_GENERIC:
+                self._phrase(parts, HintKind.ORGANISATION)
             if part.strip().isupper() and telling:
-                self.acronyms.add(words[0])
-            initials = "".join(word[0] for word in words if word not in _CONNECTING)
+                self.acronyms.add(parts[0])
+            initials = "".join(word[0] for word in parts if word not in _CONNECTING)
             if len(initials) >= 4 and telling:
                 self.acronyms.add(initials)
 
-    def _phrase(self, words: tuple[str, ...], kind: HintKind) -> None:
-        entry = (words, kind)
-        entries = self.phrases.setdefault(words[0], [])
+    def _phrase(self, parts: tuple[str, ...], kind: HintKind) -> None:
+        entry = (parts, kind)
+        entries = self.phrases.setdefault(parts[0], [])
         if entry not in entries:
             entries.append(entry)
 
     def is_rare(self, country: str, family: str) -> bool:
-        """Whether fewer than the smallest group share both. Nobody at all counts as few, so that no hint proves somebody."""
+        """Whether fewer than the smallest group share both. Nobody counts as few, so that no hint proves somebody."""
         return self.combinations[country, family] < self.smallest_group
 
 
 def known_hits(text: Folded, roster: Roster, *, inflected: bool) -> Iterator[tuple[int, int, HintKind]]:
     """Code points and kind of every word or phrase of the roster. `inflected`: also with Polish endings."""
     for index, word in enumerate(text.words):
-        for words, kind in roster.phrases.get(word.plain, ()):
-            following = text.words[index : index + len(words)]
-            if tuple(w.plain for w in following) == words and _stands(text, following, kind):
+        for parts, kind in roster.phrases.get(word.plain, ()):
+            following = text.words[index : index + len(parts)]
+            if tuple(w.plain for w in following) == parts and _stands(text, following, kind):
                 yield word.starts, following[-1].ends, kind
         if _is_name(text, word, roster, inflected=inflected):
             yield word.starts, word.ends, HintKind.PERSON
@@ -140,22 +138,6 @@ def known_hits(text: Folded, roster: Roster, *, inflected: bool) -> Iterator[tup
 def topics_in(said: Iterable[str]) -> frozenset[str]:
     """The words that the consultation itself uses in its title, its questions and its meetings' titles."""
     return frozenset(word for text in said for word in plain_words(text) if len(word) > 3)
-
-
-def untopical(country: str, topics: frozenset[str]) -> frozenset[str]:
-    """A country's words without those that the consultation is about, and none of a country that it names itself.
-
-    Where everybody was asked about Russia, "Russia" tells nobody apart.
-    """
-    words, table = names_of(country) | words_of(country), words_of(country)
-    if any(_is_topic(name, topics) for name in names_of(country)):
-        return frozenset()
-    topical = {word[:3] for word in table if _is_topic(word, topics)}
-    return frozenset(word for word in words if word[:3] not in topical)
-
-
-def _is_topic(entry: str, topics: frozenset[str]) -> bool:
-    return all(any(topic.startswith(part.rstrip("*")) for topic in topics) for part in entry.split("_"))
 
 
 def family_of(role: str) -> str:
@@ -181,21 +163,21 @@ def _is_name(text: Folded, word: Word, roster: Roster, *, inflected: bool) -> bo
     return plain not in ORDINARY or not (begins_sentence(text, word) or text.is_upper(word))
 
 
-def _stands(text: Folded, words: tuple[Word, ...], kind: HintKind) -> bool:
+def _stands(text: Folded, named: tuple[Word, ...], kind: HintKind) -> bool:
+    """Whether the words are written as a name is. A role may stand in small letters."""
     if kind is HintKind.PERSON:
-        return any(not w.plain.isalpha() for w in words) or all(text.is_capital(w) for w in words)
-    if kind is HintKind.ORGANISATION and all(w.plain in GENERIC for w in words):
-        proper = [w for w in words if w.plain not in _CONNECTING]
-        return all(text.is_capital(w) for w in proper)
-    return kind is HintKind.ROLE or any(text.is_capital(w) for w in words)
+        return any(not w.plain.isalpha() for w in named) or all(text.is_capital(w) for w in named)
+    if kind is HintKind.ORGANISATION and all(w.plain in GENERIC for w in named):
+        return all(text.is_capital(w) for w in named if w.plain not in _CONNECTING)
+    return kind is HintKind.ROLE or any(text.is_capital(w) for w in named)
 
 
-def _without_article(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words[1:] if words and words[0] in {"a", "an", "the", "un", "une", "le", "la"} else words
+def _without_article(named: tuple[str, ...]) -> tuple[str, ...]:
+    return named[1:] if named and named[0] in {"a", "an", "the", "un", "une", "le", "la"} else named
 
 
 def _stems(word: str) -> set[str]:
-    """What stays of a Polish name when it is declined: Kowalski → kowalsk, Zawisza → zawisz, Marek → mark, Duda → dud."""
+    """What stays of a Polish name when it is declined: Kowalski → kowalsk, Zawisza → zawisz, Marek → mark."""
     stems = {word}
     if word[-1] in "aeiouy":
         stems.add(word[:-1])
@@ -214,21 +196,3 @@ def _is_unspaced(character: str) -> bool:
         or "\u3400" <= character <= "\u9fff"
         or "\U00020000" <= character <= "\U0003134f"
     )
-
-
-def _roles() -> Vocabulary:
-    roles = Vocabulary()
-    for family, words in ROLE_GROUPS.items():
-        roles.add(words.split(), family)
-    return roles
-
-
-def _nationalities() -> Vocabulary:
-    nationalities = Vocabulary()
-    nationalities.add(demonym_words(), "")
-    return nationalities
-
-
-ROLES = _roles()
-NATIONALITIES = _nationalities()
-TITLE_WORDS = frozenset(TITLES)

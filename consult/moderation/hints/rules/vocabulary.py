@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from consult.moderation.hints.rules.folding import Folded, Word
-from consult.moderation.hints.rules.places import LONGEST_ENDING, NEEDS_CAPITAL, NEEDS_CAPITALS
+from consult.moderation.hints.rules.words import words as words_in
 
 SHORTEST_STEM = 3
+LONGEST_ENDING = 6
+"""How many letters `*` stands for at most: enough for English, French and Polish endings."""
+NEEDS_CAPITAL = frozenset(words_in("needs_capital"))
+NEEDS_CAPITALS = frozenset(words_in("needs_capitals"))
 
 
 @dataclass
@@ -54,3 +58,11 @@ def _is(text: Folded, word: Word, entry: str) -> bool:
     if entry in NEEDS_CAPITALS:
         return text.is_upper(word)
     return entry not in NEEDS_CAPITAL or text.is_capital(word)
+
+
+def vocabulary(families: dict[str, tuple[str, ...]]) -> Vocabulary:
+    """A section of words.toml, each key the meaning of its entries."""
+    found = Vocabulary()
+    for meaning, entries in families.items():
+        found.add(entries, meaning)
+    return found

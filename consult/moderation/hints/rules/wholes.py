@@ -1,6 +1,7 @@
 """What is said of a whole answer: that it is none, very long, or shouted."""
 
 from consult.moderation.hints.rules.folding import Folded
+from consult.moderation.hints.rules.words import phrases
 
 VERY_LONG = 1200
 """In code points."""
@@ -9,28 +10,13 @@ MOST_CAPITALS = 0.7
 LEAST_SHOUTED = 4
 """So many long words in capitals in a row are shouted, whatever the rest."""
 
-_NONE = frozenset(
-    line.strip()
-    for line in """
-    nothing|none|no|n a|na|nil|null|no answer|no comment|no comments|nothing to add|nothing to say|nothing else|nope|not applicable|not sure
-    i don t know|don t know|dont know|i do not know|do not know|dunno|idk|no idea|no opinion|no view|no views|unknown|tbc|tbd|test|testing|asdf|xxx|x|see above
-    as above|same as above|same|ditto|skip|pass|nothing at all|nothing comes to mind|can t think of anything|no suggestions|no suggestion|ok|okay|blank|empty
-    rien|rien a ajouter|rien a dire|aucun|aucune|aucune idee|non|sans objet|s o|so|neant|sans opinion|sans avis|je ne sais pas|je sais pas|ne sait pas|nsp
-    pas de reponse|sans reponse|pas d avis|pas de commentaire|sans commentaire|pas de commentaires|pas d opinion|voir ci dessus|idem
-    nic|nie|brak|nie dotyczy|nd|n d|nie wiem|brak odpowiedzi|brak zdania|nie mam zdania|bez komentarza|nie mam|brak uwag|nie mam uwag|bez uwag|jak wyzej|nic do dodania
-    nichts|keine|kein|nein|keine angabe|k a|ka|keine ahnung|weiss nicht|keine meinung|entfallt|siehe oben|kein kommentar
-    nada|ninguno|ninguna|ningun|no se|no aplica|sin respuesta|sin comentarios|no sabe|ns nc|nsnc
-    niente|nulla|nessuno|nessuna|non so|niets|geen|weet niet|geen mening|nvt|n v t
-    ничего|нет|не знаю|нічого|немає|не знаю|沒有|没有|無|无|不知道|لا شيء|لا يوجد
-    """.replace("\n", "|").split("|")
-    if line.strip()
-)
+_DECLINING = phrases("declining")
 
 
 def is_no_answer(text: Folded) -> bool:
     """Whether it says nothing: no letter or digit at all, or one of the usual ways of declining."""
     words = " ".join(word.plain for word in text.words)
-    return not any(c.isalpha() for c in words) or words in _NONE
+    return not any(c.isalpha() for c in words) or words in _DECLINING
 
 
 def is_long(text: str) -> bool:
