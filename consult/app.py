@@ -9,6 +9,7 @@ from consult.settings import Settings
 from consult.web.account import account
 from consult.web.admin import admin
 from consult.web.desk import desk
+from consult.web.development import development
 from consult.web.errors import init_errors
 from consult.web.headers import init_headers
 from consult.web.pages import init_pages
@@ -46,4 +47,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Transact
     init_errors(app)
     for audience in (public, participate, account, desk, admin):
         app.register_blueprint(audience)
+    if settings.development:
+        app.register_blueprint(development)
     return app

@@ -7,6 +7,7 @@ from consult.cli.examining import check, verify
 from consult.cli.exporting import export, report
 from consult.cli.importing import import_group
 from consult.cli.installation import Commands, Installation
+from consult.cli.mail import mail_group
 from consult.cli.preparing import demo, init, load
 from consult.cli.serving import serve, worker
 from consult.cli.staff import user
@@ -25,7 +26,23 @@ def cli(context: click.Context) -> None:
     context.call_on_close(context.obj.close)
 
 
-for command in (init, load, demo, serve, worker, user, import_group, export, report, check, verify, develop):
+_ALL = (
+    init,
+    load,
+    demo,
+    serve,
+    worker,
+    user,
+    import_group,
+    mail_group,
+    export,
+    report,
+    check,
+    verify,
+    develop,
+)
+
+for command in _ALL:
     cli.add_command(command)
 
 

@@ -10,7 +10,7 @@ from consult.core.database import is_current
 from consult.core.errors import Refused
 from consult.operations.verification import faults
 
-_SECRET = frozenset({"secret_key", "link_key", "mail_url"})
+_SECRET = frozenset({"secret_key", "link_key"})
 _SIGN_IN = re.compile(r"(?<=://).*(?=@)")
 
 

@@ -44,7 +44,11 @@ def participants(
     with installation.transaction() as session:
         consultation = consultation_named(session, slug)
         report = import_participants(
-            session, consultation, meeting_named(session, consultation, meeting), table
+            session,
+            consultation,
+            meeting_named(session, consultation, meeting),
+            table,
+            seal=installation.seal,
         )
         if dry_run:
             session.rollback()

@@ -4,7 +4,6 @@ Everything goes the way that real input goes: answers through `submit` with invi
 `decide`, themes through `assign`. Who gave which answer is drawn by lot and kept nowhere.
 """
 
-import base64
 import os
 import tomllib
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
 from consult.core.clock import now
 from consult.core.errors import Refused
-from consult.core.identifiers import digest, keyed_digest, new_secret
+from consult.core.identifiers import digest, new_secret
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
@@ -77,14 +76,14 @@ def demonstrate(session: Session, *, secret_key: str, seal: Seal, password: str)
     consultation.closes_at = now() + CLOSES_AFTER
     directors = _directors(session, definition, password)
     if responses_in(session, consultation) == 0:
-        _people(session, consultation, written["roster"], secret_key)
+        _people(session, consultation, written["roster"], seal)
         answers = _answers(session, consultation, written["answers"], secret_key, seal)
         _decisions(session, consultation, answers, directors)
         publish(session, freeze(session, consultation, by=directors[0]), by=directors[0])
         changes.append(f"invited {written['roster']['people']} invented people")
         changes.append(f"took {len(answers)} invented answers, decided and coded them, published edition 1")
     session.flush()
-    return Demonstrated(consultation, directors, _open_link(session, consultation, secret_key), changes)
+    return Demonstrated(consultation, directors, _open_link(session, consultation, seal), changes)
 
 
 def _loaded(session: Session, definition: Definition) -> list[str]:
@@ -121,7 +120,7 @@ def _directors(session: Session, definition: Definition, password: str) -> list[
     return directors
 
 
-def _people(session: Session, consultation: Consultation, written: dict[str, Any], secret_key: str) -> None:
+def _people(session: Session, consultation: Consultation, written: dict[str, Any], seal: Seal) -> None:
     meetings = {meeting.slug: meeting for meeting in meetings_of(session, consultation)}
     for person in roster(written):
         participant = ensure_participant(
@@ -136,8 +135,7 @@ def _people(session: Session, consultation: Consultation, written: dict[str, Any
             language=person.language,
         )
         for slug in person.meetings:
-            invitation = invite(session, participant, meetings[slug]).invitation
-            invitation.secret_hash = digest(_derived_secret(secret_key, invitation))
+            invite(session, participant, meetings[slug], seal=seal)
     session.flush()
 
 
@@ -200,7 +198,7 @@ def _span(revision: Revision, redaction: dict[str, str]) -> Span:
     return Span(starts, starts + len(redaction["words"]), RedactionKind(redaction["kind"]))
 
 
-def _open_link(session: Session, consultation: Consultation, secret_key: str) -> str | None:
+def _open_link(session: Session, consultation: Consultation, seal: Seal) -> str | None:
     """The path of the first invitation that has not been answered, the same at every run while it stays so."""
     invitation = session.scalars(
         select(Invitation)
@@ -217,18 +215,10 @@ def _open_link(session: Session, consultation: Consultation, secret_key: str) ->
     ).first()
     if invitation is None:
         return None
-    secret = _derived_secret(secret_key, invitation)
-    if invitation.secret_hash != digest(secret):  # replaced at the desk, or the secret key is another
-        invitation = reissue(session, invitation.participant, invitation.meeting).invitation
-        secret = _derived_secret(secret_key, invitation)
-        invitation.secret_hash = digest(secret)
+    secret = seal.invitation_secret(invitation.id)
+    if invitation.secret_hash != digest(secret):  # the link key is another
+        secret = reissue(session, invitation.participant, invitation.meeting, seal=seal).secret
     return f"/i/{secret}"
-
-
-def _derived_secret(secret_key: str, invitation: Invitation) -> str:
-    """An invitation's secret that can be shown again, as only a demonstration's may."""
-    derived = keyed_digest(secret_key.encode("utf-8"), "demonstration-invitation", invitation.id)[:16]
-    return base64.b32encode(derived).decode("ascii").rstrip("=").lower()
 
 
 def _invitations(session: Session, meeting: Meeting) -> list[Invitation]:

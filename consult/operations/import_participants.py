@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.errors import DomainError, Invalid
+from consult.core.sealing import Seal
 from consult.core.tabular import Row, Table
 from consult.core.text import tidy
 from consult.meetings.models import Meeting
@@ -62,7 +63,7 @@ class InvalidRoster(Invalid):
 
 
 def import_participants(
-    session: Session, consultation: Consultation, meeting: Meeting, table: Table
+    session: Session, consultation: Consultation, meeting: Meeting, table: Table, *, seal: Seal
 ) -> RosterReport:
     """Put everybody on the roster and invite them to the meeting. Raises InvalidRoster with every faulty row.
 
@@ -94,7 +95,7 @@ def import_participants(
         if person.id in invited:
             report.already_invited += 1
         else:
-            invite(session, person, meeting)
+            invite(session, person, meeting, seal=seal)
             report.invited += 1
     audit.record(
         session,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
 from consult.core.errors import Invalid, Refused
-from consult.core.identifiers import digest, new_code, new_secret
+from consult.core.identifiers import digest, new_id
+from consult.core.sealing import Seal
 from consult.core.text import tidy, unstorable
 from consult.meetings.models import Meeting
 from consult.participants.models import Invitation, Participant
@@ -16,7 +17,7 @@ from consult.participants.models import Invitation, Participant
 
 @dataclass(frozen=True)
 class IssuedInvitation:
-    """An invitation with its secret and its typed code, which are shown once and kept as hashes only."""
+    """An invitation with its secret and its typed code: kept as hashes only, derived anew for whoever holds the key."""
 
     invitation: Invitation
     secret: str
@@ -76,15 +77,17 @@ def normalised(email: str) -> str:
 
 
 def invite(
-    session: Session, participant: Participant, meeting: Meeting, *, supplementary: bool = False
+    session: Session, participant: Participant, meeting: Meeting, *, seal: Seal, supplementary: bool = False
 ) -> IssuedInvitation:
     """Invite a person to a meeting's questions. Raises Refused where an invitation stands already."""
     if participant.consultation_id != meeting.consultation_id:
         raise Invalid("This person is not on the roster of this consultation.", field="participant")
     if _standing(session, participant, meeting) is not None:
         raise Refused("This person is already invited to this meeting. Issue the invitation again instead.")
-    secret, code = new_secret(), new_code()
+    invitation_id = new_id()
+    secret, code = seal.invitation_secret(invitation_id), seal.invitation_code(invitation_id)
     invitation = Invitation(
+        id=invitation_id,
         participant=participant,
         meeting=meeting,
         secret_hash=digest(secret),
@@ -99,7 +102,7 @@ def invite(
     return IssuedInvitation(invitation, secret, code)
 
 
-def reissue(session: Session, participant: Participant, meeting: Meeting) -> IssuedInvitation:
+def reissue(session: Session, participant: Participant, meeting: Meeting, *, seal: Seal) -> IssuedInvitation:
     """A new link and code in place of lost ones; the old ones stop working. Raises Refused after an answer.
 
     Were the answered one replaced, the person could answer twice and the first answer would lose its way back.
@@ -111,7 +114,7 @@ def reissue(session: Session, participant: Participant, meeting: Meeting) -> Iss
             raise Refused("This person has answered. The receipt code leads to the answer.")
         standing.revoked = True
         session.flush()
-    return invite(session, participant, meeting, supplementary=standing is not None)
+    return invite(session, participant, meeting, seal=seal, supplementary=standing is not None)
 
 
 def decline(session: Session, invitation: Invitation) -> None:
@@ -120,6 +123,13 @@ def decline(session: Session, invitation: Invitation) -> None:
         raise Refused("Your answer is in already. The receipt code leads to it.")
     invitation.declined = True
     session.flush()
+
+
+def stop_reminders(session: Session, invitation: Invitation) -> None:
+    """No more reminders, whoever asks and however often. Says nothing about whether an answer is in."""
+    if not invitation.answered:
+        invitation.declined = True
+        session.flush()
 
 
 def _standing(session: Session, participant: Participant, meeting: Meeting) -> Invitation | None:

@@ -213,6 +213,12 @@ def test_without_starttls_nothing_is_sent_in_the_clear(script: Script) -> None:
     assert script.tries == 0
 
 
+def test_a_long_address_to_stop_reminders_is_not_broken() -> None:
+    stop = f"https://consultations.a-long-name-of-a-convenor.example.org/stop/{ROW}-{ROW}"
+    lines = message(stop_url=stop).as_bytes().split(b"\r\n")
+    assert f"List-Unsubscribe: <{stop}>".encode() in lines
+
+
 def test_written_mail_fetches_nothing_and_parses_strictly() -> None:
     raw = message().as_bytes()
     assert b"\n" not in raw.replace(b"\r\n", b"")

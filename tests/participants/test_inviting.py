@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from consult.core.errors import Invalid, Refused
 from consult.core.identifiers import digest, new_secret
+from consult.core.sealing import Seal
 from consult.participants.actions import decline, ensure_participant, invite, reissue
 from consult.participants.models import Invitation, Participant
 from consult.participants.queries import combinations_invited, invitation_by_code, invitation_by_secret
-from tests.factories import World
+from tests.factories import LINK_KEY, World
+
+SEAL = Seal(LINK_KEY)
 
 
 def add(session: Session, world: World, email: str = "Someone@Example.org", **facts: str) -> Participant:
@@ -55,7 +58,7 @@ def test_facts_that_cannot_be_kept_are_refused_at_their_field(
 def test_an_invitation_is_opened_by_secret_and_code_which_are_kept_as_hashes(
     session: Session, world: World
 ) -> None:
-    issued = invite(session, add(session, world), world.october)
+    issued = invite(session, add(session, world), world.october, seal=SEAL)
     session.flush()
     assert invitation_by_secret(session, issued.secret) is issued.invitation
     assert invitation_by_code(session, f"{issued.code[:4]} {issued.code[4:].lower()}") is issued.invitation
@@ -67,10 +70,10 @@ def test_an_invitation_is_opened_by_secret_and_code_which_are_kept_as_hashes(
 
 def test_an_invitation_that_stands_is_not_issued_twice(session: Session, world: World) -> None:
     person = add(session, world)
-    invite(session, person, world.october)
+    invite(session, person, world.october, seal=SEAL)
     with pytest.raises(Refused):
-        invite(session, person, world.october)
-    invite(session, person, world.may)
+        invite(session, person, world.october, seal=SEAL)
+    invite(session, person, world.may, seal=SEAL)
     session.commit()
     twice = Invitation(
         participant_id=person.id,
@@ -85,8 +88,8 @@ def test_an_invitation_that_stands_is_not_issued_twice(session: Session, world: 
 
 def test_a_reissued_invitation_replaces_the_lost_one_and_is_counted(session: Session, world: World) -> None:
     person = add(session, world)
-    lost = invite(session, person, world.october)
-    fresh = reissue(session, person, world.october)
+    lost = invite(session, person, world.october, seal=SEAL)
+    fresh = reissue(session, person, world.october, seal=SEAL)
     assert fresh.invitation.supplementary
     assert not lost.invitation.supplementary
     assert invitation_by_secret(session, lost.secret) is None
@@ -96,18 +99,18 @@ def test_a_reissued_invitation_replaces_the_lost_one_and_is_counted(session: Ses
 
 def test_nobody_is_invited_again_after_answering(session: Session, world: World) -> None:
     person = add(session, world)
-    issued = invite(session, person, world.october)
+    issued = invite(session, person, world.october, seal=SEAL)
     issued.invitation.answered = True
     session.flush()
     with pytest.raises(Refused):
-        reissue(session, person, world.october)
+        reissue(session, person, world.october, seal=SEAL)
     assert invitation_by_secret(session, issued.secret) is issued.invitation
 
 
 def test_somebody_elses_roster_is_not_invited(session: Session, world: World) -> None:
     stranger = ensure_participant(session, world.elsewhere, name="Participant", email="x@example.org")
     with pytest.raises(Invalid):
-        invite(session, stranger, world.october)
+        invite(session, stranger, world.october, seal=SEAL)
 
 
 def test_declining_is_noted_until_an_answer_is_in(session: Session, world: World) -> None:
@@ -122,7 +125,7 @@ def test_declining_is_noted_until_an_answer_is_in(session: Session, world: World
 def test_revoked_invitations_count_for_nobody(session: Session, world: World) -> None:
     before = sum(combinations_invited(session, world.october.id).values())
     person = add(session, world, country="PL", sector="government")
-    invite(session, person, world.october)
-    reissue(session, person, world.october)
+    invite(session, person, world.october, seal=SEAL)
+    reissue(session, person, world.october, seal=SEAL)
     assert sum(combinations_invited(session, world.october.id).values()) == before + 1
     assert session.scalar(select(func.count()).select_from(Invitation)) == 4

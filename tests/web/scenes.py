@@ -110,6 +110,7 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         session,
         ensure_participant(session, consultation, name="Participant 090", email="p090@example.org"),
         world.october,
+        seal=Seal(settings.link_key),
     )
     published = publish(session, freeze(session, consultation, by=director), by=director)
     frozen = freeze(session, consultation, by=director)
@@ -197,7 +198,7 @@ def _submitted(session: Session, world: World, settings: Settings) -> tuple[Answ
         role_label="an analyst",
         sector="research",
     )
-    issued, submission = invite(session, person, world.october), new_secret()
+    issued, submission = invite(session, person, world.october, seal=Seal(settings.link_key)), new_secret()
     asking = world.askings[world.october.id][0]
     receipt = submit(
         session,

@@ -10,9 +10,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from consult.core.database import Database
+from consult.core.sealing import Seal
 from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask
-from tests.factories import World
+from tests.factories import LINK_KEY, World
 from tests.pages import PageClient
 from tests.web.scenes import PlainClient, Scene, fingerprint, make_scene, token_for
 
@@ -73,6 +74,9 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/c/<slug>/report/<int:number>"): everybody(200),
     ("GET", "/i/<secret>"): everybody(200),
     ("POST", "/i/<secret>"): everybody(422),
+    ("GET", "/stop/<token>"): everybody(200),
+    ("POST", "/stop/<token>"): everybody(422),
+    ("GET", "/stopped"): everybody(200),
     ("GET", "/join"): everybody(200),
     ("POST", "/join"): everybody(422),
     ("GET", "/receipt"): everybody(200),
@@ -133,6 +137,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
     return {
         "slug": scene.world.slug,
         "secret": scene.quiet_secret,
+        "token": Seal(LINK_KEY).stop_token(scene.quiet.id),
         "answer_id": scene.waiting[meeting].id,
         "number": scene.published.number,
         "theme_id": scene.theme.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,6 +14,18 @@ from consult.core.mail.sending import Undeliverable
 
 _LINE_LENGTH = 78
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+class _Headers(EmailPolicy):
+    """Folds headers at 78 characters, but never an address on the web or an identity, which Python would re-encode."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name in {"List-Unsubscribe", "Message-ID"}:
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii")
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class Letter:
 
 def written(letter: Letter, *, sender: str, message_id: str, at: datetime) -> EmailMessage:
     """The message. The same letter, identity and time give the same headers at every attempt."""
-    message = EmailMessage(policy=SMTP.clone(max_line_length=_LINE_LENGTH))
+    message = EmailMessage(policy=_Headers(linesep="\r\n", max_line_length=_LINE_LENGTH))
     name, address = parseaddr(sender)
     message["From"] = _address(name, address)
     message["To"] = _address(letter.to_name, letter.to_address)

@@ -25,6 +25,10 @@ class DeclineForm(Form):
     """The button "I do not wish to answer"."""
 
 
+class StopForm(Form):
+    """The button that stops the reminders."""
+
+
 class CodeForm(Form):
     """A typed code: of an invitation, or of a receipt."""
 
