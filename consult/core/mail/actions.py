@@ -4,15 +4,17 @@ An attempt is claimed in one transaction, made with none open, and noted in anot
 the mail server's yes and the note sends the message again with the same Message-ID: at least once, never lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
 from consult.core.errors import Refused
+from consult.core.identifiers import new_id
 from consult.core.mail.models import MOVES, MailMessage, MailState
-from consult.core.outbox import promise_all
+from consult.core.outbox import promise, promise_all
 
 SEND = "send_mail"
 RETRY_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120)
@@ -23,12 +25,20 @@ ATTEMPT_LASTS = timedelta(minutes=10)
 LONGEST_ERROR = 400
 
 
-def queue(session: Session, messages: Iterable[MailMessage]) -> int:
-    """Have these messages sent once this transaction is committed; how many."""
-    rows = list(messages)
-    session.add_all(rows)
+def queue(session: Session, message: MailMessage) -> MailMessage:
+    """Have this message sent once this transaction is committed."""
+    session.add(message)
     session.flush()
-    promise_all(session, SEND, [{"message": row.id} for row in rows])
+    promise(session, SEND, message=message.id)
+    return message
+
+
+def queue_many(session: Session, messages: Sequence[Mapping[str, object]]) -> int:
+    """The same for thousands, given as columns and values, in two statements; how many."""
+    rows = [{"id": new_id(), "created_at": now(), **message} for message in messages]
+    if rows:
+        session.execute(insert(MailMessage), rows)
+        promise_all(session, SEND, [{"message": str(row["id"])} for row in rows])
     return len(rows)
 
 
@@ -102,7 +112,7 @@ def send_again(session: Session, message: MailMessage, *, address: str = "") -> 
     message.address = address or message.address
     message.attempts, message.not_before, message.last_error, message.sent_at = 0, None, "", None
     session.flush()
-    promise_all(session, SEND, [{"message": message.id}])
+    promise(session, SEND, message=message.id)
 
 
 def move(message: MailMessage, to: MailState) -> None:

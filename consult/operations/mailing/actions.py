@@ -1,14 +1,12 @@
 """Queueing a consultation's mail: one row a recipient, promised in the transaction that causes it."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation
 from consult.core.clock import now
-from consult.core.mail.actions import queue
+from consult.core.mail.actions import queue, queue_many
 from consult.core.mail.models import MailMessage, MailState, MailText
 from consult.core.mail.queries import own_words
 from consult.meetings.models import Meeting
@@ -25,18 +23,12 @@ def send_invitations(session: Session, consultation: Consultation, *, meeting: M
     never = ~exists().where(
         MailMessage.invitation_id == Invitation.id, MailMessage.kind == MailKind.INVITATION.value
     )
-    invitations = _invitations(session, consultation, meeting, never)
-    return queue(
-        session,
-        (about(invitation, MailKind.INVITATION, consultation, occasion=FIRST) for invitation in invitations),
-    )
+    return _queue_about(session, consultation, meeting, MailKind.INVITATION, never, occasion=FIRST)
 
 
 def send_invitation(session: Session, consultation: Consultation, invitation: Invitation) -> MailMessage:
     """Mail one invitation, again if need be, to the person's address of today."""
-    message = about(invitation, MailKind.INVITATION, consultation)
-    queue(session, [message])
-    return message
+    return queue(session, about(invitation, MailKind.INVITATION, consultation))
 
 
 def send_reminders(
@@ -56,27 +48,30 @@ def send_reminders(
         MailMessage.kind == MailKind.INVITATION.value,
         MailMessage.state == MailState.SENT,
     )
-    open_ones = Invitation.answered.is_(False) & Invitation.declined.is_(False) & arrived
-    invitations = _invitations(session, consultation, meeting, open_ones)
-    return queue(
-        session, (about(invitation, kind, consultation, occasion=occasion) for invitation in invitations)
-    )
+    open_ones = and_(Invitation.answered.is_(False), Invitation.declined.is_(False), arrived)
+    return _queue_about(session, consultation, meeting, kind, open_ones, occasion=occasion)
 
 
 def announce_report(session: Session, consultation: Consultation) -> int:
     """One mail to everybody on the roster who was invited, whether they answered or not; how many."""
     invited = exists().where(Invitation.participant_id == Participant.id, Invitation.revoked.is_(False))
-    people = session.scalars(
-        select(Participant)
+    people = session.execute(
+        select(Participant.id, Participant.email, Participant.language)
         .where(Participant.consultation_id == consultation.id, invited)
         .order_by(Participant.id)
     )
-    return queue(
+    return queue_many(
         session,
-        (
-            _row(MailKind.PUBLISHED, consultation, person.language, person.email, participant_id=person.id)
-            for person in people
-        ),
+        [
+            {
+                "consultation_id": consultation.id,
+                "kind": MailKind.PUBLISHED.value,
+                "participant_id": person_id,
+                "address": address,
+                "language": language,
+            }
+            for person_id, address, language in people
+        ],
     )
 
 
@@ -84,9 +79,17 @@ def send_to_staff(
     session: Session, consultation: Consultation, user: User, *, kind: MailKind, language: str
 ) -> MailMessage:
     """A test mail to oneself, or the invitation of a new colleague."""
-    message = _row(kind, consultation, language, user.email, user_id=user.id)
-    queue(session, [message])
-    return message
+    return queue(
+        session,
+        MailMessage(
+            consultation_id=consultation.id,
+            kind=kind.value,
+            language=language,
+            address=user.email,
+            user_id=user.id,
+            created_at=now(),
+        ),
+    )
 
 
 def write_own_words(
@@ -103,46 +106,53 @@ def write_own_words(
     return text
 
 
-def about(
-    invitation: Invitation, kind: MailKind, consultation: Consultation, *, occasion: str = ""
-) -> MailMessage:
+def about(invitation: Invitation, kind: MailKind, consultation: Consultation) -> MailMessage:
     """A message about one invitation."""
     person = invitation.participant
-    return _row(
-        kind,
-        consultation,
-        person.language,
-        person.email,
-        participant_id=person.id,
-        invitation_id=invitation.id,
-        occasion=occasion,
-        forgotten=kind in CHOSEN_BY_ANSWERING,
-    )
-
-
-def _row(
-    kind: MailKind, consultation: Consultation, language: str, address: str, **more: object
-) -> MailMessage:
     return MailMessage(
         consultation_id=consultation.id,
         kind=kind.value,
-        language=language,
-        address=address,
+        language=person.language,
+        address=person.email,
+        participant_id=person.id,
+        invitation_id=invitation.id,
+        forgotten=kind in CHOSEN_BY_ANSWERING,
         created_at=now(),
-        **more,
     )
 
 
-def _invitations(
-    session: Session, consultation: Consultation, meeting: Meeting | None, wanted: object
-) -> Iterable[Invitation]:
+def _queue_about(
+    session: Session,
+    consultation: Consultation,
+    meeting: Meeting | None,
+    kind: MailKind,
+    wanted: ColumnElement[bool],
+    *,
+    occasion: str,
+) -> int:
+    """Queue a message about every standing invitation that is `wanted`, without loading any."""
     statement = (
-        select(Invitation)
+        select(Invitation.id, Participant.id, Participant.email, Participant.language)
+        .join(Invitation.participant)
         .join(Invitation.meeting)
-        .where(Meeting.consultation_id == consultation.id, Invitation.revoked.is_(False), wanted)  # type: ignore[arg-type]
+        .where(Meeting.consultation_id == consultation.id, Invitation.revoked.is_(False), wanted)
         .order_by(Invitation.id)
-        .options(joinedload(Invitation.participant))
     )
     if meeting is not None:
         statement = statement.where(Invitation.meeting_id == meeting.id)
-    return session.scalars(statement).all()
+    return queue_many(
+        session,
+        [
+            {
+                "consultation_id": consultation.id,
+                "kind": kind.value,
+                "invitation_id": invitation_id,
+                "participant_id": person_id,
+                "address": address,
+                "language": language,
+                "occasion": occasion,
+                "forgotten": kind in CHOSEN_BY_ANSWERING,
+            }
+            for invitation_id, person_id, address, language in session.execute(statement)
+        ],
+    )
