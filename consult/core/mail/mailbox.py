@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -58,6 +59,14 @@ def mailer_for(settings: Settings) -> Mailer:
     if settings.mail_url.startswith("mailbox:"):
         return NoMailServer()
     return SmtpMailer(settings.mail_url)
+
+
+def shown(message: EmailMessage, header: str) -> str:
+    """A header as people read it. Python's newer parser would put spaces into a long name."""
+    raw = next(
+        (str(value) for name, value in message.raw_items() if name.casefold() == header.casefold()), ""
+    )
+    return " ".join(str(make_header(decode_header(raw))).split())
 
 
 def _read(path: Path) -> EmailMessage:

@@ -186,7 +186,7 @@ class Composer:
         closes = consultation.closes_at
         return {
             "meeting": meeting.title,
-            "question": "\n".join(questions),
+            "question": "\n\n".join(questions),
             "closes": _instant(closes, meeting.time_zone, language) if closes else "",
         }
 

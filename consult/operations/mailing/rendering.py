@@ -73,7 +73,7 @@ def _block(paragraph: str) -> str:
 def _marked_up(paragraph: str, facts: Mapping[str, str]) -> Markup:
     safe = {name: str(escape(value)) for name, value in facts.items()}
     safe["name"] = str(Markup("<bdi>{}</bdi>").format(facts.get("name", "")))
-    safe["code"] = str(Markup("<strong>{}</strong>").format(facts.get("code", "")))
+    safe["code"] = str(Markup('<strong style="white-space:nowrap">{}</strong>').format(facts.get("code", "")))
     for address in ("link", "join"):
         safe[address] = str(
             Markup('<a href="{0}" style="color:#0a5656">{0}</a>').format(facts.get(address, ""))

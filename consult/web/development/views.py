@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from consult.core.errors import NotFound
-from consult.core.mail.mailbox import Mailbox, development_mailbox
+from consult.core.mail.mailbox import Mailbox, development_mailbox, shown
 from consult.web.guards import anyone
 
 development = Blueprint("development", __name__, url_prefix="/dev")
@@ -17,7 +17,10 @@ SHOWN_HEADERS = ("From", "To", "Reply-To", "Date", "Message-ID", "List-Unsubscri
 @development.get("/mailbox")
 @anyone
 def mailbox() -> ResponseReturnValue:
-    return render_template("development/mailbox.html", messages=_mailbox().messages())
+    messages = [
+        (name, shown(message, "Subject"), shown(message, "To")) for name, message in _mailbox().messages()
+    ]
+    return render_template("development/mailbox.html", messages=messages)
 
 
 @development.get("/mailbox/<name>")
@@ -27,8 +30,8 @@ def message(name: str) -> ResponseReturnValue:
     return render_template(
         "development/message.html",
         name=name,
-        subject=str(found["Subject"]),
-        headers=[(header, str(found[header]).strip()) for header in SHOWN_HEADERS if found[header]],
+        subject=shown(found, "Subject"),
+        headers=[(header, shown(found, header)) for header in SHOWN_HEADERS if found[header]],
         lines=[_pieces(line) for line in _part(found, "plain").splitlines()],
     )
 

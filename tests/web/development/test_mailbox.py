@@ -31,10 +31,13 @@ def test_an_invitation_is_read_in_the_mailbox_and_its_link_opens_the_form(
     client = development.test_client()
     assert isinstance(client, PageClient)
     assert "Nothing yet" in client.page("/dev/mailbox").text
+    name = "محمد عبد الله بن عبد العزيز آل سعود"
     with database.transaction() as session:
+        session.merge(world.participant.participant).name = name
         send_invitations(session, world.consultation, meeting=world.october)
     development.extensions["queue"].run_waiting()
     shelf = client.page("/dev/mailbox")
+    assert f"{name} <{world.participant.participant.email}>" in shelf.text
     (path,) = [link for link in shelf.links() if re.fullmatch(r"/dev/mailbox/[a-z2-7]{26}", link)]
     message = client.page(path)
     assert "Your view is asked: NATO and Russia" in message.text
