@@ -1,14 +1,22 @@
 """The worker's rounds: new answers looked through for hints, then for duplicates.
 
 Rounds instead of a promise per answer: they leave no trace of when an answer came, and a missed one is made up for by
-the next. Duplicates are compared with no transaction open.
+the next. Reading and comparing take their time, so no transaction that writes is open meanwhile.
 """
 
 from datetime import datetime
 
 from consult.core.clock import now
 from consult.core.database import Database
-from consult.moderation.hints.actions import BATCH, Rosters, examine_some, keep_duplicates, notice_changes
+from consult.moderation.hints.actions import (
+    BATCH,
+    Rosters,
+    examine_again,
+    keep_duplicates,
+    keep_hints,
+    look_through,
+    outdated,
+)
 from consult.moderation.hints.queries import answers_to_compare, how_many_to_compare, uncompared
 from consult.moderation.hints.rules.grouping import grouped
 
@@ -21,13 +29,19 @@ LARGE_EVERY = 10
 def find_hints(database: Database) -> int:
     """Look through what is new, and everything again where a roster has changed; how many answers that were."""
     rosters, examined = Rosters(), 0
-    with database.transaction() as session:
-        notice_changes(session, rosters)
-    for _ in range(BATCHES_A_ROUND):
+    with database.reading() as session:
+        against = outdated(session, rosters)
+    if against:
         with database.transaction() as session:
-            batch = examine_some(session, rosters)
-        examined += batch
-        if batch < BATCH:
+            examine_again(session, against)
+    for _ in range(BATCHES_A_ROUND):
+        with database.reading() as session:
+            found = look_through(session, rosters)
+        if found:
+            with database.transaction() as session:
+                keep_hints(session, found)
+        examined += len(found)
+        if len(found) < BATCH:
             break
     return examined
 

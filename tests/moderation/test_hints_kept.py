@@ -8,7 +8,14 @@ from consult.core.database import Base, Database
 from consult.core.text import fold
 from consult.jobs.find_hints import find_hints
 from consult.moderation.enums import HintKind
-from consult.moderation.hints.actions import Rosters, examine_some, notice_changes, promise_hints
+from consult.moderation.hints.actions import (
+    Rosters,
+    examine_again,
+    keep_hints,
+    look_through,
+    outdated,
+    promise_hints,
+)
 from consult.moderation.hints.queries import has_hint, hint_counts, hints_of
 from consult.moderation.models import Hint, Unexamined
 from consult.responses.enums import AnswerState
@@ -29,6 +36,12 @@ def given(session: Session, world: World, words: str) -> Answer:
 def make_round(session: Session, database: Database) -> int:
     session.commit()
     return find_hints(database)
+
+
+def examine(session: Session, rosters: Rosters, limit: int = 500) -> int:
+    found = look_through(session, rosters, limit=limit)
+    keep_hints(session, found)
+    return len(found)
 
 
 def kinds(session: Session, answer: Answer) -> set[HintKind]:
@@ -103,21 +116,31 @@ def test_what_is_withdrawn_loses_its_hints(session: Session, world: World, datab
     assert kinds(session, answer) == set()
 
 
+def test_what_is_withdrawn_while_it_is_read_gets_none(session: Session, world: World) -> None:
+    answer = given(session, world, TELLING)
+    found = look_through(session, Rosters())
+    assert list(found) == [current_revision(session, answer).id]
+    move(session.get_one(Answer, answer.id), AnswerState.WITHDRAWN)
+    session.flush()
+    keep_hints(session, found)
+    assert session.scalars(select(Hint)).all() == []
+
+
 def test_batches_leave_the_rest_for_the_next(session: Session, world: World) -> None:
     for number in range(5):
         given(session, world, f"{TELLING} {number}")
     rosters = Rosters()
-    notice_changes(session, rosters)
-    assert [examine_some(session, rosters, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    examine_again(session, outdated(session, rosters))
+    assert [examine(session, rosters, limit=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_a_promise_has_a_revision_looked_through_again(session: Session, world: World) -> None:
     revision = current_revision(session, given(session, world, TELLING)).id
     rosters = Rosters()
-    assert examine_some(session, rosters) == 1
+    assert examine(session, rosters) == 1
     promise_hints(session, [revision, revision])
     promise_hints(session, [revision])
-    assert examine_some(session, rosters) == 1
+    assert examine(session, rosters) == 1
     assert session.scalar(select(func.count()).select_from(Hint)) == len(hints_of(session, revision))
 
 

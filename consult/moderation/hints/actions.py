@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 
 from sqlalchemy import delete, insert, literal, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.consultations.models import Consultation
 from consult.core.identifiers import new_id
 from consult.moderation.hints.queries import roster_of
-from consult.moderation.hints.rules.finding import VERSION, find
+from consult.moderation.hints.rules.finding import VERSION, Found, find
 from consult.moderation.hints.rules.grouping import Placed
 from consult.moderation.hints.rules.people import Roster
 from consult.moderation.models import Duplicate, Examination, Hint, Unexamined
@@ -46,55 +46,63 @@ def promise_hints(session: Session, revision_ids: Collection[str]) -> None:
         session.execute(insert(Unexamined), rows)
 
 
-def notice_changes(session: Session, rosters: Rosters) -> list[str]:
-    """Have everything of a consultation looked through again whose roster, topics or rules of matching have changed.
-
-    The slugs of those. One query more where nothing has.
-    """
-    changed = []
-    standing = {row.consultation_id: row for row in session.scalars(select(Examination))}
-    for consultation in session.scalars(select(Consultation).order_by(Consultation.id)):
-        roster = rosters.of(session, consultation.id)[1]
-        against = _digest(roster, consultation.languages)
-        examination = standing.get(consultation.id)
-        if examination is None:
-            examination = Examination(consultation_id=consultation.id, against="", changes=0, compared=0)
-            session.add(examination)
-        if examination.against != against:
-            examination.against = against
-            _examine_all(session, consultation)
-            changed.append(consultation.slug)
-    session.flush()
-    return changed
+def outdated(session: Session, rosters: Rosters) -> dict[str, str]:
+    """Consultation → what it is to be examined against, where its roster, topics or rules have changed. Only reads."""
+    examined = dict(session.execute(select(Examination.consultation_id, Examination.against)).all())
+    current = {
+        consultation.id: _digest(rosters.of(session, consultation.id)[1], consultation.languages)
+        for consultation in session.scalars(select(Consultation).order_by(Consultation.id))
+    }
+    return {key: against for key, against in current.items() if examined.get(key) != against}
 
 
-def examine_some(session: Session, rosters: Rosters, *, limit: int = BATCH) -> int:
-    """Look one batch through and replace its hints; how many that were. In random order: identifiers tell no time."""
-    rows = session.execute(
-        select(
-            Unexamined.revision_id, Revision.text, Revision.language, Answer.consultation_id, Revision.current
+def examine_again(session: Session, against: Mapping[str, str]) -> None:
+    """Have everything of these consultations looked through (again)."""
+    _ensure_examinations(session, against)
+    for consultation_id, digest in against.items():
+        session.execute(
+            update(Examination).where(Examination.consultation_id == consultation_id).values(against=digest)
         )
+        _note_all(session, consultation_id)
+
+
+def look_through(session: Session, rosters: Rosters, *, limit: int = BATCH) -> dict[str, list[Found]]:
+    """Revision → its hints, for one batch of those not looked through yet. Only reads, since it takes its time.
+
+    In random order: identifiers tell no time.
+    """
+    rows = session.execute(
+        select(Unexamined.revision_id, Revision.text, Revision.language, Answer.consultation_id)
         .join(Revision, Revision.id == Unexamined.revision_id)
         .join(Answer, Answer.id == Revision.answer_id)
         .order_by(Unexamined.revision_id)
         .limit(limit)
-        .with_for_update(of=Unexamined, skip_locked=True)
+    )
+    found = {}
+    for revision_id, text, language, consultation_id in rows:
+        consultation, roster = rosters.of(session, consultation_id)
+        found[revision_id] = find(text or "", language, roster, consultation.languages)
+    return found
+
+
+def keep_hints(session: Session, found: Mapping[str, Sequence[Found]]) -> None:
+    """Replace the hints of these revisions. What was replaced or withdrawn since it was read gets none."""
+    standing = session.execute(
+        select(Revision.id, Answer.consultation_id)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(
+            Revision.id.in_(found),
+            Revision.current.is_(True),
+            Answer.state != AnswerState.WITHDRAWN,
+        )
+        .with_for_update(of=Revision)
     ).all()
-    hints = []
-    for row in rows:
-        if row.current and row.text is not None:
-            consultation, roster = rosters.of(session, row.consultation_id)
-            found = find(row.text, row.language, roster, consultation.languages)
-            hints += [{"revision_id": row.revision_id, **vars(hit)} for hit in found]
-    examined = [row.revision_id for row in rows]
-    if not examined:
-        return 0
-    session.execute(delete(Hint).where(Hint.revision_id.in_(examined)))
-    if hints:
-        session.execute(insert(Hint), hints)
-    session.execute(delete(Unexamined).where(Unexamined.revision_id.in_(examined)))
-    _note_changes(session, {row.consultation_id for row in rows})
-    return len(examined)
+    session.execute(delete(Hint).where(Hint.revision_id.in_(found)))
+    rows = [{"revision_id": row.id, **vars(hit)} for row in standing for hit in found[row.id]]
+    if rows:
+        session.execute(insert(Hint), rows)
+    session.execute(delete(Unexamined).where(Unexamined.revision_id.in_(found)))
+    _note_changes(session, {row.consultation_id for row in standing})
 
 
 def keep_duplicates(
@@ -104,13 +112,9 @@ def keep_duplicates(
 
     `changes` is what stood when the answers were read, so that later ones are sought in the next pass.
     """
-    earlier = dict(
-        session.execute(
-            select(Duplicate.answer_id, Duplicate.group_key).where(
-                Duplicate.consultation_id == consultation_id
-            )
-        )
-    )
+    standing = select(Duplicate.answer_id, Duplicate.group_key)
+    rows_before = session.execute(standing.where(Duplicate.consultation_id == consultation_id))
+    earlier = dict(rows_before.all())
     session.execute(delete(Duplicate).where(Duplicate.consultation_id == consultation_id))
     used: set[str] = set()
     rows = []
@@ -126,13 +130,13 @@ def keep_duplicates(
     )
 
 
-def _examine_all(session: Session, consultation: Consultation) -> None:
+def _note_all(session: Session, consultation_id: str) -> None:
     noted = select(Unexamined.revision_id).where(Unexamined.revision_id == Revision.id)
     standing = (
         select(Revision.id)
         .join(Answer, Answer.id == Revision.answer_id)
         .where(
-            Answer.consultation_id == consultation.id,
+            Answer.consultation_id == consultation_id,
             Answer.state != AnswerState.WITHDRAWN,
             Revision.current.is_(True),
             Revision.text.is_not(None),
@@ -143,15 +147,21 @@ def _examine_all(session: Session, consultation: Consultation) -> None:
 
 
 def _note_changes(session: Session, consultation_ids: Collection[str]) -> None:
-    known = set(session.scalars(select(Examination.consultation_id)))
-    for consultation_id in sorted(set(consultation_ids) - known):
-        session.add(Examination(consultation_id=consultation_id, against="", changes=0, compared=0))
-    session.flush()
+    _ensure_examinations(session, consultation_ids)
     session.execute(
         update(Examination)
         .where(Examination.consultation_id.in_(consultation_ids))
         .values(changes=Examination.changes + literal(1))
     )
+
+
+def _ensure_examinations(session: Session, consultation_ids: Collection[str]) -> None:
+    known = set(session.scalars(select(Examination.consultation_id)))
+    session.add_all(
+        Examination(consultation_id=consultation_id, against="", changes=0, compared=0)
+        for consultation_id in sorted(set(consultation_ids) - known)
+    )
+    session.flush()
 
 
 def _digest(roster: Roster, languages: Sequence[str]) -> str:

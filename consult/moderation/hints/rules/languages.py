@@ -3,10 +3,13 @@
 from collections.abc import Collection
 
 from consult.moderation.hints.rules.folding import Folded
+from consult.moderation.hints.rules.patterns import LINK
 from consult.moderation.hints.rules.words import word_families
 
 LEAST_WORDS = 6
 LEAST_HITS = 3
+LEAST_OWN_SCRIPT = 0.2
+MOST_OTHER_SCRIPT = 0.5
 CLEARLY = 2
 """How many times more of its words the other language must account for."""
 
@@ -57,11 +60,14 @@ def is_unexpected(text: Folded, label: str, languages: Collection[str]) -> bool:
 
 
 def _other_script(text: str, labelled: str) -> bool | None:
-    """True or False where the letters' script settles it, else None."""
-    letters = [c for c in text if c.isalpha()]
+    """True or False where the letters' script settles it, else None. Foreign names and links settle nothing."""
+    letters = [c for c in LINK.sub(" ", text) if c.isalpha()]
     if len(letters) < LEAST_WORDS:
         return False
     for _name, first, last, written in _SCRIPTS:
-        if sum(first <= c <= last for c in letters) * 2 > len(letters):
-            return labelled not in written
+        share = sum(first <= c <= last for c in letters) / len(letters)
+        if labelled in written and share > LEAST_OWN_SCRIPT:
+            return False
+        if labelled not in written and share > MOST_OTHER_SCRIPT:
+            return True
     return True if labelled in _ELSEWHERE and labelled not in _PROFILES else None

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.rules.folding import Folded, Word, folded, plain_words
-from consult.moderation.hints.rules.places import untopical
+from consult.moderation.hints.rules.places import NATIONALITIES, untopical
 from consult.moderation.hints.rules.vocabulary import Vocabulary, vocabulary
 from consult.moderation.hints.rules.words import word_families, words
 
 SHORTEST_NAME = 3
 SHORTEST_STEM = 4
+SHORTEST_ALONE = 5
 LEAST_GENERIC = 3
 """An organisation named by generic words alone counts from so many words on, and only written as a name."""
 ENDINGS = words("endings")
@@ -47,6 +48,8 @@ class Roster:
     names: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     phrases: dict[str, list[tuple[tuple[str, ...], HintKind]]] = field(default_factory=dict)
+    organisations: set[str] = field(default_factory=set)
+    """Single words by which an organisation is known."""
     acronyms: set[str] = field(default_factory=set)
     places: Vocabulary = field(default_factory=Vocabulary)
     combinations: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -100,6 +103,7 @@ class Roster:
             telling = [word for word in parts if word not in GENERIC and word not in self.topics]
             if telling or len(parts) >= LEAST_GENERIC:
                 self._phrase(parts, HintKind.ORGANISATION)
+            self.organisations.update(word for word in telling if _tells_apart(word))
             if part.strip().isupper() and telling:
                 self.acronyms.add(parts[0])
             initials = "".join(word[0] for word in parts if word not in _CONNECTING)
@@ -126,7 +130,9 @@ def known_hits(text: Folded, roster: Roster, *, inflected: bool) -> Iterator[tup
                 yield word.starts, following[-1].ends, kind
         if _is_name(text, word, roster, inflected=inflected):
             yield word.starts, word.ends, HintKind.PERSON
-        if word.plain in roster.acronyms and text.is_upper(word):
+        if (word.plain in roster.acronyms and text.is_upper(word)) or (
+            word.plain in roster.organisations and text.text[word.starts].isupper()
+        ):
             yield word.starts, word.ends, HintKind.ORGANISATION
     for name in roster.unspaced:
         begins = text.plain.find(name)
@@ -150,6 +156,12 @@ def begins_sentence(text: Folded, word: Word) -> bool:
     """Whether nothing or the end of a sentence stands before it, so that its capital says nothing."""
     before = text.text[: word.starts].rstrip(" \t\"'“”„«»‘’()[]-–—•*")
     return not before or before[-1] in ".!?…:;\n"
+
+
+def _tells_apart(word: str) -> bool:
+    """Whether one word of an organisation's name is enough to know it: no small, ordinary or national word."""
+    national = next(NATIONALITIES.found(folded(word.capitalize())), None)
+    return len(word) >= SHORTEST_ALONE and word.isalpha() and word not in ORDINARY and national is None
 
 
 def _is_name(text: Folded, word: Word, roster: Roster, *, inflected: bool) -> bool:
