@@ -5,6 +5,8 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.rules.finding import REDACTS_AS, find
@@ -114,6 +116,38 @@ def test_folding_keeps_every_place() -> None:
         assert all(0 <= place < len(text) for place in plain.places)
         for word in plain.words:
             assert 0 <= word.starts < word.ends <= len(text)
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "fr", "pl", "zh", "ar", "", "xx"]))
+def test_any_text_has_valid_spans(text: str, language: str) -> None:
+    hits = find(text, language, ROSTER, ["en", "pl"])
+    assert hits == sorted(set(hits))
+    assert all(0 <= hit.starts <= hit.ends <= len(text) for hit in hits)
+    assert all(hit.starts < hit.ends for hit in hits if hit.kind in REDACTS_AS)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a",
+        "@a",
+        "1 ",
+        "a.",
+        "@",
+        "as a ",
+        "my ",
+        "Dr A ",
+        "(at)",
+        "é",
+        "I ed ",
+        "Polish officer ",
+        "Long ",
+        "Łęcka ",
+    ],
+)
+def test_a_long_and_odd_text_takes_no_more_than_its_length(part: str) -> None:
+    """Were a pattern quadratic, this would take very long."""
+    find(part * 30_000 + ".b", "en", ROSTER, ["en"])
 
 
 def test_recall_on_planted_sentences_does_not_fall() -> None:

@@ -36,6 +36,8 @@ REDACTS_AS: dict[HintKind, RedactionKind] = {
 }
 """Kind of hint → the kind of redaction that is offered first. What concerns a whole answer has none."""
 
+LONGEST_ROLE = 4
+"""In words."""
 _TITLES = frozenset(words("titles"))
 _NO_SURNAMES = frozenset(words("no_surnames"))
 _SENTENCE = re.compile(r"[.!?…;\n]+(?:\s|$)|\n")
@@ -128,11 +130,12 @@ def _combinations(
     text: Folded, places: list[tuple[int, int, str]], roles: list[tuple[int, int, str]], roster: Roster
 ) -> Iterator[Found]:
     """A country and the role nearest to it in its sentence, unless enough people share both."""
+    roles_at = {first: (first, behind, family) for first, behind, family in roles if family != "own kind"}
     for first, behind, country in places:
+        around = range(first - REACH - LONGEST_ROLE, behind + REACH + 1)
         near = [
             (max(other - behind, first - end, 0), min(first, other), max(behind, end), family)
-            for other, end, family in roles
-            if family != "own kind"
+            for other, end, family in (roles_at[index] for index in around if index in roles_at)
         ]
         if not near:
             continue

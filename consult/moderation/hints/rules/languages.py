@@ -64,7 +64,7 @@ def _other_script(text: str, labelled: str) -> bool | None:
     letters = [c for c in LINK.sub(" ", text) if c.isalpha()]
     if len(letters) < LEAST_WORDS:
         return False
-    for _name, first, last, written in _SCRIPTS:
+    for _name, first, last, written in () if text.isascii() else _SCRIPTS:
         share = sum(first <= c <= last for c in letters) / len(letters)
         if labelled in written and share > LEAST_OWN_SCRIPT:
             return False

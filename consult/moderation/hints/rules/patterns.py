@@ -74,8 +74,11 @@ REACH = 4
 ONLY_NEXT = ("we", "us", "my", "comme", "nous", "ancien")
 """Openers so common that nothing may stand between."""
 
-EMAIL = re.compile(r"[\w.+'-]+\s?(?:@|\(at\)|\[at\]|\(malpa\))\s?[\w-]+(?:\.[\w-]+)+")
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w@.])@\w{3,}(?![\w.]*\.\w)")
+# Lengths are bounded and beginnings fenced, so that no text however long and odd takes more than its length's time.
+EMAIL = re.compile(
+    r"(?<![\w.+'-])[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\]|\(malpa\))\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w@.])@\w{3,40}(?!\w|[.\w]{0,40}\.\w)")
 TELEPHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d\s().\-/]{6,20}\d(?![\w/%-])")
 LEAST_DIGITS, MOST_DIGITS = 8, 15
 DATE_OR_SUM = re.compile(

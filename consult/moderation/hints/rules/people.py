@@ -154,7 +154,7 @@ def family_of(role: str) -> str:
 
 def begins_sentence(text: Folded, word: Word) -> bool:
     """Whether nothing or the end of a sentence stands before it, so that its capital says nothing."""
-    before = text.text[: word.starts].rstrip(" \t\"'“”„«»‘’()[]-–—•*")
+    before = text.text[max(word.starts - 20, 0) : word.starts].rstrip(" \t\"'“”„«»‘’()[]-–—•*")
     return not before or before[-1] in ".!?…:;\n"
 
 
