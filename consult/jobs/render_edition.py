@@ -14,7 +14,11 @@ def render_edition(session: Session, payload: dict[str, str]) -> None:
     edition = edition_by_id(session, payload["edition"])
     if edition is None:
         return
-    document, kept = parsed(edition.document), formats_kept(session, edition)
+    document, kept, rendered_from = (
+        parsed(edition.document),
+        formats_kept(session, edition),
+        edition.document_hash,
+    )
     slug = session.get_one(Consultation, edition.consultation_id).slug
     for format_ in EDITION_FORMATS.values():
         if format_.code not in kept:
@@ -25,4 +29,5 @@ def render_edition(session: Session, payload: dict[str, str]) -> None:
                 format_.render(document),
                 name=f"{slug}-edition-{edition.number}.{format_.code}",
                 content_type=format_.content_type,
+                rendered_from=rendered_from,
             )

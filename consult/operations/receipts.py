@@ -1,23 +1,29 @@
 """What a receipt code shows: the answer as it is stored, and what has become of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
-from consult.consultations.models import Consultation, Translations
+from consult.consultations.models import Consultation, GroundRules, Translations
+from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
+from consult.meetings.queries import askings_at
 from consult.moderation.models import PublishedText
+from consult.responses.actions import may_change
 from consult.responses.enums import AnswerState
-from consult.responses.models import Answer, Revision
-from consult.responses.queries import response_by_receipt, wordings_of
+from consult.responses.models import Answer, Response, Revision
+from consult.responses.queries import response_by_receipt, standing_revisions, wordings_of
+from consult.responses.rules import is_withdrawn
 
 
 @dataclass(frozen=True)
 class StoredAnswer:
     """One answer as it stands. `published` and `line` are how it is printed, where it is; reasons are not here."""
 
+    question_id: str
     prompt: Translations
     text: str
     language: str
@@ -33,16 +39,25 @@ class StoredResponse:
 
     consultation: Consultation
     meeting: Meeting
+    rules: GroundRules
+    """Those in force now, which govern a change."""
+    response: Response
     answers: tuple[StoredAnswer, ...]
     late: bool
+    may_change: bool
+    """Whether it may still be changed and withdrawn."""
+    withdrawn: bool
 
 
 def stored_response(session: Session, code: str) -> StoredResponse | None:
     """What the code leads to, or None where it leads nowhere."""
     response = response_by_receipt(session, code)
-    if response is None:
-        return None
-    current = {answer.id: _current(answer) for answer in response.answers}
+    return None if response is None else as_stored(session, response)
+
+
+def as_stored(session: Session, response: Response) -> StoredResponse:
+    """A response as it stands, its answers in form order. Of a withdrawn answer nothing but the question is left."""
+    current = {revision.answer_id: revision for revision in standing_revisions(response)}
     published = {
         row.revision_id: row
         for row in session.scalars(
@@ -51,34 +66,38 @@ def stored_response(session: Session, code: str) -> StoredResponse | None:
             )
         )
     }
+    consultation = session.get_one(Consultation, response.consultation_id)
+    meeting = session.get_one(Meeting, response.meeting_id)
+    rules = ground_rules_in_force(session, consultation)
     wordings = wordings_of(session, current.values())
-    ordered = sorted(
-        response.answers, key=lambda answer: wordings[current[answer.id].wording_id].question.position
-    )
+    questions = {question.id: question for question in questions_of(session, consultation)}
+    asked = {asking.question_id: asking.wording.prompt for asking in askings_at(session, meeting)}
+    withdrawn = is_withdrawn(response)
     return StoredResponse(
-        consultation=session.get_one(Consultation, response.consultation_id),
-        meeting=session.get_one(Meeting, response.meeting_id),
+        consultation=consultation,
+        meeting=meeting,
+        rules=rules,
+        response=response,
         answers=tuple(
-            _stored(
-                answer,
-                current[answer.id],
-                wordings[current[answer.id].wording_id].prompt,
-                published.get(current[answer.id].id),
+            _stored(answer, current[answer.id], wordings[current[answer.id].wording_id].prompt, published)
+            if answer.id in current
+            else _empty(answer, asked.get(answer.question_id, {}))
+            for answer in sorted(
+                response.answers, key=lambda answer: (questions[answer.question_id].position, answer.id)
             )
-            for answer in ordered
         ),
         late=response.late,
+        may_change=not withdrawn and may_change(consultation, rules),
+        withdrawn=withdrawn,
     )
-
-
-def _current(answer: Answer) -> Revision:
-    return next(revision for revision in answer.revisions if revision.current)
 
 
 def _stored(
-    answer: Answer, revision: Revision, prompt: Translations, printed: PublishedText | None
+    answer: Answer, revision: Revision, prompt: Translations, published: Mapping[str, PublishedText]
 ) -> StoredAnswer:
+    printed = published.get(revision.id)
     return StoredAnswer(
+        question_id=answer.question_id,
         prompt=prompt,
         text=revision.text or "",
         language=revision.language,
@@ -86,4 +105,17 @@ def _stored(
         state=answer.state,
         published=printed.text if printed else None,
         line=printed.attribution_line if printed else None,
+    )
+
+
+def _empty(answer: Answer, prompt: Translations) -> StoredAnswer:
+    return StoredAnswer(
+        question_id=answer.question_id,
+        prompt=prompt,
+        text="",
+        language="",
+        attribution=Attribution.NOT_FOR_USE,
+        state=answer.state,
+        published=None,
+        line=None,
     )

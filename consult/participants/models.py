@@ -52,6 +52,8 @@ class Invitation(Identified, Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     answered: Mapped[bool] = mapped_column(default=False)
+    issued: Mapped[bool] = mapped_column(default=False)
+    """Unlinked mode: exchanged for a response code. Whether an answer came in with that code is stored nowhere."""
     declined: Mapped[bool] = mapped_column(default=False)
     """"I do not wish to answer": no reminders; answering stays possible."""
     revoked: Mapped[bool] = mapped_column(default=False)

@@ -1,8 +1,9 @@
 """Takeaways, freezing and publishing. The only writers of editions."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
@@ -11,10 +12,10 @@ from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit, clock, outbox, storage
 from consult.core.errors import Refused
 from consult.reports import queries
-from consult.reports.document import canonical, document_hash
-from consult.reports.drafting import draft, has_answers
-from consult.reports.enums import EditionState
-from consult.reports.models import Edition, EditionFile, Takeaway
+from consult.reports.document import canonical, document_hash, parsed, tombstone
+from consult.reports.drafting import has_answers, sourced_draft
+from consult.reports.enums import EditionState, ErasureKind
+from consult.reports.models import Edition, EditionFile, EditionQuote, Erasure, Takeaway
 from consult.reports.rules import move
 
 RENDER = "render_edition"
@@ -39,7 +40,7 @@ def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition
     """A new numbered edition of what is published now. Raises Refused while nothing is approved."""
     _one_at_a_time(session, consultation)
     number = queries.next_number(session, consultation)
-    document = draft(session, consultation, number=number, on=clock.now().date())
+    document, sources = sourced_draft(session, consultation, number=number, on=clock.now().date())
     if not has_answers(document):
         raise Refused("No answer is approved yet. Approve at least one in the queue, then freeze again.")
     text = canonical(document)
@@ -55,6 +56,14 @@ def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition
     )
     session.add(edition)
     session.flush()
+    if sources:
+        session.execute(
+            insert(EditionQuote),
+            [
+                {"edition_id": edition.id, "position": position, "revision_id": source}
+                for position, source in enumerate(sources)
+            ],
+        )
     audit.record(
         session,
         "edition.freeze",
@@ -92,16 +101,88 @@ def publish(session: Session, edition: Edition, *, by: User) -> Edition:
     return edition
 
 
+def erase(
+    session: Session,
+    consultation: Consultation,
+    revision_ids: Sequence[str],
+    *,
+    kind: ErasureKind,
+    response_id: str,
+    day: date | None,
+) -> Erasure:
+    """Take what these revisions said out of every edition, and note in the ledger that it was done.
+
+    A tombstone stands in its place, the hash follows, the edition counts its corrections, and its files are thrown
+    away and rendered anew. Figures stay. `day` is None unless the timing switch keeps days; an audit entry would be a
+    finer time, so there is none.
+    """
+    quoted: dict[str, list[int]] = {}
+    places = select(EditionQuote).where(EditionQuote.revision_id.in_(revision_ids))
+    for place in session.scalars(places):
+        quoted.setdefault(place.edition_id, []).append(place.position)
+    numbers = []
+    for edition_id in sorted(quoted):
+        edition = queries.edition_held(session, edition_id)
+        _take_out(edition, quoted[edition_id])
+        numbers.append(edition.number)
+        _throw_files_away(session, edition)
+        outbox.promise(session, RENDER, edition=edition.id)
+    session.execute(delete(EditionQuote).where(EditionQuote.revision_id.in_(revision_ids)))
+    entry = Erasure(
+        consultation_id=consultation.id,
+        response_id=response_id,
+        kind=kind,
+        editions=sorted(numbers),
+        day=day,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def _take_out(edition: Edition, positions: Sequence[int]) -> None:
+    document = parsed(edition.document)
+    language = document["consultation"]["language"]
+    for position in positions:
+        document["quotes"][position] = tombstone(document["quotes"][position], language)
+    edition.corrections += len(positions)
+    document["edition"]["corrections"] = edition.corrections
+    edition.document = canonical(document)
+    edition.document_hash = document_hash(edition.document)
+
+
+def _throw_files_away(session: Session, edition: Edition) -> None:
+    files = session.scalars(select(EditionFile.file_id).where(EditionFile.edition_id == edition.id)).all()
+    session.execute(delete(EditionFile).where(EditionFile.edition_id == edition.id))
+    session.execute(delete(storage.StoredFile).where(storage.StoredFile.id.in_(files)))
+
+
 def keep_file(
-    session: Session, edition: Edition, format_code: str, content: bytes, *, name: str, content_type: str
-) -> EditionFile:
-    """Store an edition rendered in one format. Rendering twice keeps one file."""
+    session: Session,
+    edition: Edition,
+    format_code: str,
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    rendered_from: str | None = None,
+) -> EditionFile | None:
+    """Store an edition rendered in one format. Rendering twice keeps one file.
+
+    `rendered_from` is the hash of the document that was rendered: if words were taken out of the edition meanwhile,
+    nothing is kept, and the rendering that was promised with it makes the file.
+    """
+    session.refresh(edition, ["document_hash", "corrections"], with_for_update=True)
+    if rendered_from not in (None, edition.document_hash):
+        return None
     kept = session.scalars(
         select(EditionFile).where(EditionFile.edition_id == edition.id, EditionFile.format == format_code)
     ).first()
     if kept is not None:
         return kept
     file = storage.store(session, content, name=name, content_type=content_type)
+    if edition.corrections:
+        file.stored_at = edition.frozen_at  # the day of rendering would be that of the withdrawal
     kept = EditionFile(edition_id=edition.id, format=format_code, file_id=file.id)
     session.add(kept)
     session.flush()

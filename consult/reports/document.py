@@ -6,7 +6,7 @@ answer or a revision, no time finer than a day, and nobody's words that were not
 
 import hashlib
 import json
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from consult.analysis.disclosure.participation import MeetingParticipationEntry
 from consult.analysis.disclosure.themes import (
@@ -20,10 +20,11 @@ SCHEMA = 1
 
 
 class EditionEntry(TypedDict):
-    """`frozen_on` is a day, YYYY-MM-DD."""
+    """`frozen_on` is a day, YYYY-MM-DD. `corrections`: how many quotes were taken out since, where any were."""
 
     number: int
     frozen_on: str
+    corrections: NotRequired[int]
 
 
 class ConsultationEntry(TypedDict):
@@ -132,7 +133,10 @@ class TakeawayEntry(TypedDict):
 
 
 class QuoteEntry(TypedDict):
-    """One quotable text. Segments are [words, None] or ["", redaction kind]; `language` may be withheld, then empty."""
+    """One quotable text. Segments are [words, None] or ["", redaction kind]; `language` may be withheld, then empty.
+
+    Where `withdrawn` is true its author has taken the words back: what is left is a `tombstone`.
+    """
 
     meeting: str
     question: str
@@ -142,6 +146,7 @@ class QuoteEntry(TypedDict):
     attribution: str
     line: str
     themes: list[str]
+    withdrawn: NotRequired[bool]
 
 
 class WithheldEntry(TypedDict):
@@ -172,6 +177,28 @@ class Document(TypedDict):
     differences: list[DifferenceEntry]
     quotes: list[QuoteEntry]
     withheld: WithheldEntry
+
+
+_TAKEN_BACK = {
+    "en": "[withdrawn by its author]",
+    "fr": "[retiré par son auteur]",
+    "pl": "[wycofane przez autora]",
+}
+
+
+def tombstone(quote: QuoteEntry, language: str) -> QuoteEntry:
+    """What stands in the place of words that their author took back: that they were there, and nothing of them."""
+    return {
+        "meeting": quote["meeting"],
+        "question": quote["question"],
+        "segments": [["", "withdrawn"]],
+        "text": _TAKEN_BACK.get(language.partition("-")[0], _TAKEN_BACK["en"]),
+        "language": "",
+        "attribution": "",
+        "line": "",
+        "themes": [],
+        "withdrawn": True,
+    }
 
 
 def canonical(document: Document) -> str:

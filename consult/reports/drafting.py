@@ -32,11 +32,19 @@ from consult.reports.queries import takeaways_of
 
 def draft(session: Session, consultation: Consultation, *, number: int, on: date) -> Document:
     """The document as it would be frozen now. Takes a fixed number of queries, and pages of quotable texts."""
+    return sourced_draft(session, consultation, number=number, on=on)[0]
+
+
+def sourced_draft(
+    session: Session, consultation: Consultation, *, number: int, on: date
+) -> tuple[Document, list[str]]:
+    """The same, and the revision behind each of its quotes in their order."""
+    quotes, sources = _quotes(session, consultation)
     rules = ground_rules_in_force(session, consultation)
     meetings = meetings_in_full(session, consultation)
     facts = disclosure.release_participation(session, consultation, rules)
     released = disclosure.release_themes(session, consultation, rules).to_document()
-    return Document(
+    document = Document(
         schema=SCHEMA,
         edition={"number": number, "frozen_on": on.isoformat()},
         consultation=_consultation(consultation),
@@ -50,9 +58,10 @@ def draft(session: Session, consultation: Consultation, *, number: int, on: date
         at_several_meetings=facts.at_several_meetings,
         themes=released["tables"],
         differences=released["differences"],
-        quotes=_quotes(session, consultation),
+        quotes=quotes,
         withheld=_withheld(session, consultation),
     )
+    return document, sources
 
 
 def has_answers(document: Document) -> bool:
@@ -172,8 +181,9 @@ def _takeaways(
     return entries
 
 
-def _quotes(session: Session, consultation: Consultation) -> list[QuoteEntry]:
-    return [
+def _quotes(session: Session, consultation: Consultation) -> tuple[list[QuoteEntry], list[str]]:
+    rows = list(disclosure.sourced_rows(session, consultation, disclosure.Profile.PUBLICATION))
+    quotes: list[QuoteEntry] = [
         {
             "meeting": row.meeting,
             "question": row.question,
@@ -184,8 +194,9 @@ def _quotes(session: Session, consultation: Consultation) -> list[QuoteEntry]:
             "line": row.attribution_line,
             "themes": list(row.themes),
         }
-        for row in disclosure.release_rows(session, consultation, disclosure.Profile.PUBLICATION)
+        for _source, row in rows
     ]
+    return quotes, [source for source, _row in rows]
 
 
 def _withheld(session: Session, consultation: Consultation) -> WithheldEntry:

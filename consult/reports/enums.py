@@ -16,3 +16,10 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
     EditionState.PUBLISHED: frozenset({EditionState.SUPERSEDED}),
     EditionState.SUPERSEDED: frozenset(),
 }
+
+
+class ErasureKind(StrEnum):
+    """Why words were taken out of what was already frozen."""
+
+    WITHDRAWN = "withdrawn"
+    CHANGED = "changed"

@@ -1,13 +1,16 @@
 """Takeaways and editions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.identifiers import ID_LENGTH
 from consult.core.storage import StoredFile
-from consult.reports.enums import EditionState
+from consult.reports.enums import EditionState, ErasureKind
+
+_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Takeaway(Identified, Base):
@@ -52,6 +55,8 @@ class Edition(Identified, Base):
     frozen_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    corrections: Mapped[int] = mapped_column(default=0)
+    """How many of its quotes were taken out after it was frozen, because their authors took them back."""
 
     files: Mapped[list["EditionFile"]] = relationship(back_populates="edition")
 
@@ -68,3 +73,34 @@ class EditionFile(Identified, Base):
 
     edition: Mapped[Edition] = relationship(back_populates="files")
     file: Mapped[StoredFile] = relationship()
+
+
+class EditionQuote(Base):
+    """Which revision stands at a place of an edition's quotes, so that it can be taken out again. Never published."""
+
+    __tablename__ = "edition_quote"
+    __table_args__ = _WITHOUT_ROWID
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    """Counted from 0 in the document's `quotes`."""
+    revision_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+
+
+class Erasure(Identified, Base):
+    """The ledger of what was taken back: no words, and the day only where the timing switch keeps days.
+
+    A restored backup is brought in line with it by withdrawing `response_id` again.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = _WITHOUT_ROWID
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="RESTRICT"), index=True
+    )
+    response_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    kind: Mapped[ErasureKind] = mapped_column(checked(ErasureKind, "kind"))
+    editions: Mapped[list[int]] = mapped_column(JSON)
+    """The numbers of the editions from which a passage was taken out."""
+    day: Mapped[date | None]

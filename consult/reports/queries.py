@@ -112,6 +112,17 @@ def edition_by_id(session: Session, edition_id: str) -> Edition | None:
     return session.get(Edition, edition_id, options=[undefer(Edition.document)])
 
 
+def edition_held(session: Session, edition_id: str) -> Edition:
+    """An edition with its document, held against everybody else until the transaction ends."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.id == edition_id)
+        .options(undefer(Edition.document))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def formats_kept(session: Session, edition: Edition) -> set[str]:
     """The formats in which an edition is stored already."""
     return set(session.scalars(select(EditionFile.format).where(EditionFile.edition_id == edition.id)))

@@ -97,6 +97,8 @@ class Answer(Identified, Base):
     state: Mapped[AnswerState] = mapped_column(checked(AnswerState, "state"), default=AnswerState.WAITING)
     shuffle_key: Mapped[int] = mapped_column(BigInteger, default=new_shuffle_key)
     """Orders queues and exports without saying what came first."""
+    released: Mapped[bool] = mapped_column(default=True)
+    """Whether the desk sees it. In unlinked mode answers wait until a few have come together."""
 
     response: Mapped[Response] = relationship(back_populates="answers")
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="answer")
@@ -145,6 +147,19 @@ class Revision(Identified, Base):
     """A random number by which SQLite's full-text index knows this row."""
 
     answer: Mapped[Answer] = relationship(back_populates="revisions")
+
+
+class ResponseCode(Base):
+    """Unlinked mode: a response code that was handed out and not used yet. It leads to no invitation.
+
+    Used, it is gone from here: the response holds its hash.
+    """
+
+    __tablename__ = "response_code"
+    __table_args__ = _WITHOUT_ROWID
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
 
 
 class ImportedRow(Base):

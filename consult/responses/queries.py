@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation, GroundRules, Wording
 from consult.core.identifiers import digest
+from consult.core.sealing import Seal
 from consult.participants.models import Invitation
 from consult.participants.queries import combinations_invited
 from consult.responses.enums import AnswerState
-from consult.responses.models import Answer, ImportedRow, Response, Revision
-from consult.responses.rules import Breakdown, coarsened, country_group
+from consult.responses.models import Answer, ImportedRow, Response, ResponseLink, Revision
+from consult.responses.rules import Breakdown, coarsened, country_group, is_withdrawn
 
 Cursor = tuple[int, str]
 """Where a page ended: the last answer's shuffle key and identifier."""
@@ -104,9 +105,55 @@ def response_by_receipt(session: Session, code: str) -> Response | None:
     return session.scalars(_in_full().where(Response.receipt_hash == digest(typed))).first()
 
 
+def response_by_id(session: Session, response_id: str) -> Response | None:
+    """That response with its answers."""
+    return session.scalars(_in_full().where(Response.id == response_id)).first()
+
+
 def response_by_submission(session: Session, submission_key: str) -> Response | None:
     """The response that came in under a form's submission key, with its answers."""
     return session.scalars(_in_full().where(Response.submission_hash == digest(submission_key))).first()
+
+
+def own_response(session: Session, invitation: Invitation, mode: Mode, seal: Seal) -> Response | None:
+    """What came in with this invitation, with its answers, where the mode keeps a way to it."""
+    if mode is Mode.ATTRIBUTED:
+        statement = _in_full().where(
+            Response.participant_id == invitation.participant_id,
+            Response.meeting_id == invitation.meeting_id,
+        )
+        return session.scalars(statement).first()
+    if mode is Mode.UNLINKED:
+        return None
+    handle = seal.handle(invitation.id)
+    link = session.get(ResponseLink, handle)
+    if link is None:
+        return None
+    return session.scalars(_in_full().where(Response.id == seal.open(link.sealed, under=handle))).first()
+
+
+def has_answered(session: Session, invitation: Invitation, mode: Mode, seal: Seal) -> bool:
+    """Whether an answer of this invitation stands. Once it is withdrawn, the person may answer anew."""
+    if not invitation.answered:
+        return False
+    own = own_response(session, invitation, mode, seal)
+    if own is None:
+        return mode is not Mode.ATTRIBUTED
+    return not is_withdrawn(own)
+
+
+def standing_revisions(response: Response) -> list[Revision]:
+    """The words of a response as they stand; none of what was withdrawn."""
+    return [revision for answer in response.answers for revision in answer.revisions if revision.current]
+
+
+def locked_response(session: Session, response: Response) -> Response:
+    """The same, held against everybody else until the transaction ends, as it stands now."""
+    session.execute(select(Response.id).where(Response.id == response.id).with_for_update())
+    session.execute(
+        select(Answer.id).where(Answer.response_id == response.id).order_by(Answer.id).with_for_update()
+    )
+    return session.scalars(_in_full().where(Response.id == response.id)).one()
 
 
 def wordings_of(session: Session, revisions: Iterable[Revision]) -> dict[str, Wording]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from consult.consultations.models import GroundRules, Question
 from consult.core.errors import Invalid, Refused
 from consult.core.text import tidy, unstorable
 from consult.responses.enums import MOVES, AnswerState
-from consult.responses.models import Answer
+from consult.responses.models import Answer, Response, Revision
 
 
 def content_hash(
@@ -21,6 +21,17 @@ def content_hash(
     """SHA-256 in hex over what a moderator reads: words, choices, attribution level and wording version."""
     read = [text, None if choices is None else list(choices), int(attribution), wording_id]
     return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def standing_hash(revisions: Iterable[Revision]) -> str:
+    """SHA-256 in hex over all the words of a response as they stand: what somebody saw who changes them."""
+    shown = sorted([revision.answer_id, revision.hash] for revision in revisions)
+    return hashlib.sha256(json.dumps(shown).encode("ascii")).hexdigest()
+
+
+def is_withdrawn(response: Response) -> bool:
+    """Whether nothing of the response is left."""
+    return all(answer.state is AnswerState.WITHDRAWN for answer in response.answers)
 
 
 def check_text(text: str, question: Question) -> str:

@@ -12,7 +12,18 @@ from consult.core.database import Base, Database, alembic_config, migrate
 from consult.responses.models import Answer, Response, ResponseLink, Revision
 from tests.factories import World, make_answer, make_consultation, make_meeting, make_user
 
-WITHOUT_ROWID = ("response", "response_link", "answer", "revision", "participant", "invitation", "coding")
+WITHOUT_ROWID = (
+    "response",
+    "response_link",
+    "response_code",
+    "answer",
+    "revision",
+    "participant",
+    "invitation",
+    "coding",
+    "erasure",
+    "edition_quote",
+)
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
@@ -71,6 +82,7 @@ def test_a_response_holds_only_what_it_may() -> None:
     }  # fmt: skip
     assert {column.name for column in Answer.__table__.columns} == {
         "id", "response_id", "consultation_id", "meeting_id", "question_id", "state", "shuffle_key",
+        "released",
     }  # fmt: skip
     assert {column.name for column in Revision.__table__.columns} == {
         "id", "answer_id", "number", "current", "wording_id", "text", "choices", "language", "attribution",
@@ -90,6 +102,9 @@ def test_nothing_but_the_named_tables_leads_from_a_person_to_words() -> None:
         "published_text",
         "published_case",
         "imported_row",
+        "response_code",
+        "erasure",
+        "edition_quote",
     }
     links = {
         f"{table.name}.{key.parent.name}"

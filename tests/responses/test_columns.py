@@ -21,13 +21,14 @@ MAY_HOLD = {
     },
     "response_link": {"handle", "sealed"},
     "answer": {
-        "id", "response_id", "consultation_id", "meeting_id", "question_id", "state", "shuffle_key",
+        "id", "response_id", "consultation_id", "meeting_id", "question_id", "state", "shuffle_key", "released",
     },
     "revision": {
         "id", "answer_id", "number", "current", "wording_id", "text", "choices", "language", "attribution",
         "ground_rules_id", "ceiling", "waived_at", "hash", "folded", "search_key",
     },
     "imported_row": {"meeting_id", "key"},
+    "response_code": {"code_hash", "meeting_id"},
 }  # fmt: skip
 PEOPLE = {"participant", "invitation"}
 TELLING = ("ip", "address", "agent", "email", "created", "updated", "sequence", "user", "browser")

@@ -14,7 +14,7 @@ from consult.analysis.disclosure.participation import (
     ReleasedParticipation,
     release_participation,
 )
-from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows
+from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows, sourced_rows
 from consult.analysis.disclosure.themes import (
     Difference,
     QuantifierRange,
@@ -45,4 +45,5 @@ __all__: Sequence[str] = [
     "release_participation",
     "release_rows",
     "release_themes",
+    "sourced_rows",
 ]

@@ -75,23 +75,37 @@ def release_rows(
 
     What is coarsened is settled over the whole consultation, so that two exports of parts say no more than one of all.
     """
+    return (row for _source, row in sourced_rows(session, consultation, profile, meeting_ids=meeting_ids))
+
+
+def sourced_rows(
+    session: Session,
+    consultation: Consultation,
+    profile: Profile | str,
+    *,
+    meeting_ids: Collection[str] | None = None,
+) -> Iterator[tuple[str, ReleasedRow]]:
+    """The same, each with the revision it prints, which is kept beside an edition and never printed."""
     profile = Profile(profile)
     meetings = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
     publication = profile is Profile.PUBLICATION
     kept = _kept_languages(session, consultation) if publication else None
     themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
     return (
-        ReleasedRow(
-            meeting=meetings[text.meeting_id],
-            question=question.code,
-            segments=tuple((words or "", kind) for words, kind in text.segments),
-            text=text.text,
-            language=text.language
-            if kept is None or text.language in kept[text.meeting_id, text.attribution_line]
-            else "",
-            attribution=text.attribution,
-            attribution_line=text.attribution_line,
-            themes=codes.get(text.revision_id, ()) if text.meeting_id in themed else (),
+        (
+            text.revision_id,
+            ReleasedRow(
+                meeting=meetings[text.meeting_id],
+                question=question.code,
+                segments=tuple((words or "", kind) for words, kind in text.segments),
+                text=text.text,
+                language=text.language
+                if kept is None or text.language in kept[text.meeting_id, text.attribution_line]
+                else "",
+                attribution=text.attribution,
+                attribution_line=text.attribution_line,
+                themes=codes.get(text.revision_id, ()) if text.meeting_id in themed else (),
+            ),
         )
         for question in questions_of(session, consultation)
         for page in pages_of_texts(session, consultation, question.id, meeting_ids)

@@ -1,7 +1,20 @@
-"""Taking answers in: from participants, once each, and from elsewhere."""
+"""Taking answers in: from participants, once each, and from elsewhere; changing and withdrawing them."""
 
+from consult.responses.actions.changing import Change, change, may_change, withdraw
 from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
 from consult.responses.actions.words import GivenAnswer
 
-__all__ = ["GatheredAnswer", "GivenAnswer", "Receipt", "add_answer", "add_answers", "receipt_code", "submit"]
+__all__ = [
+    "Change",
+    "GatheredAnswer",
+    "GivenAnswer",
+    "Receipt",
+    "add_answer",
+    "add_answers",
+    "change",
+    "may_change",
+    "receipt_code",
+    "submit",
+    "withdraw",
+]

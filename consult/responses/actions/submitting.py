@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,8 @@ from consult.participants.models import Invitation
 from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, Response, ResponseLink, Revision
-from consult.responses.queries import kept_about, response_by_submission
-from consult.responses.rules import check_text, coarse_time, content_hash
+from consult.responses.queries import has_answered, kept_about, response_by_submission
+from consult.responses.rules import check_text, coarse_time, content_hash, is_withdrawn
 
 _RECEIPT_BYTES = 16
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
@@ -64,7 +65,14 @@ def submit(
     code = receipt_code(secret_key, submission_key)
     if (earlier := response_by_submission(session, submission_key)) is not None:
         return _replay(session, earlier, invitation, given, seal=seal, code=code)
-    late = _check_may_answer(invitation, consultation, rules, opened_before_closing)
+    late = _check_may_answer(
+        session,
+        invitation,
+        consultation,
+        rules,
+        seal=seal,
+        opened_before_closing=opened_before_closing,
+    )
     answers = checked(given, rules, invitation.meeting)
     about = kept_about(session, invitation, consultation, rules)
     response = Response(
@@ -93,6 +101,7 @@ def submit(
             session.add(response)
             if rules.mode is Mode.CONFIDENTIAL:
                 handle = seal.handle(invitation.id)
+                session.execute(delete(ResponseLink).where(ResponseLink.handle == handle))  # to one withdrawn
                 session.add(ResponseLink(handle=handle, sealed=seal.close(response.id, under=handle)))
             session.flush()
     except IntegrityError:
@@ -106,12 +115,18 @@ def submit(
 
 
 def _check_may_answer(
-    invitation: Invitation, consultation: Consultation, rules: GroundRules, opened_before_closing: bool
+    session: Session,
+    invitation: Invitation,
+    consultation: Consultation,
+    rules: GroundRules,
+    *,
+    seal: Seal,
+    opened_before_closing: bool,
 ) -> bool:
     """Whether the answer is late. Raises Refused where none may be given."""
     if invitation.revoked:
         raise Refused("This invitation was replaced by a newer one. Use the newest link or code.")
-    if invitation.answered:
+    if has_answered(session, invitation, rules.mode, seal):
         raise Refused(_ANSWERED)
     if rules.mode is Mode.UNLINKED:
         raise Refused(
@@ -135,11 +150,14 @@ def _replay(
     code: str,
 ) -> Receipt:
     """The receipt again, if the same invitation sends the same words."""
+    if is_withdrawn(earlier):
+        raise Conflict("This answer was withdrawn. Open your invitation again to answer anew.")
     if not _came_from(session, earlier, invitation, seal):
         raise Conflict("This form was sent under another invitation. Open your own link again.")
     stored = {
         answer.question_id: min(answer.revisions, key=lambda revision: revision.number).hash
         for answer in earlier.answers
+        if answer.revisions
     }
     sent = {
         item.asking.question_id: content_hash(text, None, item.attribution, item.asking.wording_id)

@@ -51,12 +51,12 @@ def answer_values(given: GivenAnswer, meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def revision_values(given: GivenAnswer, rules: GroundRules) -> dict[str, Any]:
-    """The columns of an answer's first revision but its answer."""
+def revision_values(given: GivenAnswer, rules: GroundRules, number: int = 1) -> dict[str, Any]:
+    """The columns of an answer's revision but its answer."""
     wording_id = given.asking.wording_id
     return {
         "id": new_id(),
-        "number": 1,
+        "number": number,
         "current": True,
         "wording_id": wording_id,
         "text": given.text,

@@ -5,28 +5,34 @@ from collections.abc import Sequence
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
 from consult.core.markdown import rendered
+from consult.core.sealing import Seal
 from consult.meetings.models import Asking
 from consult.meetings.queries import askings_at
+from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import GivenAnswer, submit
 from consult.responses.enums import Source
-from consult.responses.queries import response_by_submission
+from consult.responses.queries import has_answered, own_response, response_by_submission
 from consult.web import errors as pages
 from consult.web.guards import Invited, invited
 from consult.web.pages import instant
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import AnswerForm, DeclineForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
+from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import chosen, giveaways, lines, meanings, ways
 from consult.web.participate.views import language, message, participate, settings, shown
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
+DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
+"""What the page of an answer says of what was just done to it, by the word in its address."""
 SOURCE = "source"
 """Where the cookie keeps whether the invitation was opened by its link or its code."""
 
@@ -34,11 +40,12 @@ SOURCE = "source"
 @participate.get("/respond/")
 @invited
 def respond(guest: Invited) -> ResponseReturnValue:
-    if guest.invitation.answered:
+    if stands(guest):
         return answered(guest)
     if (closed := phase_page(guest)) is not None:
         return closed
-    return form_page(guest, answer_form(askings_at(guest.session, guest.meeting), guest.rules.ceiling))
+    askings = askings_at(guest.session, guest.meeting)
+    return form_page(guest, answer_form(askings, guest.rules.ceiling, AnswerForm))
 
 
 @participate.post("/respond/")
@@ -46,7 +53,7 @@ def respond(guest: Invited) -> ResponseReturnValue:
 @invited
 def respond_submit(guest: Invited) -> ResponseReturnValue:
     askings = askings_at(guest.session, guest.meeting)
-    form = answer_form(askings, guest.rules.ceiling)
+    form = answer_form(askings, guest.rules.ceiling, AnswerForm)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
     if not form.validate() or ticket is None:
         return form_page(guest, form), 422
@@ -57,14 +64,14 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
             _given(form, askings, guest),
             submission_key=ticket.key,
             secret_key=settings().secret_key,
-            seal=current_app.extensions["seal"],
+            seal=seal(),
             opened_before_closing=_opened_before_closing(guest, ticket),
             source=Source(session.get(SOURCE, Source.LINK)),
         )
     except errors.Conflict as error:
         return _conflict(guest, ticket, error)
     except errors.Refused as error:
-        if guest.invitation.answered:
+        if stands(guest):
             return answered(guest, kept_texts()), 409
         contact = guest.consultation.help_contact
         return kept_page(_("Your answer was not sent"), pages.words(error), help_contact=contact), 409
@@ -125,7 +132,7 @@ def form_page(guest: Invited, form: AnswerForm) -> str:
         guest=guest,
         form=form,
         from_elsewhere=foreign and request.method == "POST",
-        asked=[_asked(asking, fallback) for asking in askings_at(guest.session, guest.meeting)],
+        asked=[asked(asking, fallback) for asking in askings_at(guest.session, guest.meeting)],
         pairs=list(form.pairs()),
         meanings=meanings(),
         ways=ways(guest.rules.ceiling),
@@ -175,11 +182,26 @@ def phase_page(guest: Invited) -> str | None:
     )
 
 
+def seal() -> Seal:
+    """What opens the one link from an invitation to its response."""
+    return current_app.extensions["seal"]  # type: ignore[no-any-return]
+
+
+def stands(guest: Invited) -> bool:
+    """Whether an answer of this invitation stands, so that no other can be given."""
+    return has_answered(guest.session, guest.invitation, guest.rules.mode, seal())
+
+
 def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
-    """That the answer is in, and the way to it. A text that came too late is shown to copy."""
+    """The answer that is in, and what can be done with it. A text that came too late is shown to copy."""
+    own = own_response(guest.session, guest.invitation, guest.rules.mode, seal())
+    stored = as_stored(guest.session, own) if own else None
     return render_template(
         "participate/answered.html",
         guest=guest,
+        stored=stored,
+        shown=shown_answers(stored) if stored else [],
+        done=DONE.get(request.args.get("done", "")),
         kept=[item for item in kept if item.text.strip()],
         has_receipt=RECEIPT in session,
         help_contact=guest.consultation.help_contact,
@@ -211,6 +233,8 @@ def keep_through_error(error: errors.DomainError) -> ResponseReturnValue:
     status = pages.status_of(error)
     if request.endpoint == "participate.respond_submit":
         return kept_page(_("Not sent yet"), pages.words(error), again=True), status
+    if kept_texts():
+        return kept_page(_("Not saved"), pages.words(error)), status
     return message(_("Not done"), pages.words(error)), status
 
 
@@ -245,7 +269,8 @@ def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) ->
     return page, 409
 
 
-def _asked(asking: Asking, fallback: str) -> dict[str, str]:
+def asked(asking: Asking, fallback: str) -> dict[str, str]:
+    """A question as the form shows it."""
     prompt, prompt_language = shown(asking.wording.prompt, fallback)
     help_text, _language = shown(asking.wording.help_text, fallback)
     return {

@@ -4,6 +4,7 @@ from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import TooMany
@@ -14,8 +15,8 @@ from consult.responses.enums import Source
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone
 from consult.web.pages import LANGUAGE
-from consult.web.participate.answering import SOURCE, answered, form_page, phase_page
-from consult.web.participate.forms import CodeForm, OpenForm, answer_form
+from consult.web.participate.answering import SOURCE, answered, form_page, phase_page, stands
+from consult.web.participate.forms import AnswerForm, CodeForm, OpenForm, answer_form
 from consult.web.participate.kept import join_page, kept_texts
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.transactions import current_session
@@ -71,9 +72,10 @@ def join_submit() -> ResponseReturnValue:
     if not kept:
         return redirect(url_for("participate.respond"), code=303)
     guest = _guest(found)
-    if found.answered:
+    if stands(guest):
         return answered(guest, kept), 409
-    return form_page(guest, answer_form(askings_at(guest.session, guest.meeting), guest.rules.ceiling))
+    askings = askings_at(guest.session, guest.meeting)
+    return form_page(guest, answer_form(askings, guest.rules.ceiling, AnswerForm))
 
 
 def _guest(found: Invitation) -> Invited:
@@ -99,9 +101,22 @@ def _hold(found: Invitation, source: Source) -> None:
     session[SOURCE] = source.value
 
 
+def _used_page(guest: Invited, form: OpenForm) -> str:
+    """That an answer is in. Its words are shown only once the button is pressed: mail scanners follow links."""
+    return render_template(
+        "participate/used.html",
+        guest=guest,
+        form=form,
+        linked=guest.rules.mode is not Mode.UNLINKED,
+        action=request.path,
+        help_contact=guest.consultation.help_contact,
+        demonstration=guest.consultation.demonstration,
+    )
+
+
 def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> ResponseReturnValue:
-    if guest.invitation.answered:
-        return answered(guest), status
+    if stands(guest):
+        return _used_page(guest, form), status
     if (closed := phase_page(guest)) is not None:
         return closed, status
     promise, promise_language = shown(guest.rules.promise, guest.consultation.language)

@@ -1,7 +1,7 @@
 """Participants' forms. What they refuse they say at the field, in the words of the rule."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField
@@ -78,7 +78,19 @@ class _IsOffered:
             raise StopValidation(words(error)) from error
 
 
-def answer_form(askings: Sequence[Asking], ceiling: Attribution) -> AnswerForm:
+class ChangeForm(AnswerForm):
+    """The same for an answer that stands: what was shown of it, and its receipt code where that led to it."""
+
+    seen = HiddenField()
+    code = HiddenField()
+
+
+AnyAnswerForm = TypeVar("AnyAnswerForm", bound=AnswerForm)
+
+
+def answer_form(
+    askings: Sequence[Asking], ceiling: Attribution, kind: type[AnyAnswerForm], *, fresh: bool = False
+) -> AnyAnswerForm:
     """The form for these askings, filled from the request where that is a POST. Nothing is chosen beforehand."""
     fields: dict[str, Any] = {}
     for number, asking in enumerate(askings, 1):
@@ -90,4 +102,5 @@ def answer_form(askings: Sequence[Asking], ceiling: Attribution) -> AnswerForm:
             choices=[SelectChoice(code, label) for code, label in offered(ceiling)],
             validate_choice=False,
         )
-    return cast(AnswerForm, type("AnswerFormOfMeeting", (AnswerForm,), fields)())
+    of_meeting = type(f"{kind.__name__}OfMeeting", (kind,), fields)
+    return cast(AnyAnswerForm, of_meeting(formdata=None) if fresh else of_meeting())

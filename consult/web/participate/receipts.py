@@ -4,18 +4,16 @@ from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.consultations.rules import Phase, phase
-from consult.core.clock import now
 from consult.core.errors import TooMany
-from consult.operations.receipts import StoredAnswer, stored_response
-from consult.responses.enums import AnswerState
+from consult.operations.receipts import StoredResponse, stored_response
 from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
 from consult.web.participate import ticket as tickets
 from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm
+from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import labels
-from consult.web.participate.views import address, participate, settings, shown, wrong_codes
+from consult.web.participate.views import address, participate, settings, wrong_codes
 from consult.web.transactions import current_session
 
 
@@ -33,7 +31,6 @@ def receipt(guest: Invited) -> ResponseReturnValue:
         receipt_address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
         stored=stored,
         uses=labels(),
-        still_open=phase(guest.consultation, guest.rules, now()) is Phase.OPEN,
         tab_key=tickets.tab_key(settings().secret_key, guest.invitation.id),
         help_contact=guest.consultation.help_contact,
         demonstration=guest.consultation.demonstration,
@@ -50,7 +47,13 @@ def receipt_lookup() -> ResponseReturnValue:
 @anyone
 def receipt_show() -> ResponseReturnValue:
     form = CodeForm()
-    if not form.validate():
+    found = looked_up(form)
+    return stored_page(found, form.code.data or "") if isinstance(found, StoredResponse) else found
+
+
+def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | ResponseReturnValue:
+    """What the code in the form leads to, or the page that asks for it again."""
+    if not form.validate() and (token or "code" in form.errors):
         return _lookup(form), 422
     throttle = wrong_codes("receipt")
     try:
@@ -59,19 +62,24 @@ def receipt_show() -> ResponseReturnValue:
         form.code.errors = [words(error)]
         return _lookup(form), 429
     stored = stored_response(current_session(), form.code.data or "")
-    if stored is None:
-        current_session().rollback()
-        throttle.count(address())
-        form.code.errors = [
-            _("No answer has that receipt code. It has 26 characters: letters, and the digits 2 to 7.")
-        ]
-        return _lookup(form), 422
+    if stored is not None:
+        return stored
+    current_session().rollback()
+    throttle.count(address())
+    form.code.errors = [
+        _("No answer has that receipt code. It has 26 characters: letters, and the digits 2 to 7.")
+    ]
+    return _lookup(form), 422
+
+
+def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
+    """The answers of a response and what can be done with them. `done` says what just was."""
     return render_template(
         "participate/stored.html",
         stored=stored,
-        answers=[(answer, *shown(answer.prompt, stored.consultation.language)) for answer in stored.answers],
-        states=[_state(answer) for answer in stored.answers],
-        uses=labels(),
+        shown=shown_answers(stored),
+        code=code,
+        done=done,
         help_contact=stored.consultation.help_contact,
         demonstration=stored.consultation.demonstration,
     )
@@ -79,16 +87,3 @@ def receipt_show() -> ResponseReturnValue:
 
 def _lookup(form: CodeForm) -> str:
     return render_template("participate/lookup.html", form=form)
-
-
-def _state(answer: StoredAnswer) -> str:
-    """The state in plain words. Why an answer is not published stays with the moderators."""
-    if answer.state is AnswerState.WAITING:
-        return str(_("Waiting: a programme director or rapporteur has not decided yet."))
-    if answer.state is AnswerState.REJECTED:
-        return str(_("Not published: its words are in no report and in no figure."))
-    if answer.state is AnswerState.WITHDRAWN:
-        return str(_("Withdrawn: it is used nowhere."))
-    if answer.published is None:
-        return str(_("Counted among the others. Its words are not printed."))
-    return str(_("It may be printed like this:"))

@@ -5,7 +5,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from consult.consultations.enums import Attribution
+from consult.consultations.models import Consultation
 from consult.core.errors import Invalid
+from consult.meetings.models import Meeting
 from consult.moderation.phrases import attribution_line
 from consult.participants.models import Participant
 from consult.responses.queries import kept_about
@@ -66,17 +68,35 @@ def ways(ceiling: Attribution) -> dict[str, str]:
 def lines(guest: Invited) -> dict[str, str]:
     """The line that would stand under the words at each step that quotes, from what would be stored and no more."""
     about = kept_about(guest.session, guest.invitation, guest.consultation, guest.rules)
+    return printed_lines(
+        guest.consultation,
+        guest.meeting,
+        guest.rules.ceiling,
+        role_label=about.role_label,
+        country_group=about.country_group,
+    )
+
+
+def printed_lines(
+    consultation: Consultation,
+    meeting: Meeting,
+    ceiling: Attribution,
+    *,
+    role_label: str = "",
+    country_group: str = "",
+) -> dict[str, str]:
+    """The same from what is stored with a response."""
     return {
         step.code: attribution_line(
-            guest.consultation.language,
+            consultation.language,
             step,
-            guest.meeting.starts_on,
-            guest.meeting.precision,
-            role_label=about.role_label,
-            country_group=about.country_group,
+            meeting.starts_on,
+            meeting.precision,
+            role_label=role_label,
+            country_group=country_group,
         )
         for step in Attribution
-        if Attribution.QUOTE_UNATTRIBUTED <= step <= guest.rules.ceiling
+        if Attribution.QUOTE_UNATTRIBUTED <= step <= ceiling
     }
 
 
