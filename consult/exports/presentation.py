@@ -41,6 +41,8 @@ class QuoteView:
     line: str
     language: str
     segments: list[tuple[str, str | None]] | None
+    withdrawn: bool = False
+    """A mark in the place of words that their author took back."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,9 @@ def _without(meetings: list[MeetingView], on_the_wall: Sequence[QuoteEntry]) -> 
             **{
                 **vars(meeting),
                 "views": [
-                    view for view in meeting.all_views if (meeting.entry["slug"], view.text) not in shown
+                    view
+                    for view in meeting.all_views
+                    if (meeting.entry["slug"], view.text) not in shown and not view.withdrawn
                 ][:AT_A_MEETING],
             }
         )
@@ -240,19 +244,25 @@ def _quote(quote: QuoteEntry, say: Say) -> QuoteView:
     segments = [
         (words or "", say(REDACTIONS.get(kind, kind)) if kind else None) for words, kind in quote["segments"]
     ]
-    return QuoteView(quote["text"], quote["line"], quote["language"], segments if kinds else None)
+    return QuoteView(
+        quote["text"],
+        quote["line"],
+        quote["language"],
+        segments if kinds else None,
+        quote.get("withdrawn", False),
+    )
 
 
 def _varied(quotes: Sequence[QuoteEntry]) -> list[QuoteEntry]:
     """Views for the wall, the meetings taking turns, in the edition's order; long ones are for the report."""
     piles: dict[str, list[QuoteEntry]] = {}
     for quote in quotes:
-        if len(quote["text"]) <= 280:
+        if len(quote["text"]) <= 280 and not quote.get("withdrawn"):
             piles.setdefault(quote["meeting"], []).append(quote)
     turns = [
         quote for turn in range(ON_THE_WALL) for pile in piles.values() for quote in pile[turn : turn + 1]
     ]
-    return turns[:ON_THE_WALL] or list(quotes[:3])
+    return turns[:ON_THE_WALL] or [quote for quote in quotes if not quote.get("withdrawn")][:3]
 
 
 def _questions(document: Document, meetings: Sequence[MeetingView]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ REDACTIONS: dict[str, str] = {
     "sensitive": N_("sensitive detail"),
     "allegation": N_("allegation"),
     "off_topic": N_("off the topic"),
+    "withdrawn": N_("withdrawn by its author"),
 }
 REJECTIONS: dict[str, str] = {
     "not_for_use": N_("not for use"),

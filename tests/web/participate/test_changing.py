@@ -169,8 +169,8 @@ def test_after_the_cut_off_the_text_comes_back_to_copy(
     browser, shown = stranger(app, answered)
     by_code = browser.submit(shown, "/receipt/form")
     close(database, timedelta(minutes=16))
-    for who, page, action in ((client, form, "/respond/change"), (browser, by_code, "/receipt/change")):
-        page = who.submit(page, action, **CHANGED)
+    for who, opened, action in ((client, form, "/respond/change"), (browser, by_code, "/receipt/change")):
+        page = who.submit(opened, action, **CHANGED)
         assert page.status == 409
         assert CHANGED["text_1"] in page.html
     page = browser.submit(shown, "/receipt/sure")
