@@ -39,6 +39,10 @@ BUSY_TIMEOUT_MS = 20_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 
+_ONE_WRITER: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT_MS / 1000}
+"""SQLite lets one transaction write at a time. Threads of a process queue for one connection, which is fair and wakes
+the next at once; SQLite's own busy handler sleeps and guesses."""
+
 
 class Base(DeclarativeBase):
     """All tables. Constraints are named, so that migrations can name them too."""
@@ -143,6 +147,7 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
         hide_parameters=True,  # an error's text must not carry what a participant wrote
         module=_sqlite,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        **(_ONE_WRITER if writing else {}),
     )
     journal = "WAL" if _sqlite.sqlite_version_info >= SAFE_WAL_VERSION else "DELETE"
 

@@ -10,6 +10,7 @@ from typing import cast
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from consult.core.database import Database
@@ -45,8 +46,9 @@ class TransactionalFlask(Flask):
             raise Invalid(
                 "Something in this request cannot be stored. Check what was typed or pasted."
             ) from error
-        except DBAPIError as error:
-            current_app.logger.error("database refused: %s", type(error.orig).__name__)
+        except (DBAPIError, NoConnection) as error:
+            refused = error.orig if isinstance(error, DBAPIError) else error
+            current_app.logger.error("database refused: %s", type(refused).__name__)
             raise Unavailable(
                 "The database cannot be reached or has no room. Nothing was saved: keep this page and try again."
             ) from error
