@@ -14,6 +14,8 @@ MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )
 """For one page of a development machine: a mail's HTML, whose styles are inline and which nothing else may do."""
+VENDOR = "/static/vendor/"
+"""Others' files lie in folders that name their version, so fonts that a style sheet asks for need no checksum."""
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -43,7 +45,8 @@ def _secure(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "static":
-        headers["Cache-Control"] = A_YEAR if "v" in request.args else "public, max-age=300"
+        versioned = "v" in request.args or request.path.startswith(VENDOR)
+        headers["Cache-Control"] = A_YEAR if versioned else "public, max-age=300"
     elif not response.headers.get("X-Public"):
         headers["Cache-Control"] = "no-store"
     headers.pop("X-Public", None)

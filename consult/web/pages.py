@@ -11,7 +11,7 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
 from consult.accounts.enums import Role
@@ -28,9 +28,7 @@ THIN_SPACE = "\u2009"
 
 def init_pages(app: Flask, settings: Settings) -> None:
     """Give templates their loader, filters and shared values."""
-    app.jinja_loader = ChoiceLoader(
-        [FileSystemLoader(folder("templates")), PackageLoader("govuk_frontend_jinja")]
-    )
+    app.jinja_loader = FileSystemLoader(folder("templates"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=reader_language, default_domain="messages")
     app.before_request(_switch_language)
@@ -52,7 +50,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
         if "_login_user" not in g or not is_signed_in():
             return {"signed_in": None}
         user = signed_in_user()
-        return {"signed_in": SimpleNamespace(name=user.name, role_label=role_label(user, g.get("scope")))}
+        facts = {"name": user.name, "single_keys": user.single_keys}
+        return {"signed_in": SimpleNamespace(role_label=role_label(user, g.get("scope")), **facts)}
 
 
 def csrf_field() -> Markup:
