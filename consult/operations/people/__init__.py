@@ -1,0 +1,1 @@
+"""The roster as directors keep it: one person at a time, from a file, and out again."""
