@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, and_, delete, distinct, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from consult.consultations.enums import Attribution
+from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force
 from consult.meetings.models import Meeting
 from consult.moderation.enums import RedactionKind, RejectReason
 from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
@@ -134,7 +135,7 @@ def withheld(
     session: Session, consultation: Consultation, meeting_ids: Collection[str] | None = None
 ) -> Withheld:
     """See Withheld. Withdrawn answers count nowhere."""
-    scope = [Answer.consultation_id == consultation.id]
+    scope = [Answer.consultation_id == consultation.id, Answer.released]
     if meeting_ids is not None:
         scope.append(Answer.meeting_id.in_(meeting_ids))
     current = and_(Revision.answer_id == Answer.id, Revision.current.is_(True))
@@ -190,7 +191,7 @@ class MeetingFacts:
     meeting_id: str
     invited: int
     answered: int
-    """Invitations that were answered."""
+    """Invitations that were answered; in unlinked mode, where none says so, responses received and shown."""
     responses: int
     """Responses received whatever their source, rapporteurs' notes and wholly withdrawn ones left aside."""
     approved: int
@@ -215,6 +216,7 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
         .join(Response, Response.id == Answer.response_id)
         .where(
             Answer.consultation_id == consultation.id,
+            Answer.released,
             Answer.state != AnswerState.WITHDRAWN,
             Response.source != Source.RAPPORTEUR,
         )
@@ -229,12 +231,13 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
         .group_by(PublishedCase.meeting_id),
     )
     roster = roster_size(session, consultation)
+    unlinked = ground_rules_in_force(session, consultation).mode is Mode.UNLINKED
     return ParticipationFacts(
         meetings=tuple(
             MeetingFacts(
                 meeting_id=row.meeting_id,
                 invited=row.invited,
-                answered=row.answered,
+                answered=received.get(row.meeting_id, 0) if unlinked else row.answered,
                 responses=received.get(row.meeting_id, 0),
                 approved=approved.get(row.meeting_id, 0),
             )

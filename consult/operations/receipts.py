@@ -15,7 +15,7 @@ from consult.moderation.models import PublishedText
 from consult.responses.actions import may_change
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
-from consult.responses.queries import response_by_receipt, standing_revisions, wordings_of
+from consult.responses.queries import meeting_of_code, response_by_receipt, standing_revisions, wordings_of
 from consult.responses.rules import is_withdrawn
 
 
@@ -53,6 +53,25 @@ def stored_response(session: Session, code: str) -> StoredResponse | None:
     """What the code leads to, or None where it leads nowhere."""
     response = response_by_receipt(session, code)
     return None if response is None else as_stored(session, response)
+
+
+@dataclass(frozen=True)
+class UnusedCode:
+    """Unlinked mode: what a response code opens with which nothing has come in yet."""
+
+    consultation: Consultation
+    meeting: Meeting
+    rules: GroundRules
+
+
+def unused_code(session: Session, code: str) -> UnusedCode | None:
+    """See UnusedCode; None for a code that was not handed out. Whether it is used the caller has looked up before."""
+    meeting_id = meeting_of_code(session, code)
+    if meeting_id is None:
+        return None
+    meeting = session.get_one(Meeting, meeting_id)
+    consultation = session.get_one(Consultation, meeting.consultation_id)
+    return UnusedCode(consultation, meeting, ground_rules_in_force(session, consultation))
 
 
 def as_stored(session: Session, response: Response) -> StoredResponse:

@@ -150,9 +150,9 @@ class Revision(Identified, Base):
 
 
 class ResponseCode(Base):
-    """Unlinked mode: a response code that was handed out and not used yet. It leads to no invitation.
+    """Unlinked mode: a response code that was handed out. It leads to no invitation, and to no response.
 
-    Used, it is gone from here: the response holds its hash.
+    It is neither touched nor marked when it is used, and deleted at closing.
     """
 
     __tablename__ = "response_code"

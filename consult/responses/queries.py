@@ -12,13 +12,18 @@ from consult.core.sealing import Seal
 from consult.participants.models import Invitation
 from consult.participants.queries import combinations_invited
 from consult.responses.enums import AnswerState
-from consult.responses.models import Answer, ImportedRow, Response, ResponseLink, Revision
-from consult.responses.rules import Breakdown, coarsened, country_group, is_withdrawn
+from consult.responses.models import Answer, ImportedRow, Response, ResponseCode, ResponseLink, Revision
+from consult.responses.rules import (
+    Breakdown,
+    coarsened,
+    code_hash,
+    country_group,
+    is_withdrawn,
+    tidy_receipt,
+)
 
 Cursor = tuple[int, str]
 """Where a page ended: the last answer's shuffle key and identifier."""
-
-_MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
 
 
 def answer_in(
@@ -31,6 +36,7 @@ def answer_in(
             Answer.id == answer_id,
             Answer.consultation_id == consultation.id,
             Answer.meeting_id.in_(meeting_ids),
+            Answer.released,
         )
         .options(selectinload(Answer.revisions))
     ).first()
@@ -60,7 +66,7 @@ def counts_by_state(
     counts = {meeting_id: dict.fromkeys(AnswerState, 0) for meeting_id in meeting_ids}
     rows = session.execute(
         select(Answer.meeting_id, Answer.state, func.count())
-        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids))
+        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids), Answer.released)
         .group_by(Answer.meeting_id, Answer.state)
     )
     for meeting_id, state, number in rows:
@@ -84,7 +90,7 @@ def answers_with_state(
     """
     statement = (
         select(Answer)
-        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids))
+        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids), Answer.released)
         .order_by(Answer.shuffle_key, Answer.id)
         .limit(limit)
         .options(
@@ -101,8 +107,12 @@ def answers_with_state(
 
 def response_by_receipt(session: Session, code: str) -> Response | None:
     """The response that a receipt code leads to, however the code was spaced, cased or misread, with its answers."""
-    typed = "".join(character for character in code.upper() if character.isalnum()).translate(_MISREAD)
-    return session.scalars(_in_full().where(Response.receipt_hash == digest(typed))).first()
+    return session.scalars(_in_full().where(Response.receipt_hash == digest(tidy_receipt(code)))).first()
+
+
+def meeting_of_code(session: Session, code: str) -> str | None:
+    """The meeting for which a response code was handed out, used or not."""
+    return session.scalar(select(ResponseCode.meeting_id).where(ResponseCode.code_hash == code_hash(code)))
 
 
 def response_by_id(session: Session, response_id: str) -> Response | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from consult.consultations.enums import Attribution, Mode, Timing
 from consult.consultations.models import GroundRules, Question
 from consult.core.errors import Invalid, Refused
+from consult.core.identifiers import digest
 from consult.core.text import tidy, unstorable
 from consult.responses.enums import MOVES, AnswerState
 from consult.responses.models import Answer, Response, Revision
@@ -21,6 +22,22 @@ def content_hash(
     """SHA-256 in hex over what a moderator reads: words, choices, attribution level and wording version."""
     read = [text, None if choices is None else list(choices), int(attribution), wording_id]
     return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+_MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
+
+
+def tidy_receipt(typed: str) -> str:
+    """A receipt code as it is hashed, however it was spaced, cased or misread."""
+    return "".join(character for character in typed.upper() if character.isalnum()).translate(_MISREAD)
+
+
+def code_hash(code: str) -> str:
+    """Under which a response code is known to have been handed out: another digest than the response's own.
+
+    So what is written when a code is handed out beside an invitation never meets what is written when it is used.
+    """
+    return digest(f"handed out {tidy_receipt(code)}")
 
 
 def standing_hash(revisions: Iterable[Revision]) -> str:

@@ -155,7 +155,7 @@ def test_public_pages_show_the_mark_and_the_note(
     assert "Zimorodek" not in page.html
     assert "Corrected: 1 answer was taken back by its author" in page.text
     if "report" in path:
-        assert "withdrawn by its author" in page.text
+        assert "Its author has withdrawn it" in page.text
 
 
 def test_later_exports_and_pages_never_hold_it(

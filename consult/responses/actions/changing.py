@@ -13,6 +13,7 @@ from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
 from consult.core.errors import Invalid, Refused, StaleRead
 from consult.meetings.models import Meeting
+from consult.responses.actions.unlinked import hold_meeting, release_when_enough
 from consult.responses.actions.words import GivenAnswer, answer_values, revision_values
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
@@ -75,6 +76,8 @@ def change(session: Session, response: Response, given: Sequence[GivenAnswer], *
         else:
             replaced += _erase(session, [answer])
     session.flush()
+    if response.mode is Mode.UNLINKED:
+        release_when_enough(session, meeting)
     return Change(changed=True, replaced=tuple(replaced))
 
 
@@ -99,6 +102,8 @@ def _open(
     session: Session, response: Response, *, after_cut_off: bool = False
 ) -> tuple[Response, GroundRules]:
     """The response, held, and the rules in force. Raises Refused once the cut-off has passed."""
+    if response.mode is Mode.UNLINKED:
+        hold_meeting(session, response.meeting_id)
     response = locked_response(session, response)
     consultation = session.get_one(Consultation, response.consultation_id)
     rules = ground_rules_in_force(session, consultation)

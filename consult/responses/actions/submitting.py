@@ -130,7 +130,7 @@ def _check_may_answer(
         raise Refused(_ANSWERED)
     if rules.mode is Mode.UNLINKED:
         raise Refused(
-            "This consultation is not open for answers by link yet. Ask the people who invited you."
+            "In this consultation answers come with a response code. Open your invitation's link again."
         )
     at = phase(consultation, rules, now())
     if at is Phase.PREPARING:

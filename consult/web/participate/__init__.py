@@ -1,6 +1,23 @@
 """What participants see: the invitation, the form, the receipt."""
 
-from consult.web.participate import answering, changing, entering, receipts, stopping
+from consult.web.participate import (
+    answering,
+    changing,
+    entering,
+    exchanging,
+    receipts,
+    stopping,
+    submitting,
+)
 from consult.web.participate.views import participate
 
-__all__ = ["answering", "changing", "entering", "participate", "receipts", "stopping"]
+__all__ = [
+    "answering",
+    "changing",
+    "entering",
+    "exchanging",
+    "participate",
+    "receipts",
+    "stopping",
+    "submitting",
+]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from consult.consultations.enums import Mode
 from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
@@ -23,7 +24,8 @@ from consult.web import errors as pages
 from consult.web.guards import Invited, invited
 from consult.web.pages import instant
 from consult.web.participate import ticket as tickets
-from consult.web.participate.forms import AnswerForm, DeclineForm, answer_form
+from consult.web.participate.exchanging import exchange_page
+from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import chosen, giveaways, lines, meanings, ways
@@ -44,6 +46,9 @@ def respond(guest: Invited) -> ResponseReturnValue:
         return answered(guest)
     if (closed := phase_page(guest)) is not None:
         return closed
+    if guest.rules.mode is Mode.UNLINKED:  # it was another when this browser opened the invitation
+        form = ExchangeForm(formdata=None)
+        return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
     askings = askings_at(guest.session, guest.meeting)
     return form_page(guest, answer_form(askings, guest.rules.ceiling, AnswerForm))
 

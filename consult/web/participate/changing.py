@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from consult.core import errors
 from consult.meetings.models import Asking
 from consult.meetings.queries import askings_at
-from consult.operations.receipts import StoredResponse, as_stored, stored_response
+from consult.operations.receipts import StoredResponse, UnusedCode, as_stored, stored_response
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.models import Participant
 from consult.responses.actions import GivenAnswer
@@ -78,6 +78,8 @@ def by_code(view: View) -> Callable[[], ResponseReturnValue]:
     def held() -> ResponseReturnValue:
         form = CodeForm()
         found = looked_up(form, token=False)
+        if isinstance(found, UnusedCode):
+            return redirect(url_for("participate.receipt_lookup"), code=303)
         if not isinstance(found, StoredResponse):
             return found
         if found.withdrawn:

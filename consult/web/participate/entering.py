@@ -1,6 +1,8 @@
 """Opening an invitation, by its link or by its typed code. Looking changes nothing."""
 
-from flask import g, redirect, render_template, request, session, url_for
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,10 +16,10 @@ from consult.participants.queries import invitation_by_code, invitation_by_secre
 from consult.responses.enums import Source
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone
-from consult.web.pages import LANGUAGE
 from consult.web.participate.answering import SOURCE, answered, form_page, phase_page, stands
-from consult.web.participate.forms import AnswerForm, CodeForm, OpenForm, answer_form
-from consult.web.participate.kept import join_page, kept_texts
+from consult.web.participate.exchanging import exchange_page, forget_invitation
+from consult.web.participate.forms import AnswerForm, CodeForm, ExchangeForm, OpenForm, answer_form
+from consult.web.participate.kept import KeptText, join_page, kept_texts
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.transactions import current_session
 
@@ -37,9 +39,9 @@ def open_invitation(secret: str) -> ResponseReturnValue:
     found = invitation_by_secret(current_session(), secret)
     if found is None:
         return _unknown_link()
-    form = OpenForm()
-    if not form.validate():
-        return _invitation_page(_guest(found), form, 422)
+    form, guest = OpenForm(), _guest(found)
+    if not form.validate() or guest.rules.mode is Mode.UNLINKED:
+        return _invitation_page(guest, form, 422)
     _hold(found, Source.LINK)
     return redirect(url_for("participate.respond"), code=303)
 
@@ -68,10 +70,17 @@ def join_submit() -> ResponseReturnValue:
         throttle.count(address())
         form.code.errors = [_("That code is not on our list. It has 9 characters and no letter O.")]
         return join_page(form), 422
+    return _joined(found, form.code.data or "", kept)
+
+
+def _joined(found: Invitation, code: str, kept: Sequence[KeptText]) -> ResponseReturnValue:
+    guest = _guest(found)
+    if guest.rules.mode is Mode.UNLINKED:
+        form = ExchangeForm(formdata=None, code=code)
+        return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
     _hold(found, Source.JOIN_CODE)
     if not kept:
         return redirect(url_for("participate.respond"), code=303)
-    guest = _guest(found)
     if stands(guest):
         return answered(guest, kept), 409
     askings = askings_at(guest.session, guest.meeting)
@@ -92,11 +101,7 @@ def _hold(found: Invitation, source: Source) -> None:
     """
     if session.get(INVITATION) == found.id:
         return
-    language = session.get(LANGUAGE)
-    session.clear()
-    g.pop("csrf_token", None)  # it belonged to the cookie that was just emptied
-    if language:
-        session[LANGUAGE] = language
+    forget_invitation()
     session[INVITATION] = found.id
     session[SOURCE] = source.value
 
@@ -115,10 +120,14 @@ def _used_page(guest: Invited, form: OpenForm) -> str:
 
 
 def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> ResponseReturnValue:
-    if stands(guest):
+    if stands(guest) or guest.invitation.issued:
         return _used_page(guest, form), status
     if (closed := phase_page(guest)) is not None:
         return closed, status
+    if guest.rules.mode is Mode.UNLINKED:
+        return exchange_page(
+            guest.consultation, guest.meeting, guest.rules, ExchangeForm(formdata=None)
+        ), status
     promise, promise_language = shown(guest.rules.promise, guest.consultation.language)
     page = render_template(
         "participate/invitation.html",

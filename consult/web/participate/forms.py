@@ -35,6 +35,13 @@ class CodeForm(Form):
     code = TextField(_l("Your code"), [InputRequired(_l("Type your code."))])
 
 
+class ExchangeForm(Form):
+    """A start-code, and the response code that it is exchanged for, signed by us."""
+
+    code = TextField(_l("Your code"), [InputRequired(_l("Type your code."))])
+    fresh = HiddenField()
+
+
 class AnswerForm(Form):
     """A text and a use for each asking, and the ticket. Made for a meeting's askings by `answer_form`."""
 

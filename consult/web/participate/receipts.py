@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import TooMany
-from consult.operations.receipts import StoredResponse, stored_response
+from consult.operations.receipts import StoredResponse, UnusedCode, stored_response, unused_code
 from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
 from consult.web.participate import ticket as tickets
 from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm
+from consult.web.participate.kept import kept_texts
 from consult.web.participate.standing import shown_answers
+from consult.web.participate.unlinked import empty_form, unused_page
 from consult.web.participate.uses import labels
 from consult.web.participate.views import address, participate, settings, wrong_codes
 from consult.web.transactions import current_session
@@ -47,11 +49,13 @@ def receipt_lookup() -> ResponseReturnValue:
 @anyone
 def receipt_show() -> ResponseReturnValue:
     form = CodeForm()
-    found = looked_up(form)
-    return stored_page(found, form.code.data or "") if isinstance(found, StoredResponse) else found
+    found, code = looked_up(form), form.code.data or ""
+    if isinstance(found, UnusedCode):
+        return unused_page(current_session(), found, empty_form(current_session(), found, code))
+    return stored_page(found, code) if isinstance(found, StoredResponse) else found
 
 
-def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | ResponseReturnValue:
+def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | UnusedCode | ResponseReturnValue:
     """What the code in the form leads to, or the page that asks for it again."""
     if not form.validate() and (token or "code" in form.errors):
         return _lookup(form), 422
@@ -61,9 +65,10 @@ def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | Respons
     except TooMany as error:
         form.code.errors = [words(error)]
         return _lookup(form), 429
-    stored = stored_response(current_session(), form.code.data or "")
-    if stored is not None:
-        return stored
+    code = form.code.data or ""
+    found = stored_response(current_session(), code) or unused_code(current_session(), code)
+    if found is not None:
+        return found
     current_session().rollback()
     throttle.count(address())
     form.code.errors = [
@@ -86,4 +91,4 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
 
 
 def _lookup(form: CodeForm) -> str:
-    return render_template("participate/lookup.html", form=form)
+    return render_template("participate/lookup.html", form=form, kept=kept_texts())

@@ -1,0 +1,50 @@
+"""Submitting with a response code: the receipt, the way to change and withdraw, and the key of idempotency in one."""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.core import errors
+from consult.meetings.queries import askings_at
+from consult.operations.receipts import StoredResponse, UnusedCode, stored_response
+from consult.responses.actions import GivenAnswer, submit_unlinked
+from consult.web.errors import words
+from consult.web.guards import anyone
+from consult.web.participate.answering import kept_page
+from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
+from consult.web.participate.receipts import looked_up, stored_page
+from consult.web.participate.unlinked import unused_page
+from consult.web.participate.uses import chosen
+from consult.web.participate.views import language, participate
+from consult.web.transactions import current_session
+
+
+@participate.post("/receipt/answer")
+@anyone
+def receipt_answer() -> ResponseReturnValue:
+    code_form, session = CodeForm(), current_session()
+    found = looked_up(code_form, token=False)
+    if not isinstance(found, (StoredResponse, UnusedCode)):
+        return found
+    askings, code = askings_at(session, found.meeting), code_form.code.data or ""
+    form = answer_form(askings, found.rules.ceiling, ChangeForm)
+    if not form.validate():
+        if isinstance(found, StoredResponse):
+            return stored_page(found, code), 422
+        return unused_page(session, found, form), 422
+    given = [
+        GivenAnswer(asking, text.data or "", chosen(use.data, found.rules.ceiling), language())
+        for asking, (text, use) in zip(askings, form.pairs(), strict=True)
+        if text.data
+    ]
+    try:
+        submit_unlinked(session, code, given)
+    except errors.Conflict as error:
+        stored = [answer.text for answer in found.answers] if isinstance(found, StoredResponse) else []
+        return kept_page(_("An answer is in already"), words(error), stored=stored), 409
+    except errors.Refused as error:
+        contact = found.consultation.help_contact
+        return kept_page(_("Your answer was not sent"), words(error), help_contact=contact), 409
+    stored_now = stored_response(session, code)
+    if stored_now is None:
+        raise errors.NotFound("There is no such answer.")
+    return stored_page(stored_now, code, _("We have it"))

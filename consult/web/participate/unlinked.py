@@ -1,0 +1,44 @@
+"""The form that a response code opens while no answer has come in with it."""
+
+from flask import render_template, url_for
+
+from consult.core.markdown import rendered
+from consult.meetings.queries import askings_at
+from consult.operations.receipts import UnusedCode
+from consult.web.participate.answering import asked
+from consult.web.participate.forms import ChangeForm, answer_form
+from consult.web.participate.uses import meanings, printed_lines, ways
+from consult.web.participate.views import shown
+from consult.web.transactions import Session
+
+
+def empty_form(session: Session, found: UnusedCode, code: str) -> ChangeForm:
+    """The form as it is opened."""
+    form = answer_form(askings_at(session, found.meeting), found.rules.ceiling, ChangeForm, fresh=True)
+    form.code.data = code
+    return form
+
+
+def unused_page(session: Session, found: UnusedCode, form: ChangeForm) -> str:
+    """The form with whatever it holds. It knows the meeting, and nobody."""
+    form.readable()
+    fallback = found.consultation.language
+    promise, promise_language = shown(found.rules.promise, fallback)
+    rules, _rules_language = shown(found.rules.rules_text, fallback)
+    return render_template(
+        "participate/unlinked.html",
+        consultation=found.consultation,
+        meeting=found.meeting,
+        form=form,
+        asked=[asked(asking, fallback) for asking in askings_at(session, found.meeting)],
+        pairs=list(form.pairs()),
+        meanings=meanings(),
+        ways=ways(found.rules.ceiling),
+        lines=printed_lines(found.consultation, found.meeting, found.rules.ceiling),
+        promise_text=promise,
+        promise_language=promise_language,
+        rules=rendered(rules),
+        action=url_for("participate.receipt_answer"),
+        help_contact=found.consultation.help_contact,
+        demonstration=found.consultation.demonstration,
+    )
