@@ -53,6 +53,12 @@ def set_password(session: Session, user: User, password: str) -> None:
     session.flush()
 
 
+def use_single_keys(session: Session, user: User, *, on: bool) -> None:
+    """Whether single keys act on this person's desk, on every device."""
+    session.get_one(User, user.id).single_keys = on
+    session.flush()
+
+
 def give_role(
     session: Session, user: User, role: Role, *, consultation_id: str, meeting_id: str | None = None
 ) -> Membership:

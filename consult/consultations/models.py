@@ -58,6 +58,10 @@ class Consultation(Identified, Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     demonstration: Mapped[bool] = mapped_column(default=False)
     """Its people and answers are invented, and every page says so."""
+    second_approval: Mapped[bool] = mapped_column(default=False)
+    """Whether an answer is published only once two different people have approved the same words."""
+    reason_labels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Reason of a rejection → what this consultation calls it; "" takes it off the list that is offered."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     ground_rules: Mapped[list["GroundRules"]] = relationship(

@@ -32,6 +32,8 @@ class Decision(Identified, Base):
     __table_args__ = (
         UniqueConstraint("answer_id", "number"),
         CheckConstraint("verdict <> 'reject' OR reason IS NOT NULL", name="rejection_has_reason"),
+        Index("ix_decision_log", "decided_at", "id"),
+        Index("ix_decision_log_by", "decided_by", "decided_at", "id"),
     )
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="RESTRICT"))
@@ -173,3 +175,58 @@ class Duplicate(Base):
     """Answers of a group with one number have one folded text; number 0 is the text given most often."""
     likeness: Mapped[int]
     """Percent of text number 0 that stands in this one in order (rapidfuzz ratio), rounded down; 100 for itself."""
+
+
+class AnswerNote(Identified, Base):
+    """What moderators say to each other about an answer. Never exported or published; goes with the answer."""
+
+    __tablename__ = "answer_note"
+    __table_args__ = _WITHOUT_ROWID
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Presence(Base):
+    """Somebody has this answer open, as far as their browser last said, and until when that is believed."""
+
+    __tablename__ = "presence"
+    __table_args__ = _WITHOUT_ROWID
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SavedView(Identified, Base):
+    """Filters of the queue that one person comes back to, by a name of their own."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("user_id", "consultation_id", "name"),)
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(String(1000))
+    """As in the queue's address, without a page."""
+
+
+class Digest(Base):
+    """What one moderator was last told by mail about one consultation: a number, and when that mail was queued."""
+
+    __tablename__ = "digest"
+    __table_args__ = _WITHOUT_ROWID
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    arrived: Mapped[int]
+    """How many answers had come in by then at the meetings of this moderator."""
+    message_id: Mapped[str | None] = mapped_column(
+        ForeignKey("mail_message.id", ondelete="SET NULL"), index=True
+    )
+    """The message that speaks of it."""

@@ -14,6 +14,9 @@ STATE_AFTER: dict[Verdict, AnswerState] = {
     Verdict.REOPEN: AnswerState.WAITING,
 }
 
+Approval = tuple[str, tuple["Span", ...]]
+"""Who approved, and with which redactions."""
+
 LEAST_COUNTED = Attribution.AGGREGATE_ONLY
 LEAST_QUOTED = Attribution.QUOTE_UNATTRIBUTED
 
@@ -44,6 +47,31 @@ def check_verdict(
         raise Invalid(
             "Only an approved answer is redacted. Approve it, or leave the redactions out.", field="spans"
         )
+
+
+def is_first_approval(verdict: Verdict, after: AnswerState) -> bool:
+    """Whether a decision was an approval that waits for another person's."""
+    return verdict is Verdict.APPROVE and after is AnswerState.WAITING
+
+
+def check_second_approval(by: str, spans: tuple[Span, ...], first: Approval | None) -> None:
+    """Raises Refused where the same person would approve the same text twice."""
+    if first == (by, spans):
+        raise Refused("You have approved this already. Another person’s approval publishes it.")
+
+
+def state_after(
+    verdict: Verdict, by: str, spans: tuple[Span, ...], *, second: bool, first: Approval | None
+) -> AnswerState:
+    """Where a verdict brings an answer.
+
+    With `second`, only another person's approval of the very text that stands approved as the `first` publishes it;
+    an approval with other redactions is a first one again.
+    """
+    if verdict is Verdict.APPROVE and second:
+        confirmed = first is not None and first[0] != by and first[1] == spans
+        return AnswerState.APPROVED if confirmed else AnswerState.WAITING
+    return STATE_AFTER[verdict]
 
 
 def checked_spans(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:

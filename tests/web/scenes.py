@@ -19,8 +19,9 @@ from consult.core.identifiers import new_secret
 from consult.core.sealing import Seal
 from consult.jobs.render_edition import render_edition
 from consult.meetings.models import Asking, Meeting
-from consult.moderation.actions import Span, decide
+from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
+from consult.moderation.models import SavedView
 from consult.participants.actions import ensure_participant, invite
 from consult.participants.models import Invitation
 from consult.reports.actions import freeze, publish, set_takeaways
@@ -47,6 +48,7 @@ class Canary(StrEnum):
     WAITING_IN_MAY = "Gorzelewo"
     ELSEWHERE = "Halabuda"
     NOTE = "Iglasty"
+    NOTE_APART = "Marchwiak"
     PERSON = "Jastrzebiec"
     ORGANISATION = "Kwarcowski"
     ADDRESS = "lisiajama"
@@ -83,6 +85,8 @@ class Scene:
     """An invitation to October that nobody else uses."""
     quiet_secret: str
     secrets: Secrets
+    view: SavedView
+    """One of the rapporteur's."""
 
 
 def make_scene(session: Session, world: World, settings: Settings, *, approved: int = 12) -> Scene:
@@ -132,6 +136,7 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         quiet=quiet.invitation,
         quiet_secret=quiet.secret,
         secrets=secrets,
+        view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
     )
     elsewhere = next(iter(world.elsewhere_askings.values()))[0]
     make_answer(session, world.elsewhere, world.elsewhere_rules, elsewhere, f"Say {Canary.ELSEWHERE}.")
@@ -174,6 +179,7 @@ def _planted(session: Session, world: World, director: User) -> Answer:
         reason=RejectReason.IDENTIFIES_OTHER,
         note=f"Everybody knows {Canary.NOTE}.",
     )
+    add_note(session, rejected, f"Ask {Canary.NOTE_APART} about it.", by=director)
     words = f"{QUOTED}, as {Canary.REDACTED} asked."
     starts = words.index(Canary.REDACTED)
     redacted = _answer(session, world, asking, words)

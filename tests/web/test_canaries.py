@@ -39,7 +39,7 @@ WORDS_OF_ANSWERS = frozenset(
         Canary.WAITING_IN_MAY,
     }
 )
-MODERATED = WORDS_OF_ANSWERS | {Canary.NOTE}
+MODERATED = WORDS_OF_ANSWERS | {Canary.NOTE, Canary.NOTE_APART}
 """What the queue shows to those who moderate."""
 CODED = frozenset({Canary.COUNTED_ONLY})
 """What the coding page shows to those who code: approved answers, without the words taken out."""

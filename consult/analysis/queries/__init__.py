@@ -1,6 +1,7 @@
 """Finding themes and codings, the piles of the coding page, and the tallies that only the gate can open."""
 
 from consult.analysis.queries.codebook import (
+    coded_with,
     codings_of,
     theme_by_code,
     theme_codes,
@@ -21,6 +22,7 @@ __all__ = [
     "Pile",
     "answers_with_theme",
     "codable_answer",
+    "coded_with",
     "codings_of",
     "next_codable",
     "piles",

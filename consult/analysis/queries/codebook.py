@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.enums import CodingState
 from consult.analysis.models import Coding, Theme
 from consult.consultations.models import Consultation
 from consult.moderation.models import PublishedCase
+from consult.responses.models import Revision
 
 STANDS: ColumnElement[bool] = and_(Coding.state == CodingState.CONFIRMED, Coding.coder_id.is_not(None))
 """A person gave the theme, or confirmed it, and nobody has taken it back."""
@@ -31,6 +32,11 @@ def theme_by_code(session: Session, consultation: Consultation, code: str) -> Th
     return session.scalars(
         select(Theme).where(Theme.consultation_id == consultation.id, Theme.code == code)
     ).first()
+
+
+def coded_with(theme: Theme) -> ColumnElement[bool]:
+    """A condition on Revision, for a queue's filter: that theme stands on it."""
+    return exists().where(Coding.revision_id == Revision.id, Coding.theme_id == theme.id, STANDS)
 
 
 def codings_of(session: Session, revision_ids: Collection[str]) -> dict[str, list[Coding]]:

@@ -5,15 +5,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from consult.moderation.actions import LONGEST_NOTE
 from consult.moderation.enums import RedactionKind, RejectReason
 from consult.moderation.rules import Span, merged
-from consult.web.desk.words import KINDS, REASONS
-from consult.web.fields import Form, LongTextField
+from consult.web.desk.words import KINDS
+from consult.web.fields import Form, LongTextField, TextField
 
 MOST_SPANS = 500
 
@@ -56,14 +56,96 @@ class PiecesField(Field):
         self.data = [positions(str(value)) for value in valuelist]
 
 
+class PlacesField(Field):
+    """Identifiers of ticked answers, in order, each once."""
+
+    data: list[str]
+
+    def process_data(self, value: Sequence[str] | None) -> None:
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        given = dict.fromkeys(str(value) for value in valuelist)
+        self.data = [value for value in given if len(value) <= 40 and value.isalnum() and value.isascii()]
+
+
+class ReadField(Field):
+    """Answers as they were read, each sent as "identifier.hash.decisions"."""
+
+    data: list[tuple[str, str, int]]
+
+    def process_data(self, value: Sequence[tuple[str, str, int]] | None) -> None:
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        parts = [str(value).split(".") for value in valuelist]
+        self.data = [
+            (part[0], part[1], _position(part[2]))
+            for part in parts
+            if len(part) == 3 and part[0].isalnum() and part[0].isascii() and len(part[0]) <= 40
+        ]
+
+
+class ReasonField(SelectField):
+    """Why an answer is rejected: one of the reasons that its consultation offers."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **kwargs)
+
+    def offer(self, reasons: Sequence[tuple[str, str]]) -> None:
+        """Let these be chosen."""
+        self.choices = [
+            SelectChoice("", _("Choose a reason")),
+            *(SelectChoice(value, label) for value, label in reasons),
+        ]
+
+    @property
+    def chosen(self) -> RejectReason | None:
+        given = self.data or ""
+        return RejectReason(given) if given in set(RejectReason) else None
+
+
+class NoteForm(Form):
+    """A note at an answer."""
+
+    said = LongTextField(_l("New note"))
+
+
+class ViewForm(Form):
+    """A name for the filters that stand."""
+
+    view_name = TextField(_l("Name of the view"))
+
+
+class ButtonForm(Form):
+    """A button, and what it comes from."""
+
+    back = HiddenField()
+
+
+class ChosenForm(Form):
+    """Answers ticked in the list, or all that it has."""
+
+    answers = PlacesField()
+    everything = BooleanField()
+
+
+class BulkForm(Form):
+    """One verdict on answers that were looked over, each as it was read."""
+
+    read = ReadField()
+    reason = ReasonField(_l("Why they are not published"))
+    note = LongTextField(
+        _l("Note for colleagues"),
+        [Length(max=LONGEST_NOTE, message=_l("Shorten the note to %(max)d characters."))],
+    )
+
+
 class DecisionForm(Form):
     """Everything a moderator sends about one answer, whichever button was pressed."""
 
     read = HiddenField()
     read_number = HiddenField()
-    state = HiddenField()
-    meeting = HiddenField()
-    after = HiddenField()
     spans = SpansField()
     words = PiecesField(_l("Words to take out"))
     start = StringField()
@@ -76,14 +158,7 @@ class DecisionForm(Form):
         ],
         validate_choice=False,
     )
-    reason = SelectField(
-        _l("Why it is not published"),
-        choices=[
-            SelectChoice("", _l("Choose a reason")),
-            *(SelectChoice(reason.value, label) for reason, label in REASONS.items()),
-        ],
-        validate_choice=False,
-    )
+    reason = ReasonField(_l("Why it is not published"))
     note = LongTextField(
         _l("Note for colleagues"),
         [Length(max=LONGEST_NOTE, message=_l("Shorten the note to %(max)d characters."))],
@@ -96,8 +171,7 @@ class DecisionForm(Form):
 
     @property
     def chosen_reason(self) -> RejectReason | None:
-        given = self.reason.data or ""
-        return RejectReason(given) if given in set(RejectReason) else None
+        return self.reason.chosen
 
     def selected(self) -> list[tuple[int, int]]:
         """The words ticked; else those selected by script. Raises ValueError for what is no selection."""

@@ -2,9 +2,22 @@
 
 from typing import Any
 
+from consult.permissions import Permission
 from consult.web.guards import Scope
+
+ENTRIES = {
+    "overview": Permission.SEE_DESK,
+    "queue": Permission.MODERATE,
+    "coding": Permission.CODE,
+    "log": Permission.MODERATE,
+    "report": Permission.READ_REPORT,
+    "exports": Permission.EXPORT,
+    "people": Permission.PREPARE,
+}
+"""Entry of the navigation → what it takes to be let in."""
 
 
 def framed(scope: Scope, active: str, **values: Any) -> dict[str, Any]:
     """Values for a template that extends layouts/desk.html. `active` names the entry of the navigation."""
-    return {"consultation": scope.consultation, "active": active, **values}
+    allowed = {entry for entry, permission in ENTRIES.items() if scope.may(permission)}
+    return {"consultation": scope.consultation, "active": active, "allowed": allowed, **values}

@@ -11,9 +11,12 @@ from consult.moderation.rules import LEAST_COUNTED, checked_spans
 from consult.permissions import Permission
 from consult.responses.enums import AnswerState
 from consult.web.desk import words as desk_words
-from consult.web.desk.forms import DecisionForm, SpansField
+from consult.web.desk.bulk_outcome import outcome
+from consult.web.desk.forms import DecisionForm, NoteForm, SpansField, ViewForm
 from consult.web.desk.frame import framed
-from consult.web.desk.queue_page import Filter, QueuePage, filter_from, standing
+from consult.web.desk.queue_answer import conflict_with, just_done, shown_answer, standing
+from consult.web.desk.queue_filter import Filter, filter_from
+from consult.web.desk.queue_page import OPEN, QueuePage
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.guards import Scope, requires
@@ -28,7 +31,7 @@ def queue(scope: Scope) -> ResponseReturnValue:
     chosen = filter_from(scope, request.args)
     page = QueuePage(scope, chosen)
     found = page.read(page.lines[0].answer_id) if page.lines else None
-    return _shown(page, found, form=_fresh(chosen, found), phone="list")
+    return _shown(page, found, form=_fresh(scope, found), phone="list")
 
 
 @desk.get("/<slug>/queue/<answer_id>")
@@ -36,7 +39,7 @@ def queue(scope: Scope) -> ResponseReturnValue:
 def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
     chosen = filter_from(scope, request.args)
     found = _found(scope, answer_id)
-    return _shown(QueuePage(scope, chosen, found), found, form=_fresh(chosen, found))
+    return _shown(QueuePage(scope, chosen, found), found, form=_fresh(scope, found))
 
 
 @desk.post("/<slug>/queue/<answer_id>/decide")
@@ -44,6 +47,7 @@ def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
 def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
     found = _found(scope, answer_id)
     form = DecisionForm()
+    form.reason.offer(desk_words.reasons_offered(scope.consultation))
     chosen = filter_from(scope, request.form)
     if form.read.data != found.revision.hash or form.decisions_seen != found.number:
         return _conflict(scope, chosen, found, form)
@@ -66,20 +70,21 @@ def _found(scope: Scope, answer_id: str) -> Reading:
     return found
 
 
-def _fresh(chosen: Filter, found: Reading | None) -> DecisionForm | None:
+def _fresh(scope: Scope, found: Reading | None) -> DecisionForm | None:
     """The form of an answer as it stands now."""
     if found is None:
         return None
     unused = found.revision.attribution < LEAST_COUNTED
-    return DecisionForm(
+    form = DecisionForm(
         formdata=None,
         data={
-            **chosen.values(),
             **_as_read(found),
             "spans": found.spans,
             "reason": RejectReason.NOT_FOR_USE.value if unused else "",
         },
     )
+    form.reason.offer(desk_words.reasons_offered(scope.consultation))
+    return form
 
 
 def _as_read(found: Reading) -> dict[str, str]:
@@ -131,6 +136,7 @@ def _given(
     except Refused as error:
         page = QueuePage(scope, chosen, found)
         return _shown(page, found, form=form, status=409, refused=words(error))
+    actions.leave(scope.session, scope.user)
     return redirect(_onward(scope, chosen, found, verdict), code=303)
 
 
@@ -147,7 +153,7 @@ def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict) -> s
 def _conflict(scope: Scope, chosen: Filter, found: Reading, form: DecisionForm) -> ResponseReturnValue:
     """Show what was read and decided beside what stands now, with everything typed kept for deciding anew."""
     page = QueuePage(scope, chosen, found)
-    conflict = page.conflict_with(form, request.form.get("act", ""), found)
+    conflict = conflict_with(scope, form, request.form.get("act", ""), found)
     form.read.data, form.read_number.data = _as_read(found).values()
     if conflict.words_changed or found.answer.state is not AnswerState.WAITING:
         form.spans.data = list(found.spans)
@@ -168,10 +174,18 @@ def _shown(
         page.scope,
         "queue",
         page=page,
-        shown=page.shown(found, form.spans.data if form else []) if found else None,
-        done=page.done(request.args.get(DONE)) if request.method == "GET" else None,
+        shown=shown_answer(
+            page.scope, page.filter, found, form.spans.data if form else [], page.neighbours(found)
+        )
+        if found
+        else None,
+        done=just_done(page.scope, page.filter, request.args.get(DONE)) if request.method == "GET" else None,
+        bulk=outcome(request.args) if request.method == "GET" else None,
         form=form,
+        note_form=NoteForm(formdata=None),
+        view_form=ViewForm(formdata=None),
         phone=phone,
+        panel=request.args.get("panel") == OPEN,
         words=desk_words,
         **{"conflict": None, "refused": None, **more},
     )

@@ -4,8 +4,9 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import lazy_gettext as _l
 
 from consult.consultations.enums import Attribution, Mode, Timing
+from consult.consultations.models import Consultation
 from consult.consultations.rules import Phase
-from consult.moderation.enums import RedactionKind, RejectReason, Verdict
+from consult.moderation.enums import HintKind, RedactionKind, RejectReason, Verdict
 from consult.responses.enums import AnswerState, Source
 
 STATES = {
@@ -51,6 +52,22 @@ KINDS = {
     RedactionKind.SENSITIVE: _l("A sensitive detail"),
     RedactionKind.ALLEGATION: _l("An allegation"),
     RedactionKind.OFF_TOPIC: _l("Something off the topic"),
+}
+
+HINTS = {
+    HintKind.PERSON: _l("a person"),
+    HintKind.EMAIL: _l("an e-mail address"),
+    HintKind.TELEPHONE: _l("a telephone number"),
+    HintKind.LINK: _l("a link"),
+    HintKind.ORGANISATION: _l("an organisation"),
+    HintKind.ROLE: _l("a role"),
+    HintKind.PLACE: _l("a place or a country"),
+    HintKind.SELF: _l("“as the …”"),
+    HintKind.COMBINATION: _l("a rare combination"),
+    HintKind.NO_ANSWER: _l("perhaps no answer"),
+    HintKind.LANGUAGE: _l("another language"),
+    HintKind.LONG: _l("very long"),
+    HintKind.SHOUTING: _l("in capitals"),
 }
 
 SOURCES = {
@@ -99,6 +116,20 @@ PHASES = {
     Phase.GRACE: _l("Closed, with late answers still taken"),
     Phase.CLOSED: _l("Closed"),
 }
+
+
+def reason_name(consultation: Consultation, reason: RejectReason) -> str:
+    """A reason as this consultation calls it."""
+    return consultation.reason_labels.get(reason.value) or str(REASONS[reason])
+
+
+def reasons_offered(consultation: Consultation) -> list[tuple[str, str]]:
+    """The reasons to choose from: those that this consultation has not taken off its list."""
+    return [
+        (reason.value, reason_name(consultation, reason))
+        for reason in RejectReason
+        if consultation.reason_labels.get(reason.value) != ""
+    ]
 
 
 def language_name(code: str) -> str:

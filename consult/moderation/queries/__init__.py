@@ -1,0 +1,50 @@
+"""Finding answers to moderate: scoped to meetings, in shuffled order, in a fixed number of queries."""
+
+from consult.moderation.queries.colleagues import WrittenNote, beside, others_on, saved_views
+from consult.moderation.queries.piles import (
+    COUNTED_UP_TO,
+    SHOWN,
+    Pile,
+    QueueLine,
+    line_after,
+    line_before,
+    next_line,
+    oldest_waiting,
+    queue_page,
+    state_counts,
+)
+from consult.moderation.queries.reading import (
+    LoggedDecision,
+    Reading,
+    decisions_on,
+    reading,
+    readings,
+    words_read,
+)
+from consult.moderation.queries.searching import LONGEST_SEARCH, Search, searched
+
+__all__ = [
+    "COUNTED_UP_TO",
+    "LONGEST_SEARCH",
+    "SHOWN",
+    "LoggedDecision",
+    "Pile",
+    "QueueLine",
+    "Reading",
+    "Search",
+    "WrittenNote",
+    "beside",
+    "decisions_on",
+    "line_after",
+    "line_before",
+    "next_line",
+    "oldest_waiting",
+    "others_on",
+    "queue_page",
+    "reading",
+    "readings",
+    "saved_views",
+    "searched",
+    "state_counts",
+    "words_read",
+]

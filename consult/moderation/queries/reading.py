@@ -1,0 +1,128 @@
+"""One answer as a moderator reads it, with everything that was decided on it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, raiseload
+
+from consult.accounts.models import User
+from consult.consultations.models import Consultation, Wording
+from consult.moderation.enums import Verdict
+from consult.moderation.models import Decision
+from consult.moderation.rules import Span, is_first_approval
+from consult.responses.models import Answer, Response, Revision
+
+
+@dataclass(frozen=True)
+class LoggedDecision:
+    """A decision with the name of whoever took it."""
+
+    decision: Decision
+    name: str
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return tuple(Span(row.starts, row.ends, row.kind) for row in self.decision.redactions)
+
+    @property
+    def first_of_two(self) -> bool:
+        """Whether it was an approval that waits for another person's."""
+        return is_first_approval(self.decision.verdict, self.decision.state_after)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One answer as a moderator reads it: its words now, the question, and every decision on it, newest last."""
+
+    answer: Answer
+    revision: Revision
+    response: Response
+    prompt: str
+    log: tuple[LoggedDecision, ...]
+
+    @property
+    def number(self) -> int:
+        """How many decisions were seen."""
+        return len(self.log)
+
+    @property
+    def position(self) -> tuple[int, str]:
+        return self.answer.shuffle_key, self.answer.id
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The redactions of the latest approval of these very words, in force or reversed."""
+        approvals = [
+            entry
+            for entry in self.log
+            if entry.decision.verdict is Verdict.APPROVE and entry.decision.read_hash == self.revision.hash
+        ]
+        return approvals[-1].spans if approvals else ()
+
+    @property
+    def first_approval(self) -> LoggedDecision | None:
+        """The approval of these very words that waits for another person's."""
+        last = self.log[-1] if self.log else None
+        stands = last is not None and last.first_of_two and last.decision.read_hash == self.revision.hash
+        return last if stands else None
+
+
+def reading(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_id: str
+) -> Reading | None:
+    """That answer, if it was given at one of these meetings. Two queries however often it was decided on."""
+    return readings(session, consultation, meeting_ids, [answer_id]).get(answer_id)
+
+
+def readings(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_ids: Collection[str]
+) -> dict[str, Reading]:
+    """Identifier → answer, for those given at one of these meetings and seen by the desk. Two queries for any number."""
+    found = session.execute(
+        select(Answer, Revision, Response, Wording.source_text)
+        .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        .join(Response, Response.id == Answer.response_id)
+        .join(Wording, Wording.id == Revision.wording_id)
+        .where(
+            Answer.id.in_(answer_ids),
+            Answer.consultation_id == consultation.id,
+            Answer.meeting_id.in_(meeting_ids),
+            Answer.released.is_(True),
+        )
+        .options(raiseload("*"))
+        .execution_options(populate_existing=True)
+    ).all()
+    logs: dict[str, list[LoggedDecision]] = {row[0].id: [] for row in found}
+    if found:
+        for entry in _logged(session, _decisions().where(Decision.answer_id.in_(logs))):
+            logs[entry.decision.answer_id].append(entry)
+    return {row[0].id: Reading(*row, tuple(logs[row[0].id])) for row in found}
+
+
+def decisions_on(session: Session, answer_id: str) -> Sequence[LoggedDecision]:
+    """Every decision on an answer, in order, with its redactions and who took it. Reversed ones stay."""
+    return _logged(session, _decisions().where(Decision.answer_id == answer_id))
+
+
+def words_read(session: Session, answer: Answer, read: str) -> str | None:
+    """The words of this answer that had the hash `read`, or None where they have been erased."""
+    return session.scalars(
+        select(Revision.text)
+        .where(Revision.answer_id == answer.id, Revision.hash == read)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _decisions() -> Select[Decision, str]:
+    return (
+        select(Decision, User.name)
+        .join(User, User.id == Decision.decided_by)
+        .order_by(Decision.answer_id, Decision.number)
+        .options(joinedload(Decision.redactions))
+    )
+
+
+def _logged(session: Session, statement: Select[Decision, str]) -> list[LoggedDecision]:
+    return [LoggedDecision(decision, name) for decision, name in session.execute(statement).unique()]
