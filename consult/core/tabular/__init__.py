@@ -6,11 +6,12 @@ Cells come as text, line breaks and leading `=` kept: nothing is calculated. Wha
 from pathlib import Path
 
 from consult.core.errors import Invalid
+from consult.core.tabular.child import read_in_child
 from consult.core.tabular.delimited import read_delimited
 from consult.core.tabular.shapes import LIMITS, Limits, Row, Table
 from consult.core.tabular.workbook import read_workbook
 
-__all__ = ["LIMITS", "Limits", "Row", "Table", "read_file", "read_table"]
+__all__ = ["LIMITS", "Limits", "Row", "Table", "read_file", "read_in_child", "read_table"]
 
 _ZIP = b"PK\x03\x04"
 _OTHER_KINDS: dict[bytes, str] = {
