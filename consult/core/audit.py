@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, func, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from consult.core.clock import now
@@ -12,13 +13,14 @@ from consult.core.database import Base, UtcDateTime
 from consult.core.identifiers import ID_LENGTH
 
 FIRST = "0" * 64
-_CHAIN_LOCK = 20_160_708
+_PAGE = 1000
 
 
 class AuditEntry(Base):
     """One act of staff. Each row holds the hash of the one before; the database refuses change and deletion."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_act", "act", "number"),)
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -31,6 +33,17 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
+class AuditHead(Base):
+    """The one row that says where the chain ends, so that a cut-off end is missed. It only ever moves on by one."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("one = 1", name="one_row"),)
+
+    one: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
 def record(
     session: Session,
     act: str,
@@ -41,25 +54,32 @@ def record(
     **facts: str | int | bool | None,
 ) -> AuditEntry:
     """Append one act. `facts` are identifiers, states and reasons: never words of an answer, never who answered."""
-    if (
-        session.get_bind().dialect.name == "postgresql"
-    ):  # one chain, so one writer at a time; SQLite has just one
-        session.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
-    last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
+    head = _head(session)
     entry = AuditEntry(
-        number=last.number + 1 if last else 1,
+        number=head.number + 1,
         at=now(),
         act=act,
         user_id=user_id,
         consultation_id=consultation_id,
         subject=subject,
-        facts=json.dumps(facts, sort_keys=True, ensure_ascii=False),
-        previous_hash=last.hash if last else FIRST,
+        facts=written(facts),
+        previous_hash=head.hash,
     )
     entry.hash = chained(entry)
+    head.number, head.hash = entry.number, entry.hash
     session.add(entry)
     session.flush()
     return entry
+
+
+def written(facts: Mapping[str, str | int | bool | None]) -> str:
+    """Facts as an entry keeps them: one way to write the same."""
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False)
+
+
+def chain_end(session: Session) -> AuditHead:
+    """Where the chain ends. Whoever notes number and hash elsewhere can prove later that nothing before was changed."""
+    return session.scalars(select(AuditHead)).one()
 
 
 def chained(entry: AuditEntry) -> str:
@@ -78,13 +98,30 @@ def chained(entry: AuditEntry) -> str:
 
 
 def first_broken(session: Session) -> int | None:
-    """The number of the first row that was changed or follows a gap, or None where the chain holds."""
+    """The number of the first row that was changed, follows a gap or was cut off, or None where the chain holds."""
     expected_number, expected_hash = 1, FIRST
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    ):
+    for entry in _entries(session):
         whole = entry.number == expected_number and entry.previous_hash == expected_hash
         if not whole or entry.hash != chained(entry):
             return entry.number
         expected_number, expected_hash = entry.number + 1, entry.hash
-    return None
+    head = session.scalars(select(AuditHead)).first()
+    if head is not None and (head.number + 1, head.hash) == (expected_number, expected_hash):
+        return None
+    return min(expected_number, head.number + 1) if head is not None else expected_number
+
+
+def _head(session: Session) -> AuditHead:
+    """The end of the chain, held until this transaction ends: one chain, so one writer at a time."""
+    return session.scalars(
+        select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    """Every row in order, in pages, so that stopping early leaves no cursor open."""
+    page = select(AuditEntry).order_by(AuditEntry.number).limit(_PAGE)
+    statement = page
+    while rows := session.scalars(statement).all():
+        yield from rows
+        statement = page.where(AuditEntry.number > rows[-1].number)

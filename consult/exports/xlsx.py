@@ -1,7 +1,7 @@
 """XLSX: all cells are text, nothing is a formula or a link. Written row by row to a temporary file."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ _RULES = ("version", "mode", "ceiling", "smallest_group", "speaker", "affiliatio
 
 def render(released: Released) -> Iterator[bytes]:
     """The file in pieces: sheets `answers`, `themes`, `ground rules`, `read-me`, header rows kept in view."""
+    yield from workbook(released.title, released.handling, lambda book: _fill(book, released))
+
+
+def workbook(title: str, handling: str, fill: Callable[[Any], None]) -> Iterator[bytes]:
+    """A file in pieces, whose sheets `fill` writes. No cell of it is ever a formula or a link."""
     with tempfile.TemporaryDirectory(prefix="consult-xlsx-") as folder:
         path = Path(folder) / "export.xlsx"
         options = {
@@ -32,14 +37,9 @@ def render(released: Released) -> Iterator[bytes]:
         }
         with xlsxwriter.Workbook(str(path), options) as book:
             book.set_properties(
-                {
-                    "title": released.title,
-                    "subject": released.handling,
-                    "comments": released.handling,
-                    "created": _EPOCH,
-                }
+                {"title": title, "subject": handling, "comments": handling, "created": _EPOCH}
             )
-            _fill(book, released)
+            fill(book)
         with path.open("rb") as file:
             while piece := file.read(_READ_AT_ONCE):
                 yield piece
@@ -48,7 +48,7 @@ def render(released: Released) -> Iterator[bytes]:
 def _fill(book: Any, released: Released) -> None:
     handling = released.handling
     answers = (row.cells() for row in released.rows)
-    _sheet(
+    sheet(
         book,
         "answers",
         handling,
@@ -68,16 +68,16 @@ def _fill(book: Any, released: Released) -> None:
         for share in table["shares"]
     )
     columns = ("meeting", "theme", "title", "share of respondents", "respondents")
-    _sheet(book, "themes", handling, columns=columns, rows=themes, widths=[26, 24, 44, 20, 14])
+    sheet(book, "themes", handling, columns=columns, rows=themes, widths=[26, 24, 44, 20, 14])
     rules = released.ground_rules
     lines = [*((name, str(rules[name])) for name in _RULES)]  # type: ignore[literal-required]
     lines += [(f"promise ({code})", text) for code, text in sorted(rules["promise"].items())]
     lines += [(f"ground rules ({code})", text) for code, text in sorted(rules["rules"].items())]
-    _sheet(book, "ground rules", handling, columns=("rule", "value"), rows=lines, widths=[24, 100])
-    _sheet(book, "read-me", handling, columns=("what", "words"), rows=released.notes(), widths=[18, 100])
+    sheet(book, "ground rules", handling, columns=("rule", "value"), rows=lines, widths=[24, 100])
+    sheet(book, "read-me", handling, columns=("what", "words"), rows=released.notes(), widths=[18, 100])
 
 
-def _sheet(
+def sheet(
     book: Any,
     name: str,
     handling: str,
@@ -86,20 +86,21 @@ def _sheet(
     rows: Iterable[tuple[str, ...]],
     widths: list[int],
 ) -> None:
+    """One sheet of text, its first row the columns' names and kept in view."""
     plain = {"text_wrap": True, "valign": "top", "num_format": "@"}
     text = book.add_format(plain)
     quoted = book.add_format(plain | {"quote_prefix": True})
     heading = book.add_format({"bold": True, "bottom": 2, "valign": "top", "num_format": "@"})
-    sheet = book.add_worksheet(name)
-    sheet.set_footer(f"&L{handling}&RPage &P of &N")
-    sheet.freeze_panes(1, 0)
+    page = book.add_worksheet(name)
+    page.set_footer(f"&L{handling}&RPage &P of &N")
+    page.freeze_panes(1, 0)
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, text)
-        sheet.write_string(0, column, columns[column], heading)
+        page.set_column(column, column, width, text)
+        page.write_string(0, column, columns[column], heading)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             safe = text if neutral(cell) == cell else quoted
-            sheet.write_string(number, column, _fitting(cell), safe)
+            page.write_string(number, column, _fitting(cell), safe)
 
 
 def _fitting(cell: str) -> str:

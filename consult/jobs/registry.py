@@ -10,6 +10,8 @@ from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.queue import Job, JobQueue
+from consult.jobs.remind_moderators import HOUR, remind_moderators
+from consult.jobs.release_answers import release_after_closing
 from consult.jobs.render_edition import render_edition
 from consult.jobs.send_mail import SendMail
 from consult.reports.actions import RENDER
@@ -22,4 +24,9 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     """This installation's queue with every kind of work that the product knows."""
     queue = JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})
     queue.huey.periodic_task(crontab(minute="*"), name="find_hints")(partial(make_the_round, database))
+    queue.huey.periodic_task(crontab(minute="*"), name="release_answers")(
+        partial(release_after_closing, database)
+    )
+    morning = crontab(minute="5", hour=HOUR)
+    queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
     return queue

@@ -5,12 +5,16 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
 from consult.core import audit
+from consult.moderation.log import differing
 from consult.moderation.models import PublishedCase, PublishedText
 from consult.reports.document import document_hash
 from consult.reports.models import Edition
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 from consult.responses.rules import content_hash
+
+FEW = 20
+"""So many faults of one kind are told one by one."""
 
 _FACES: tuple[tuple[type[PublishedText] | type[PublishedCase], Attribution, str], ...] = (
     (PublishedText, Attribution.QUOTE_UNATTRIBUTED, "quotable"),
@@ -23,6 +27,7 @@ def faults(session: Session) -> list[str]:
     return [
         *_database(session),
         *_audit(session),
+        *_decisions(session),
         *_published(session),
         *_words(session),
         *_editions(session),
@@ -42,7 +47,24 @@ def _database(session: Session) -> list[str]:
 
 def _audit(session: Session) -> list[str]:
     broken = audit.first_broken(session)
-    return [] if broken is None else [f"The audit log was changed, or has a gap, at entry {broken}."]
+    return (
+        [] if broken is None else [f"The audit log was changed, has a gap or was cut off, at entry {broken}."]
+    )
+
+
+def _decisions(session: Session) -> list[str]:
+    """Every decision with its redactions stands in the audit log as it is, and every one in the log still stands."""
+    found = differing(session)
+    return [
+        *(f"Decision {one} is not what the audit log says it was." for one in found.changed[:FEW]),
+        *(f"Decision {one} is in the audit log and was deleted." for one in found.deleted[:FEW]),
+        *_more(len(found.changed) + len(found.deleted) - len(found.changed[:FEW]) - len(found.deleted[:FEW])),
+        *([f"{found.unrecorded} decisions are not in the audit log."] if found.unrecorded else []),
+    ]
+
+
+def _more(number: int) -> list[str]:
+    return [f"{number} more decisions differ from the audit log."] if number > 0 else []
 
 
 def _published(session: Session) -> list[str]:

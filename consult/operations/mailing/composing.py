@@ -20,6 +20,7 @@ from consult.core.mail.writing import Letter
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
+from consult.operations.mailing.digests import waiting_in_digest
 from consult.operations.mailing.kinds import ABOUT_INVITATIONS, CHOSEN_BY_ANSWERING, MailKind
 from consult.operations.mailing.rendering import LANGUAGES, Rendered, catalogue, rendered
 from consult.operations.mailing.words import Words, default_words
@@ -150,7 +151,22 @@ class Composer:
             raise NoReason("This account is closed.")
         if message.kind == MailKind.TEST:
             return self.sample_facts(session, consultation) | {"name": user.name}
+        if message.kind == MailKind.DIGEST:
+            return self._facts(consultation) | {"name": user.name} | self._waiting(session, message)
         return self._facts(consultation) | {"name": user.name, "link": f"{self._base}/sign-in"}
+
+    def _waiting(self, session: Session, message: MailMessage) -> dict[str, str]:
+        """Numbers as they stand at the sending, by meeting; nothing of any answer."""
+        found = waiting_in_digest(session, message)
+        if not found:
+            raise NoReason("Nothing is waiting any more.")
+        lines = [
+            line
+            for consultation, rows in found
+            for line in (consultation.title, *(f"– {row.meeting.title}: {row.waiting}" for row in rows))
+        ]
+        only = f"/{found[0][0].slug}/queue" if len(found) == 1 else "/"
+        return {"waiting": "\n".join(lines), "link": f"{self._base}/desk{only}"}
 
     def _words(
         self, session: Session, kind: MailKind, consultation: Consultation, language: str

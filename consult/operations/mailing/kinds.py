@@ -12,6 +12,8 @@ class MailKind(StrEnum):
     """The closing time has changed, or answering is open again."""
     PUBLISHED = "published"
     STAFF_INVITATION = "staff_invitation"
+    DIGEST = "digest"
+    """To a moderator: how many answers wait, by meeting."""
     TEST = "test"
     """An invitation with invented facts, to oneself."""
 
@@ -25,6 +27,7 @@ PLACEHOLDERS: dict[MailKind, frozenset[str]] = {
     MailKind.CLOSING: _ASKED,
     MailKind.PUBLISHED: _ALWAYS | {"link"},
     MailKind.STAFF_INVITATION: _ALWAYS | {"link"},
+    MailKind.DIGEST: _ALWAYS | {"link", "waiting"},
     MailKind.TEST: _ASKED,
 }
 NEEDED: dict[MailKind, frozenset[str]] = {kind: frozenset({"link"}) for kind in MailKind}

@@ -89,6 +89,18 @@ DEFAULTS: dict[MailKind, tuple[str, tuple[str, ...]]] = {
             "{link}",
         ),
     ),
+    MailKind.DIGEST: (
+        N_("Answers are waiting for a decision"),
+        (
+            _DEAR,
+            N_("Answers are waiting for a decision:"),
+            "{waiting}",
+            "{link}",
+            N_(
+                "You get this at most once a day, when several answers have come in or a consultation has closed."
+            ),
+        ),
+    ),
 }
 DEFAULTS[MailKind.TEST] = DEFAULTS[MailKind.INVITATION]
 
