@@ -55,16 +55,23 @@ class LinkView:
 
 
 @dataclass(frozen=True)
+class AskedView:
+    """One question of a meeting, in the words used there, and every view that answers it."""
+
+    prompts: list[str]
+    views: list[QuoteView]
+
+
+@dataclass(frozen=True)
 class MeetingView:
-    """A meeting with its questions and views. `views` are a few for the story, `all_views` all of them."""
+    """A meeting with its questions and their views. `views` are a few of them for the story."""
 
     entry: MeetingEntry
     when: str
     heading: str
-    prompts: list[str]
+    asked: list[AskedView]
     links: list[LinkView]
     views: list[QuoteView]
-    all_views: list[QuoteView]
     invited: int | None
     answered: int | None
     approved: int | None
@@ -199,22 +206,31 @@ def _meeting(document: Document, entry: MeetingEntry, language: str, say: Say) -
         entry=entry,
         when=when,
         heading=f"{entry['short_title']}, {when}",
-        prompts=[
-            asking["wording"]
-            for question in document["questions"]
-            for asking in question["askings"]
-            if asking["meeting"] == entry["slug"]
-        ],
+        asked=_asked(document, entry["slug"], say),
         links=[
             LinkView(say(LINK_KINDS[link["kind"]]), link["title"], _address(link["url"]))
             for link in entry["links"]
         ],
         views=[],
-        all_views=[_quote(quote, say) for quote in document["quotes"] if quote["meeting"] == entry["slug"]],
         invited=counts["invited"] if counts else None,
         answered=counts["answered"] if counts else None,
         approved=counts["approved"] if counts else None,
     )
+
+
+def _asked(document: Document, meeting: str, say: Say) -> list[AskedView]:
+    """The meeting's questions in form order. A question asked in two sessions may have two wordings."""
+    asked = []
+    for question in document["questions"]:
+        wordings = [asking["wording"] for asking in question["askings"] if asking["meeting"] == meeting]
+        views = [
+            _quote(quote, say)
+            for quote in document["quotes"]
+            if quote["meeting"] == meeting and quote["question"] == question["code"]
+        ]
+        if wordings or views:
+            asked.append(AskedView(list(dict.fromkeys(wordings)), views))
+    return asked
 
 
 def _without(meetings: list[MeetingView], on_the_wall: Sequence[QuoteEntry]) -> list[MeetingView]:
@@ -226,7 +242,8 @@ def _without(meetings: list[MeetingView], on_the_wall: Sequence[QuoteEntry]) -> 
                 **vars(meeting),
                 "views": [
                     view
-                    for view in meeting.all_views
+                    for asked in meeting.asked
+                    for view in asked.views
                     if (meeting.entry["slug"], view.text) not in shown and not view.withdrawn
                 ][:AT_A_MEETING],
             }
@@ -321,9 +338,8 @@ def _bars(
 def _bar(share: ShareEntry | None, base: int | None, say: Say) -> BarValue:
     if share is None or share["percent"] is None:
         return BarValue(None, say("withheld"), None)
-    count = None
-    if share["count"] is not None and base is not None:
-        count = say("%(count)s of %(base)s") % {"count": share["count"], "base": base}
+    word = say(QUANTIFIERS.get(share["quantifier"], share["quantifier"]))
+    count = say("%(word)s: %(count)s of %(base)s") % {"word": word, "count": share["count"], "base": base}
     return BarValue(share["percent"], f"{share['percent']}{NARROW_SPACE}%", count)
 
 

@@ -105,7 +105,7 @@ def test_figures_in_tables_equal_the_document(document: Document) -> None:
     for shown, scopes in ((by_meeting, ["october", "may"]), (overall, [None])):
         for code, title in titles.items():
             figures = [
-                f"{share['percent']} % ({share['count']} of {table['base']})"
+                f"{share['percent']} % ({share['quantifier']}: {share['count']} of {table['base']})"
                 for scope in scopes
                 for table in document["themes"]
                 if table["meeting"] == scope
