@@ -58,7 +58,7 @@ class Fields:
         if value is None:
             return ""
         kept = self._clean(value, (*self.path, key), longest)
-        if not kept and default is None:
+        if not value.strip() and default is None:
             self.note(key, "this is blank. Write something.")
         return kept
 

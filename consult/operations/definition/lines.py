@@ -64,6 +64,7 @@ class _Scanner:
         path: Path = ()
         for part in parts:
             path = (*path, part)
+            self._mark(path)
             if path in self._tables_so_far:
                 path = (*path, self._tables_so_far[path] - 1)
         return path
