@@ -2,6 +2,7 @@
 
 import click
 
+from consult.cli.closing import close
 from consult.cli.developing import develop
 from consult.cli.examining import check, verify
 from consult.cli.exporting import export, report
@@ -39,6 +40,7 @@ _ALL = (
     report,
     check,
     verify,
+    close,
     develop,
 )
 

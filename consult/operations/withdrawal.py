@@ -1,4 +1,4 @@
-"""Changing and withdrawing across the nouns: the answer, the published view, editions and their files, the invitation."""
+"""Changing and withdrawing across the nouns: answer, published view, editions with their files, invitation."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -17,6 +17,13 @@ def upgrade() -> None:
     op.add_column("edition", sa.Column("corrections", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("invitation", sa.Column("issued", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("answer", sa.Column("released", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.create_index(
+        "ix_answer_held",
+        "answer",
+        ["meeting_id"],
+        sqlite_where=sa.text("released IS 0"),
+        postgresql_where=sa.text("released IS FALSE"),
+    )
     op.create_table(
         "edition_quote",
         sa.Column("edition_id", sa.String(length=26), nullable=False),
@@ -73,6 +80,7 @@ def downgrade() -> None:
         _index_words("content='', contentless_delete=1", _FORGET)
     for table in ("response_code", "erasure", "edition_quote"):
         op.drop_table(table)
+    op.drop_index("ix_answer_held", "answer")
     for table, column in (("answer", "released"), ("invitation", "issued"), ("edition", "corrections")):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
 
