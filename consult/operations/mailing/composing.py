@@ -21,6 +21,7 @@ from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
 from consult.operations.mailing.digests import waiting_in_digest
+from consult.operations.mailing.first_password import token_for
 from consult.operations.mailing.kinds import ABOUT_INVITATIONS, CHOSEN_BY_ANSWERING, MailKind
 from consult.operations.mailing.rendering import LANGUAGES, Rendered, catalogue, rendered
 from consult.operations.mailing.words import Words, default_words
@@ -153,7 +154,10 @@ class Composer:
             return self.sample_facts(session, consultation) | {"name": user.name}
         if message.kind == MailKind.DIGEST:
             return self._facts(consultation) | {"name": user.name} | self._waiting(session, message)
-        return self._facts(consultation) | {"name": user.name, "link": f"{self._base}/sign-in"}
+        way_in = "sign-in"
+        if user.password_hash is None:
+            way_in = f"first-password/{token_for(user, self._settings.secret_key)}"
+        return self._facts(consultation) | {"name": user.name, "link": f"{self._base}/{way_in}"}
 
     def _waiting(self, session: Session, message: MailMessage) -> dict[str, str]:
         """Numbers as they stand at the sending, by meeting; nothing of any answer."""

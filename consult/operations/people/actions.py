@@ -1,6 +1,8 @@
 """Keeping one person of the roster. Nothing done here, and no refusal, tells whether the person has answered."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -28,14 +30,18 @@ LONGEST = {
     "language": 12,
 }
 
+MOST_USUAL = 64
+_USUAL = re.compile(r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*")
+
 
 def checked_facts(written: Mapping[str, str]) -> dict[str, str]:
     """Facts about a person as they are kept. Raises Invalid with the field; facts not given are not there."""
     facts = {}
     for field, text in written.items():
-        if unstorable(text):
+        plain = text.isascii() and text.isprintable()
+        if not plain and unstorable(text):
             raise Invalid("This holds a character that cannot be stored. Type it anew.", field=field)
-        facts[field] = tidy(text)
+        facts[field] = text.strip() if plain else tidy(text)
         if len(facts[field]) > LONGEST[field]:
             raise Invalid("Shorten this to %(longest)s characters.", field=field, longest=LONGEST[field])
     if "name" in facts and not facts["name"]:
@@ -43,7 +49,7 @@ def checked_facts(written: Mapping[str, str]) -> dict[str, str]:
     if "email" in facts:
         if not facts["email"]:
             raise Invalid("Give an e-mail address.", field="email")
-        facts["email"] = normalised(facts["email"])
+        facts["email"] = _address(facts["email"])
     if "country" in facts:
         facts["country"] = country_code(facts["country"])
     if "language" in facts:
@@ -115,6 +121,22 @@ def remove_person(session: Session, consultation: Consultation, person: Particip
     session.delete(person)
     session.flush()
     audit.record(session, "person_removed", user_id=by.id, consultation_id=consultation.id, subject=person.id)
+
+
+def _address(written: str) -> str:
+    """The address as it is kept. One of the usual letters before the @ is right once its domain is known to be."""
+    local, _, domain = written.rpartition("@")
+    if len(written) <= MOST_USUAL and _USUAL.fullmatch(local) and _known_domain(domain):
+        return written.lower()
+    return normalised(written)
+
+
+@lru_cache(maxsize=4096)
+def _known_domain(domain: str) -> bool:
+    try:
+        return domain.isascii() and normalised(f"a@{domain}") == f"a@{domain.lower()}"
+    except Invalid:
+        return False
 
 
 def _check_free(

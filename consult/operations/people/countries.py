@@ -1,7 +1,7 @@
 """Countries as people write them: in English, French or Polish, or as ISO codes of two or three letters."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -47,6 +47,7 @@ _ALSO = {
 }
 
 
+@lru_cache(maxsize=1024)
 def country_code(written: str) -> str:
     """The country's two-letter code; nothing for nothing. Raises Invalid, naming what was written."""
     plain = _plain(written)

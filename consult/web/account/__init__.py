@@ -1,5 +1,8 @@
-"""Signing in and out."""
+"""Signing in and out, and a first password. A module of pages is listed here, which is what registers it."""
 
+from consult.web.account import first_password
 from consult.web.account.views import account
 
-__all__ = ["account"]
+PAGES = (first_password,)
+
+__all__ = ["PAGES", "account"]

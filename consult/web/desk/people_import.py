@@ -94,6 +94,7 @@ def roster_file_upload(scope: Scope) -> ResponseReturnValue:
         form.file.errors = [_("Choose a file.")]
         return _upload_page(scope, form), 422
     name, content = _file_name(given.filename), given.stream.read()
+    given.close()
     try:
         table = _table(content, name, form.encoding.data or "")
         for _row in table.rows:

@@ -1,0 +1,180 @@
+"""What a director sends about invitations: how many would get it, three samples, and each reminder once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, true, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from consult.accounts.models import User
+from consult.consultations.models import Consultation
+from consult.core import audit
+from consult.core.audit import AuditEntry
+from consult.core.errors import Refused
+from consult.core.identifiers import digest, in_groups
+from consult.core.mail.models import MailMessage, MailState, MailText
+from consult.core.sealing import Seal
+from consult.meetings.models import Meeting
+from consult.operations.mailing.actions import send_invitations, send_reminders
+from consult.operations.mailing.kinds import MailKind
+from consult.operations.people.queries import HELD
+from consult.participants.models import Invitation, Participant
+
+REMINDED = "reminders_sent"
+SAMPLES = 3
+LETTERS = 200
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Counts about one meeting's invitations; supplementary ones are those made anew.
+
+    How many a reminder would reach is not among them: that depends on each person's mail as well, so that marking one
+    person's mail as returned and counting again would tell whether they had answered.
+    """
+
+    invited: int
+    unsent: int
+    unanswered: int
+    supplementary: int
+
+
+@dataclass(frozen=True)
+class PaperLetter:
+    """What stands on one printed invitation."""
+
+    name: str
+    language: str
+    link: str
+    code: str
+
+
+def standing(session: Session, meeting: Meeting) -> Standing:
+    """How many invitations stand, were never mailed, were not answered, were made anew."""
+    here = (
+        select(func.count())
+        .select_from(Invitation)
+        .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False))
+    )
+    return Standing(
+        session.scalar(here) or 0,
+        session.scalar(here.where(_never())) or 0,
+        session.scalar(here.where(Invitation.answered.is_(False))) or 0,
+        session.scalar(here.where(Invitation.supplementary)) or 0,
+    )
+
+
+def first_unsent(session: Session, meeting: Meeting) -> Sequence[Participant]:
+    """Some of those who would get an invitation now."""
+    return session.scalars(
+        select(Participant)
+        .join(Invitation, Invitation.participant_id == Participant.id)
+        .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False), _never())
+        .order_by(Participant.name, Participant.id)
+        .limit(SAMPLES)
+    ).all()
+
+
+def invite_by_mail(session: Session, consultation: Consultation, meeting: Meeting, *, by: User) -> int:
+    """Queue every invitation of the meeting that was never mailed; how many."""
+    number = send_invitations(session, consultation, meeting=meeting)
+    _record(session, "invitations_sent", consultation, meeting.id, by, number=number)
+    return number
+
+
+def remind(
+    session: Session, consultation: Consultation, meeting: Meeting, *, occasion: str, by: User | None
+) -> int:
+    """Remind those who have not answered; how many, for tests alone. Raises Refused for a second on the same occasion.
+
+    The audit chain holds the occasion for good, and being one chain lets one through where two come at once.
+    """
+    subject = f"{meeting.id}:{occasion}"
+    number = send_reminders(session, consultation, occasion=occasion, meeting=meeting)
+    entry = _record(session, REMINDED, consultation, subject, by)
+    before = exists().where(
+        AuditEntry.act == REMINDED, AuditEntry.subject == subject, AuditEntry.number < entry.number
+    )
+    if session.scalar(select(before)):
+        raise Refused("This reminder was sent already. Wait until tomorrow for another one.")
+    return number
+
+
+def reminded_on(session: Session, meeting: Meeting, occasion: str) -> bool:
+    """Whether that reminder was sent."""
+    subject = f"{meeting.id}:{occasion}"
+    return bool(
+        session.scalar(select(exists().where(AuditEntry.act == REMINDED, AuditEntry.subject == subject)))
+    )
+
+
+def forget_own_words(session: Session, consultation: Consultation, kind: MailKind, language: str) -> None:
+    """Go back to the program's words."""
+    session.execute(
+        delete(MailText).where(
+            MailText.consultation_id == consultation.id,
+            MailText.kind == kind.value,
+            MailText.language == language,
+        )
+    )
+
+
+def paper_letters(
+    session: Session,
+    consultation: Consultation,
+    meeting: Meeting,
+    *,
+    seal: Seal,
+    base: str,
+    after: str,
+    by: User,
+) -> tuple[list[PaperLetter], str]:
+    """The invitations of a meeting for paper, by name, and where to go on; links taken out of use are left out."""
+    held = exists().where(
+        MailMessage.invitation_id == Invitation.id,
+        MailMessage.state == MailState.SUPPRESSED,
+        MailMessage.last_error == HELD,
+    )
+    last = session.get(Participant, after) if after else None
+    beyond = (
+        tuple_(Participant.name, Participant.id) > tuple_(literal(last.name), literal(last.id))
+        if last
+        else true()
+    )
+    found = session.scalars(
+        select(Invitation)
+        .join(Invitation.participant)
+        .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False), ~held, beyond)
+        .order_by(Participant.name, Participant.id)
+        .limit(LETTERS)
+        .options(joinedload(Invitation.participant))
+    ).all()
+    letters = []
+    for one in found:
+        secret, code = seal.invitation_secret(one.id), seal.invitation_code(one.id)
+        if digest(secret) == one.secret_hash and digest(code) == one.code_hash:
+            person = one.participant
+            letters.append(
+                PaperLetter(person.name, person.language, f"{base}/i/{secret}", in_groups(code, 3))
+            )
+    _record(session, "letters_printed", consultation, meeting.id, by, number=len(letters))
+    return letters, found[-1].participant_id if len(found) == LETTERS else ""
+
+
+def _never() -> ColumnElement[bool]:
+    return ~exists().where(
+        MailMessage.invitation_id == Invitation.id, MailMessage.kind == MailKind.INVITATION.value
+    )
+
+
+def _record(
+    session: Session, act: str, consultation: Consultation, subject: str, by: User | None, **counts: int
+) -> AuditEntry:
+    return audit.record(
+        session,
+        act,
+        user_id=by.id if by else None,
+        consultation_id=consultation.id,
+        subject=subject,
+        **counts,
+    )
