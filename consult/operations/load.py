@@ -42,6 +42,8 @@ _CONSULTATION_FIELDS = (
     "stated_participants",
     "stated_countries",
     "country_groups",
+    "second_approval",
+    "reason_labels",
 )
 _GROUND_RULES_FIELDS = (
     "mode",

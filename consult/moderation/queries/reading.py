@@ -78,7 +78,7 @@ def reading(
 def readings(
     session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_ids: Collection[str]
 ) -> dict[str, Reading]:
-    """Identifier → answer, for those given at one of these meetings and seen by the desk. Two queries for any number."""
+    """Identifier → answer, for those given at one of these meetings that the desk sees. Two queries for any number."""
     found = session.execute(
         select(Answer, Revision, Response, Wording.source_text)
         .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))

@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
 from consult.consultations.models import MINIMUM_GROUP
 from consult.meetings.enums import DatePrecision, LinkKind
+from consult.moderation.enums import RejectReason
 from consult.operations.definition.fields import LANGUAGE, Fields
 from consult.operations.definition.shapes import (
     AskingPart,
@@ -68,6 +69,8 @@ def read_definition(top: Fields) -> Definition:
         stated_countries=countries,
         ground_rules=_ground_rules(top, languages, language),
         country_groups=_country_groups(top),
+        second_approval=top.switch("second_approval", default=False),
+        reason_labels=_reason_labels(top),
         directors=[_director(fields) for fields in top.tables("programme_directors")],
         meetings=[_meeting(fields) for fields in top.tables("meetings", required=True)],
         questions=[
@@ -132,6 +135,23 @@ def _attribution(fields: Fields, key: str) -> Attribution:
     if written and written not in steps:
         fields.note(key, f"this must be one of: {', '.join(steps)}.")
     return steps.get(written, Attribution.NOT_FOR_USE)
+
+
+def _reason_labels(top: Fields) -> dict[str, str]:
+    """What this consultation calls the reasons of a rejection; "" takes one off the list."""
+    fields = top.table("reason_labels")
+    if fields is None:
+        return {}
+    labels = {
+        reason.value: fields.text(reason.value, longest=120, default="")
+        for reason in RejectReason
+        if reason.value in fields
+    }
+    for kept in (RejectReason.NOT_FOR_USE, RejectReason.OTHER):
+        if labels.get(kept.value) == "":
+            fields.note(kept.value, "this reason is always needed. Give it a name, or leave it out here.")
+    fields.finish()
+    return labels
 
 
 def _country_groups(top: Fields) -> dict[str, list[str]]:

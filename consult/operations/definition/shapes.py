@@ -117,6 +117,8 @@ class Definition:
     stated_countries: int | None
     ground_rules: GroundRulesPart
     country_groups: dict[str, list[str]]
+    second_approval: bool
+    reason_labels: dict[str, str]
     directors: list[DirectorPart] = field(default_factory=list)
     meetings: list[MeetingPart] = field(default_factory=list)
     questions: list[QuestionPart] = field(default_factory=list)

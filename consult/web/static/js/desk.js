@@ -8,16 +8,14 @@
  *   details[data-span-drawer]     opened when words are selected
  *   [data-key="a"]                a link, button or summary pressed by that key, or a search box focused by it; not while typing,
  *                                 not with Ctrl, Alt or Meta. Keys in use: j k a r e u / ?
- *   a[href="#id"] of a details       opens it and puts the cursor in its first field; without script the summary does
- *   button[data-keys-toggle]      switches single keys off and on; hidden without script; aria-pressed; remembered on this device.
- *                                 data-keys-on="…" and data-keys-off="…" are announced
- *   [data-announcer]              the page's aria-live region (in layouts/desk.html)
+ *   a[href="#id"]                 opens the details that it is, or is in; of a details itself, puts the cursor in its first field
+ *   [data-announcer]              the page's aria-live region (in layouts/desk.html); data-single-keys="off" where this person has switched
+ *                                 single keys off
  *   [data-announce]               its text is announced on arrival and after a swap
  *   form[data-once]               see once.js
  */
 import "./once.js";
 
-const KEYS = "consult.keys";
 const root = document.documentElement;
 const points = (text) => Array.from(text).length;
 
@@ -28,15 +26,7 @@ function announce(words) {
   setTimeout(() => { region.textContent = words; }, 50);
 }
 
-function remembered() {
-  try {
-    return localStorage.getItem(KEYS) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-let keysOn = remembered();
+const keysOn = document.querySelector("[data-announcer]")?.dataset.singleKeys !== "off";
 
 function prepare(scope = document) {
   root.dataset.keys = keysOn ? "on" : "off";
@@ -44,22 +34,7 @@ function prepare(scope = document) {
     if (keysOn) element.setAttribute("aria-keyshortcuts", element.dataset.key);
     else element.removeAttribute("aria-keyshortcuts");
   }
-  for (const button of scope.querySelectorAll("[data-keys-toggle]")) {
-    button.hidden = false;
-    button.setAttribute("aria-pressed", String(keysOn));
-  }
   for (const form of scope.querySelectorAll("form[data-span-form]")) show(form, "");
-}
-
-function toggleKeys(button) {
-  keysOn = !keysOn;
-  try {
-    localStorage.setItem(KEYS, keysOn ? "on" : "off");
-  } catch {
-    // Remembered for this page only.
-  }
-  prepare();
-  announce(keysOn ? button.dataset.keysOn : button.dataset.keysOff);
 }
 
 /** The words of an element as the server knows them: text nodes in order, without what only the page adds. */
@@ -140,21 +115,32 @@ document.addEventListener("keydown", (event) => {
   if (!target || event.repeat && !"jk".includes(target.dataset.key)) return;
   event.preventDefault();
   if (target.matches("input, textarea, select")) target.focus();
+  else if (target.matches("summary")) unfold(target.parentElement);
   else target.click();
 });
 
+/** Open a drawer and put the cursor in its first field, or close it. */
+function unfold(drawer, opened = !drawer.open) {
+  drawer.open = opened;
+  const summary = drawer.querySelector("summary");
+  if (opened) drawer.scrollIntoView({ block: "nearest" });
+  (opened && drawer.querySelector("select, textarea, input:not([type=hidden])") || summary).focus();
+}
+
 function open(hash) {
-  const drawer = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
-  if (!drawer || drawer.localName !== "details") return false;
-  drawer.open = true;
-  drawer.scrollIntoView({ block: "nearest" });
-  (drawer.querySelector("select, textarea, input:not([type=hidden])") ?? drawer.querySelector("summary")).focus();
+  const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  const drawer = target && target.closest("details");
+  if (!drawer) return false;
+  if (target === drawer) {
+    unfold(drawer, true);
+  } else {
+    drawer.open = true;
+    target.focus();
+  }
   return true;
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-keys-toggle]");
-  if (button) toggleKeys(button);
   const link = event.target.closest("a[href^='#']");
   if (link && open(link.hash)) event.preventDefault();
 });
@@ -168,3 +154,4 @@ function arrive(scope) {
 arrive(document);
 open(location.hash);
 document.addEventListener("htmx:after:swap", () => arrive(document));
+document.addEventListener("desk:swapped", () => arrive(document));

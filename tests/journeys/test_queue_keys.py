@@ -1,0 +1,174 @@
+"""Fifty answers moderated by keyboard alone, and a pile by the names that a screen reader speaks."""
+
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.core.database import Database
+from consult.moderation.models import Decision, PublishedText
+from consult.responses.enums import AnswerState
+from consult.responses.models import Answer
+from consult.web.signing_in import SignedIn
+from consult.web.transactions import TransactionalFlask
+from tests.browser import Site
+from tests.factories import World, make_answer
+from tests.journeys.watched import Watched
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize(
+        "database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+    ),
+]
+
+
+@pytest.fixture
+def pile(session: Session, world: World) -> World:
+    """Fifty answers: every tenth names a colonel, every seventh is beside the point."""
+    for number in range(50):
+        words = f"Number {number}: agree on what counts as an incident at sea."
+        if number % 10 == 3:
+            words = f"Number {number}: as Zawisza asked, talk first."
+        elif number % 7 == 5:
+            words = f"Number {number}: the soup was cold."
+        make_answer(session, world.consultation, world.rules, world.asking, words)
+    session.commit()
+    session.close()
+    return world
+
+
+def visit_as_director(app: TransactionalFlask, site: Site, world: World) -> Watched:
+    """A browser that is signed in, without the cost of a password."""
+    visit = Watched(site)
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = serializer.dumps({"_user_id": SignedIn(world.director).get_id(), "_fresh": True})
+    name = str(app.config["SESSION_COOKIE_NAME"])
+    visit.page.context.add_cookies([{"name": name, "value": value, "url": site.address}])
+    return visit
+
+
+def outcome(database: Database) -> tuple[Counter[AnswerState], int, int]:
+    """Answers by state, decisions, published texts that name the colonel."""
+    with database.reading() as session:
+        states = Counter(session.scalars(select(Answer.state)))
+        texts = session.scalars(select(PublishedText.text)).all()
+        decisions = len(session.scalars(select(Decision.id)).all())
+    return states, decisions, sum("Zawisza" in text for text in texts)
+
+
+def shown_words(page: Page) -> str:
+    return page.locator("[data-span-source]").inner_text().strip()
+
+
+def pressed(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_fifty_answers_by_keyboard_alone(
+    app: TransactionalFlask, site: Site, pile: World, database: Database
+) -> None:
+    visit = visit_as_director(app, site, pile)
+    page = visit.page
+    visit.go("/desk/warsaw/queue")
+    page.evaluate("window.stayed = true")
+    for done in range(1, 51):
+        words = shown_words(page)
+        if "Zawisza" in words:
+            redact_by_keys(page)
+            pressed(page, "a")
+        elif "soup" in words:
+            pressed(page, "r")
+            page.keyboard.type("Off")
+            pressed(page, "Tab", "Tab", "Enter")
+        else:
+            pressed(page, "a")
+        expect(page.locator(".notice").first).to_contain_text(f"{done} of 50 decided")
+        if done == 7:
+            undo_and_go_on(page, words)
+    assert page.evaluate("window.stayed"), "no answer needed a reload"
+    states, decisions, named = outcome(database)
+    assert states == {AnswerState.APPROVED: 44, AnswerState.REJECTED: 6}
+    assert (decisions, named) == (52, 0)
+    visit.look()
+    visit.close()
+
+
+def redact_by_keys(page: Page) -> None:
+    """Tick the name, say what it gives away, show the result."""
+    pressed(page, "e")
+    for _ in range(3):  # "Number", "3:", "as" stand before it
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.parentElement.textContent.trim()") == "Zawisza"
+    page.keyboard.press("Space")
+    while page.evaluate("document.activeElement.tagName") != "SELECT":
+        page.keyboard.press("Tab")
+    page.keyboard.type("Another")
+    pressed(page, "Tab", "Enter")
+    expect(page.locator("section[aria-labelledby=printed]")).to_contain_text("taken out")
+
+
+def undo_and_go_on(page: Page, words: str) -> None:
+    """u brings the answer back; a or r decides it again."""
+    pressed(page, "u")
+    expect(page.locator(".notice").first).to_contain_text("Reversed.")
+    assert shown_words(page) == words
+    pressed(page, "a")
+    expect(page.locator(".notice").first).to_contain_text("7 of 50 decided")
+
+
+def test_a_pile_by_what_a_screen_reader_speaks(
+    app: TransactionalFlask, site: Site, pile: World, database: Database
+) -> None:
+    visit = visit_as_director(app, site, pile)
+    page = visit.page
+    visit.go("/desk/warsaw/queue")
+    page.get_by_role("searchbox", name="Search the words of answers").fill("soup")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_role("link", name="Take off: “soup”")).to_be_visible()
+    page.get_by_role("button", name="Look over all 6").click()
+    expect(page.get_by_role("heading", name="Decide on 6 answers")).to_be_visible()
+    page.get_by_role("combobox", name="Why they are not published").select_option(label="Off the topic")
+    page.get_by_role("button", name="Reject 6 answers").click()
+    expect(page.locator("[data-announcer]")).to_contain_text("6 answers rejected.")
+    page.get_by_role("link", name="Take off: “soup”").click()
+    for done in range(7, 51):
+        region = page.get_by_role("region", name="As submitted")
+        expect(page.get_by_role("heading", name="What single outcome would you like to see?")).to_be_visible()
+        if "Zawisza" in region.inner_text():
+            page.get_by_text("Redact…").click()
+            page.get_by_role("checkbox", name="Zawisza", exact=True).check()
+            page.get_by_role("combobox", name="What they give away").select_option(label="Another person")
+            page.get_by_role("button", name="Show what will be published").click()
+            expect(page.get_by_role("region", name="As it will be published")).to_contain_text("taken out")
+        page.get_by_role("button", name="Approve as shown").click()
+        expect(page.locator("[data-announcer]")).to_contain_text(f"Approved. {done} of 50 decided")
+    states, decisions, named = outcome(database)
+    assert states == {AnswerState.APPROVED: 44, AnswerState.REJECTED: 6}
+    assert (decisions, named) == (50, 0)
+    visit.close()
+
+
+def test_two_directors_see_each_other_and_a_late_one_sees_both(
+    app: TransactionalFlask, site: Site, pile: World, database: Database
+) -> None:
+    mine, theirs = (visit_as_director(app, site, pile) for _ in range(2))
+    theirs.page.context.clear_cookies()
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    value = serializer.dumps({"_user_id": SignedIn(pile.second_director).get_id(), "_fresh": True})
+    name = str(app.config["SESSION_COOKIE_NAME"])
+    theirs.page.context.add_cookies([{"name": name, "value": value, "url": site.address}])
+    mine.go("/desk/warsaw/queue")
+    with mine.page.expect_response("**/presence"):
+        pass
+    theirs.go("/desk/warsaw/queue")
+    expect(theirs.page.locator(".presence")).to_have_text("Director is on this one too.")
+    theirs.page.get_by_role("button", name="Approve as shown").click()
+    expect(theirs.page.locator(".notice").first).to_contain_text("Approved.")
+    mine.page.get_by_role("button", name="Approve as shown").click()
+    expect(mine.page.get_by_role("heading", name="What stands now")).to_be_visible()
+    mine.close()
+    theirs.close()
