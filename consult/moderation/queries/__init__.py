@@ -19,6 +19,7 @@ from consult.moderation.queries.reading import (
     decisions_on,
     reading,
     readings,
+    words_before,
     words_read,
 )
 from consult.moderation.queries.searching import LONGEST_SEARCH, Search, searched
@@ -46,5 +47,6 @@ __all__ = [
     "saved_views",
     "searched",
     "state_counts",
+    "words_before",
     "words_read",
 ]

@@ -115,6 +115,18 @@ def words_read(session: Session, answer: Answer, read: str) -> str | None:
     ).first()
 
 
+def words_before(session: Session, revision: Revision) -> str | None:
+    """What its author had written before these words, where they were changed and the mode keeps the earlier ones."""
+    if revision.number == 1:
+        return None
+    return session.scalars(
+        select(Revision.text)
+        .where(Revision.answer_id == revision.answer_id, Revision.number < revision.number)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).first()
+
+
 def _decisions() -> Select[Decision, str]:
     return (
         select(Decision, User.name)

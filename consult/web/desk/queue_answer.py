@@ -16,6 +16,7 @@ from consult.moderation.queries import (
     WrittenNote,
     beside,
     reading,
+    words_before,
     words_read,
 )
 from consult.moderation.rules import (
@@ -64,6 +65,8 @@ class Shown:
     """Who else has it open, as a sentence, or nothing."""
     own_first: bool
     """Whether the reader's own approval stands and waits for another person's."""
+    earlier: str | None
+    """What its author had written before, where it was changed and that is kept."""
 
     @property
     def counted(self) -> bool:
@@ -140,6 +143,7 @@ def shown_answer(
         notes=notes,
         others=others_sentence(others),
         own_first=first is not None and first.decision.decided_by == scope.user.id,
+        earlier=words_before(session, revision),
     )
 
 
