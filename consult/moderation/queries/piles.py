@@ -4,14 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.queries import has_duplicates, has_hint
-from consult.moderation.queries.searching import Search, says
+from consult.moderation.queries import searching
+from consult.moderation.queries.searching import Search, hits, is_common, says
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
@@ -41,14 +42,41 @@ class Pile:
     search: Search | None = None
     also: tuple[ColumnElement[bool], ...] = ()
     """Further conditions on Revision, from nouns above this one."""
-    _said: list[ColumnElement[bool]] = field(default_factory=list, compare=False, repr=False)
+    _way: list["_Way"] = field(default_factory=list, compare=False, repr=False)
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
         """On Answer, and behind the first on what `joined` brings along."""
-        conditions = [
-            Answer.consultation_id == self.consultation.id,
-            Answer.meeting_id.in_(self.meeting_ids),
-            Answer.state == self.state,
+        way = self.way(session)
+        if way is None or not way.by_hits:
+            said = [says(self.search)] if self.search else []
+            return [
+                Answer.state == self.state,
+                Answer.consultation_id == self.consultation.id,
+                *self._narrowed(),
+                *said,
+            ]
+        # As values no index knows, so that the database begins with the few hits and not with the queue.
+        keys = select(hits(session, way.search).c.search_key)
+        return [
+            func.coalesce(Answer.state, "") == self.state,
+            func.coalesce(Answer.consultation_id, "") == self.consultation.id,
+            *self._narrowed(hidden=True),
+            Revision.search_key.in_(keys),
+            says(way.search),
+        ]
+
+    def way(self, session: Session) -> "_Way | None":
+        """How the search is carried out, if there is one: asked once a page, however many lists of it are made."""
+        if self.search is not None and not self._way:
+            self._way.append(_way(session, self, self.search))
+        return self._way[0] if self._way else None
+
+    def _narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """All but consultation, state and search."""
+        conditions: list[ColumnElement[bool]] = [
+            func.coalesce(Answer.meeting_id, "").in_(self.meeting_ids)
+            if hidden
+            else Answer.meeting_id.in_(self.meeting_ids),
             Answer.released.is_(True),
         ]
         if self.question_id is not None:
@@ -63,10 +91,6 @@ class Pile:
             conditions.append(has_hint(self.hint_kinds))
         if self.repeated:
             conditions.append(has_duplicates())
-        if self.search is not None:
-            if not self._said:  # asked once a page, however many lists of it are made
-                self._said.append(says(session, self.search))
-            conditions += self._said
         return conditions + list(self.also)
 
     @property
@@ -103,8 +127,45 @@ class QueueLine:
         return self.shuffle_key, self.answer_id
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How a search is carried out. Counts are those among the hits looked at, `counted` whether these were all."""
+
+    search: Search
+    counts: dict[AnswerState, int]
+    counted: bool
+    by_hits: bool
+
+
+def _way(session: Session, pile: Pile, search: Search) -> _Way:
+    if is_common(session, search, pile.consultation.id):
+        return _Way(search, {}, counted=False, by_hits=False)
+    found = hits(session, search)
+    told = and_(Answer.consultation_id == pile.consultation.id, *pile._narrowed(), says(search))
+    statement = (
+        select(Answer.state, func.count(), func.count(case((told, 1))))
+        .select_from(found)
+        .join(Revision, Revision.search_key == found.c.search_key)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .group_by(Answer.state)
+    )
+    if pile.reads_response:
+        statement = statement.join(Response, Response.id == Answer.response_id)
+    rows = session.execute(statement).all()
+    read = sum(row[1] for row in rows)
+    counts = {state: number for state, _read, number in rows}
+    return _Way(search, counts, counted=read <= searching.HITS_COUNTED, by_hits=read <= searching.FEW)
+
+
 def state_counts(session: Session, pile: Pile) -> dict[AnswerState, int]:
     """State → how many answers the filters leave, exactly up to COUNTED_UP_TO and one above it for more."""
+    way = pile.way(session)
+    known = {
+        state: min(way.counts.get(state, 0), COUNTED_UP_TO + 1)
+        for state in SHOWN
+        if way is not None and (way.counted or way.counts.get(state, 0) > COUNTED_UP_TO)
+    }
+    unknown = [state for state in SHOWN if state not in known]
     bounded = [
         select(func.count())
         .select_from(
@@ -113,9 +174,11 @@ def state_counts(session: Session, pile: Pile) -> dict[AnswerState, int]:
             .subquery()
         )
         .scalar_subquery()
-        for state in SHOWN
+        for state in unknown
     ]
-    return dict(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
+    if bounded:
+        known |= dict(zip(unknown, session.execute(select(*bounded)).one(), strict=True))
+    return {state: known[state] for state in SHOWN}
 
 
 def queue_page(

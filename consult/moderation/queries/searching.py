@@ -6,16 +6,32 @@ Chinese run is found by its pairs of characters. A single letter must be a whole
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, literal, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from consult.core.text import fold
-from consult.responses.models import Revision
+from consult.responses.models import Answer, Revision
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
-FEW = 20_000
-"""Up to here the index lists every hit; beyond, hits are so many that reading along the queue's order finds them first."""
+HITS_COUNTED = 15_000
+"""So many hits of the index are looked at to count them by state."""
+FEW = 5_000
+"""Up to so many hits a page is put together from them; with more of them, reading along the queue is sooner done."""
+SAMPLE, COMMON = 200, 0.2
+"""A word in a fifth of so many answers is too common for the index to be of use."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +47,37 @@ def searched(text: str) -> Search | None:
     return Search(tuple(words)[:MOST_WORDS]) if words else None
 
 
-def says(session: Session, search: Search) -> ColumnElement[bool]:
-    """A condition on Revision. One query, on the index, to see which way is quicker."""
-    told = and_(*(_begins(word) for word in search.words))
-    keys = _keys(session, search)
-    counted = select(func.count()).select_from(keys.limit(FEW + 1).subquery())
-    if (session.scalar(counted) or 0) > FEW:
-        return told
-    return Revision.search_key.in_(keys) & told
+def says(search: Search) -> ColumnElement[bool]:
+    """The condition on Revision, said without an index."""
+    return and_(*(_begins(word) for word in search.words))
+
+
+def is_common(session: Session, search: Search, consultation_id: str) -> bool:
+    """Whether a large part of the answers says it, told by a few of them. One short query."""
+    few = (
+        select(says(search).label("said"))
+        .select_from(Answer)
+        .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        .where(Answer.consultation_id == consultation_id)
+        .limit(SAMPLE)
+        .subquery()
+    )
+    read, found = session.execute(select(func.count(), func.count(case((few.c.said, 1))))).one()
+    return bool(read == SAMPLE and found >= COMMON * SAMPLE)
+
+
+def hits(session: Session, search: Search) -> Subquery:
+    """What the index finds, of whatever consultation, cut off behind HITS_COUNTED. Its column is `search_key`."""
+    return _keys(session, search).limit(HITS_COUNTED + 1).subquery("hits")
 
 
 def _keys(session: Session, search: Search) -> Select[int]:
     if session.get_bind().dialect.name == "sqlite":
         words = " AND ".join(f'"{word}"{"*" if _opens(word) else ""}' for word in search.words)
         found = table("revision_words", column("rowid"))
-        return select(found.c.rowid).where(literal_column("revision_words").op("MATCH")(words))
+        return select(found.c.rowid.label("search_key")).where(
+            literal_column("revision_words").op("MATCH")(words)
+        )
     words = " & ".join(f"'{word}'{':*' if _opens(word) else ''}" for word in search.words)
     simple: ColumnElement[str] = literal_column("'simple'")
     vector = func.to_tsvector(simple, Revision.folded)

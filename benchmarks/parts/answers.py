@@ -1,0 +1,237 @@
+"""Very many answers, moderated in part, written as fast as the tables and their triggers allow."""
+
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from consult.accounts.enums import Role  # noqa: E402
+from consult.accounts.models import Membership, User  # noqa: E402
+from consult.consultations.models import Consultation, GroundRules  # noqa: E402
+from consult.consultations.queries import consultation_by_slug  # noqa: E402
+from consult.core.clock import now  # noqa: E402
+from consult.core.database import Database, migrate  # noqa: E402
+from consult.core.identifiers import new_id, new_shuffle_key  # noqa: E402
+from consult.meetings.models import Asking, Meeting  # noqa: E402
+from consult.operations.definition import read  # noqa: E402
+from consult.operations.load import load  # noqa: E402
+from consult.settings import folder  # noqa: E402
+
+SLUG = "warsaw-2016"
+BATCH = 20_000
+STATES = (("waiting", 0.70), ("approved", 0.20), ("rejected", 0.10))
+SAID_OFTEN = "deterrence"
+SAID_BY = {"zawisza": 0.0001, "kaliningrad": 0.003, "logistics": 0.015, "resilience": 0.04, SAID_OFTEN: 0.60}
+"""Word → the share of answers that say it."""
+_WORDS = [
+    "a",
+    "standing",
+    "channel",
+    "for",
+    "incidents",
+    "at",
+    "sea",
+    "and",
+    "in",
+    "the",
+    "air",
+    "before",
+    "we",
+    "need",
+    "one",
+    "an",
+    "agreed",
+    "plan",
+    "with",
+    "dates",
+    "for",
+    "moving",
+    "heavy",
+    "equipment",
+    "across",
+    "borders",
+    "in",
+    "five",
+    "days",
+    "stocks",
+    "ammunition",
+    "exercises",
+    "command",
+    "reserves",
+    "readiness",
+    "dialogue",
+    "talks",
+    "verification",
+    "transparency",
+    "inspections",
+    "brigade",
+    "battalion",
+    "cyber",
+    "energy",
+    "hybrid",
+    "border",
+    "strait",
+    "baltic",
+    "black",
+    "sea",
+    "allies",
+    "partners",
+    "summit",
+    "council",
+    "money",
+    "budget",
+    "share",
+    "promise",
+    "treaty",
+    "law",
+    "court",
+    "sanctions",
+    "gas",
+    "grid",
+    "ports",
+    "rail",
+    "bridges",
+    "language",
+    "trust",
+]
+_COLUMNS = {
+    "response": (
+        "id", "consultation_id", "meeting_id", "mode", "source", "ground_rules_id", "submission_hash", "receipt_hash",
+        "late",
+    ),
+    "answer": (
+        "id", "response_id", "consultation_id", "meeting_id", "question_id", "state", "shuffle_key", "released",
+    ),
+    "revision": (
+        "id", "answer_id", "number", "current", "wording_id", "text", "language", "attribution", "ground_rules_id",
+        "ceiling", "hash", "folded", "search_key",
+    ),
+    "decision": (
+        "id", "answer_id", "number", "verdict", "read_hash", "state_before", "state_after", "reason", "note",
+        "decided_by", "decided_at",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the measuring needs to know of a database."""
+
+    rows: int
+    slug: str
+    director_id: str
+
+
+def fill(database: Database, rows: int) -> Filled:
+    """Migrate, load Warsaw, give it a director and `rows` answers at its meetings; most wait, some are decided on."""
+    migrate(database.url.render_as_string(hide_password=False))
+    with database.transaction() as session:
+        load(session, read(folder("config") / "consultations" / f"{SLUG}.toml"))
+        consultation = consultation_by_slug(session, SLUG)
+        assert isinstance(consultation, Consultation)
+        director = User(email="director@example.org", name="Director", created_at=now(), memberships=[])
+        session.add(director)
+        session.flush()
+        session.add(
+            Membership(user_id=director.id, consultation_id=consultation.id, role=Role.PROGRAMME_DIRECTOR)
+        )
+        askings = session.execute(
+            select(Asking.meeting_id, Asking.question_id, Asking.wording_id)
+            .join(Meeting, Meeting.id == Asking.meeting_id)
+            .where(Meeting.consultation_id == consultation.id)
+            .order_by(Meeting.position, Asking.position)
+        ).all()
+        rules = session.scalars(
+            select(GroundRules).where(GroundRules.consultation_id == consultation.id)
+        ).one()
+        facts = (consultation.id, rules.id, rules.mode.value, int(rules.ceiling), director.id)
+        session.commit()
+    _write(database, _made(rows, facts, [tuple(asking) for asking in askings]))
+    return Filled(rows, SLUG, director.id)
+
+
+def _made(
+    rows: int, facts: tuple[str, str, str, int, str], askings: Sequence[tuple[str, str, str]]
+) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
+    chance = random.Random(20160708)
+    consultation, rules, mode, ceiling, director = facts
+    states, weights = zip(*STATES, strict=True)
+    began = now() - timedelta(days=30)
+    for start in range(0, rows, BATCH):
+        tables: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
+        for number in range(start, min(start + BATCH, rows)):
+            meeting, question, wording = askings[number % len(askings)]
+            response, answer, state = new_id(), new_id(), chance.choices(states, weights)[0]
+            words = chance.choices(_WORDS, k=chance.randint(8, 40))
+            words += [word for word, share in SAID_BY.items() if chance.random() < share]
+            chance.shuffle(words)
+            text, hash_ = " ".join(words), f"{number:064x}"
+            tables["response"].append(
+                (
+                    response,
+                    consultation,
+                    meeting,
+                    mode,
+                    "import",
+                    rules,
+                    f"s{number:063x}",
+                    f"r{number:063x}",
+                    False,
+                )
+            )
+            tables["answer"].append(
+                (answer, response, consultation, meeting, question, state, new_shuffle_key(), True)
+            )
+            tables["revision"].append(
+                (
+                    new_id(), answer, 1, True, wording, text.capitalize() + ".", "en", ceiling, rules, ceiling, hash_,
+                    text, new_shuffle_key(),
+                )
+            )  # fmt: skip
+            if state != "waiting":
+                verdict, reason = ("approve", None) if state == "approved" else ("reject", "off_topic")
+                at = began + timedelta(seconds=number)
+                tables["decision"].append(
+                    (new_id(), answer, 1, verdict, hash_, "waiting", state, reason, "", director, at)
+                )
+        yield tables
+
+
+def _write(database: Database, batches: Iterable[dict[str, list[tuple[Any, ...]]]]) -> None:
+    write: Callable[[Any, str, list[tuple[Any, ...]]], None] = _inserted if database.is_sqlite else _copied
+    with database.writer.connect() as connection:
+        cursor = connection.connection.cursor()
+        if database.is_sqlite:
+            cursor.execute("PRAGMA cache_size = -500000")
+        for tables in batches:
+            connection.exec_driver_sql("SELECT 1")  # begins a transaction
+            for table, rows in tables.items():
+                write(cursor, table, rows)
+            connection.exec_driver_sql("DELETE FROM unexamined")
+            connection.commit()
+    if not database.is_sqlite:
+        with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _inserted(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    columns = _COLUMNS[table]
+    marks = ", ".join("?" * len(columns))
+    if table == "decision":
+        rows = [(*row[:-1], row[-1].strftime("%Y-%m-%d %H:%M:%S.%f")) for row in rows]
+    cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+
+def _copied(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(_COLUMNS[table])}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
