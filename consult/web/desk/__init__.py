@@ -1,8 +1,32 @@
 """What programme directors and rapporteurs work in. A module of pages is listed here, which is what registers it."""
 
-from consult.web.desk import beside, bulk, coding, log, people, queue, reporting
+from consult.web.desk import (
+    beside,
+    bulk,
+    coding,
+    invitations,
+    log,
+    people,
+    people_import,
+    people_team,
+    people_times,
+    queue,
+    reporting,
+)
 from consult.web.desk.views import desk
 
-PAGES = (beside, bulk, coding, log, people, queue, reporting)
+PAGES = (
+    beside,
+    bulk,
+    coding,
+    invitations,
+    log,
+    people,
+    people_import,
+    people_team,
+    people_times,
+    queue,
+    reporting,
+)
 
 __all__ = ["PAGES", "desk"]

@@ -13,6 +13,7 @@ ENTRIES = {
     "report": Permission.READ_REPORT,
     "exports": Permission.EXPORT,
     "people": Permission.PREPARE,
+    "invitations": Permission.PREPARE,
 }
 """Entry of the navigation → what it takes to be let in."""
 
