@@ -131,8 +131,8 @@ def updated(language: str, wanted: list[Sentence]) -> Catalog:
     )
     for sentence in wanted:
         standing = known.get(sentence[0] if isinstance(sentence, tuple) else sentence)
-        same_kind = standing is not None and isinstance(standing.id, str) == isinstance(sentence, str)
-        fresh.add(sentence, standing.string if standing and same_kind else None)
+        usable = standing is not None and isinstance(standing.string, str) == isinstance(sentence, str)
+        fresh.add(sentence, standing.string if standing and usable and any(standing.string) else None)
     return fresh
 
 
