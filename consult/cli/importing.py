@@ -1,15 +1,22 @@
 """`import participants` and `import responses`."""
 
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.consultations.enums import Attribution
-from consult.core.errors import Refused
-from consult.core.tabular import read_file
-from consult.operations.import_participants import import_participants
+from consult.core.errors import Invalid, Refused
+from consult.core.tabular import Table, read_file
 from consult.operations.import_responses import SHOWN, import_responses
+from consult.operations.people.actions import FACTS
+from consult.operations.people.columns import guessed
+from consult.operations.people.intake import Problem, planned, taken_in
+
+GUESSED_FROM = 50
+"""Rows from which columns are recognised where their names do not say it."""
 
 ATTRIBUTIONS = [step.code for step in Attribution]
 
@@ -38,27 +45,58 @@ def participants(
     """Put people on the roster of consultation SLUG and invite them to a meeting.
 
     The first row names the columns: name and email; also country, organisation, role, role_label, sector and language.
-    A person is known by the e-mail address. With a fault in any row nobody is taken.
+    A person is known by the e-mail address; what the file has no column for stays as it is. With a fault in any row
+    nobody is taken.
     """
     table = read_file(file, encoding=encoding)
+    places = guessed(table.columns, [row.cells for row in islice(table.rows, GUESSED_FROM)])
+    _say_columns(table, places)
+    table = read_file(file, encoding=encoding)  # from the start again
     with installation.transaction() as session:
         consultation = consultation_named(session, slug)
-        report = import_participants(
-            session,
-            consultation,
-            meeting_named(session, consultation, meeting),
-            table,
-            seal=installation.seal,
-        )
-        if dry_run:
-            session.rollback()
+        place = meeting_named(session, consultation, meeting)
+        plan = planned(session, consultation, table, places, place)
+        if plan.problems:
+            raise Refused(
+                "Nothing of %(file)s was taken. Mend what is named here, then import it again.\n%(list)s",
+                file=file.name,
+                list=_listed(_shown(problem) for problem in plan.problems),
+            )
+        if not dry_run:
+            taken_in(session, consultation, plan, place, seal=installation.seal, by=None)
     would = "would be " if dry_run else ""
-    _notes(report.notes)
+    _notes(plan.notes)
     click.echo(
-        f"On the roster: {report.added} {would}added, {report.updated} {would}brought up to date, "
-        f"{report.unchanged} unchanged."
+        f"On the roster: {plan.added} {would}added, {len(plan.updated)} {would}brought up to date, "
+        f"{plan.unchanged} unchanged."
     )
-    click.echo(f"Invited to {meeting}: {report.invited} {would}new, {report.already_invited} already.")
+    click.echo(f"Invited to {meeting}: {plan.invited} {would}new, {len(plan.people) - plan.invited} already.")
+
+
+def _say_columns(table: Table, places: dict[str, int]) -> None:
+    """Name the columns that were recognised; without a name and an address among them nobody can be found."""
+    if missing := [fact for fact in ("name", "email") if fact not in places]:
+        raise Invalid(
+            "%(file)s has no column %(missing)s. Its first row must name the columns: %(known)s.",
+            file=table.name,
+            missing=" and no column ".join(missing),
+            known=", ".join(FACTS),
+        )
+    read = ", ".join(f"{fact} from “{table.columns[place]}”" for fact, place in places.items())
+    unread = [column for place, column in enumerate(table.columns) if place not in places.values()]
+    click.echo(f"Read: {read}." + (f" Not read: {', '.join(unread)}." if unread else ""))
+
+
+def _shown(problem: Problem) -> str:
+    where = f"line {problem.line}, {problem.fact}" if problem.fact else f"line {problem.line}"
+    cell = f" (“{problem.cell}”)" if problem.cell and problem.cell not in str(problem.error) else ""
+    return f"  {where}: {problem.error}{cell}"
+
+
+def _listed(lines: Iterable[str]) -> str:
+    kept = list(lines)
+    more = [f"  and {len(kept) - SHOWN} more"] if len(kept) > SHOWN else []
+    return "\n".join(kept[:SHOWN] + more)
 
 
 @import_group.command()
