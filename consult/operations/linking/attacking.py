@@ -98,9 +98,9 @@ class _Reach:
                     self._having[value].append(row)
 
     def from_row(self, start: Row) -> list[Row]:
-        reached, todo = {id(start): start}, [start]
-        while todo:
-            row = todo.pop()
+        reached, pending = {id(start): start}, [start]
+        while pending:
+            row = pending.pop()
             if row.table in ROSTER:
                 continue  # whoever is reached is reached; not on to their other meetings
             for value in row.identifiers():
@@ -108,7 +108,7 @@ class _Reach:
                 for other in having if len(having) <= HUB else ():
                     if id(other) not in reached:
                         reached[id(other)] = other
-                        todo.append(other)
+                        pending.append(other)
         return list(reached.values())
 
 

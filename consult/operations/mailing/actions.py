@@ -48,7 +48,12 @@ def send_reminders(
         MailMessage.kind == MailKind.INVITATION.value,
         MailMessage.state == MailState.SENT,
     )
-    open_ones = and_(Invitation.answered.is_(False), Invitation.declined.is_(False), arrived)
+    open_ones = and_(
+        Invitation.answered.is_(False),
+        Invitation.issued.is_(False),
+        Invitation.declined.is_(False),
+        arrived,
+    )
     return _queue_about(session, consultation, meeting, kind, open_ones, occasion=occasion)
 
 

@@ -120,7 +120,8 @@ class Composer:
         invitation = standing_invitation(session, message.invitation_id or "")
         if invitation is None:
             raise NoReason("The invitation was revoked.")
-        if message.kind in CHOSEN_BY_ANSWERING and (invitation.answered or invitation.declined):
+        settled = invitation.answered or invitation.issued or invitation.declined
+        if message.kind in CHOSEN_BY_ANSWERING and settled:
             raise NoReason("No reminder is wanted.")
         rules = ground_rules_in_force(session, consultation)
         if phase(consultation, rules, now()) is Phase.CLOSED:

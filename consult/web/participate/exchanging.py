@@ -1,6 +1,6 @@
 """Unlinked mode: a start-code is exchanged for a response code, shown once; then the browser forgets the invitation."""
 
-from flask import g, render_template, session
+from flask import g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeSerializer
@@ -58,6 +58,13 @@ def exchange_submit() -> ResponseReturnValue:
         help_contact=consultation.help_contact,
         demonstration=consultation.demonstration,
     )
+
+
+@participate.get("/exchange")
+@anyone
+def exchange_again() -> ResponseReturnValue:
+    """Where a change of language leads: the start-code is typed once more."""
+    return redirect(url_for("participate.join"), code=303)
 
 
 def exchange_page(

@@ -55,6 +55,13 @@ def receipt_show() -> ResponseReturnValue:
     return stored_page(found, code) if isinstance(found, StoredResponse) else found
 
 
+@participate.get("/receipt/<act>")
+@anyone
+def receipt_again(act: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Where a change of language or a reload leads: these pages need the code once more."""
+    return redirect(url_for("participate.receipt_lookup"), code=303)
+
+
 def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | UnusedCode | ResponseReturnValue:
     """What the code in the form leads to, or the page that asks for it again."""
     if not form.validate() and (token or "code" in form.errors):

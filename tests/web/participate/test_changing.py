@@ -200,3 +200,9 @@ def test_another_invitation_reaches_nothing(
         assert page.response.request.path == "/respond/"
         assert ANSWER["text_1"] not in page.text
     assert len(texts(database)) == 2
+
+
+def test_another_language_asks_for_the_code_again(client: PageClient) -> None:
+    for path in ("/receipt/change?lang=fr", "/receipt/sure?lang=pl"):
+        assert client.page(path).response.request.path == "/receipt"
+    assert client.page("/exchange?lang=fr").response.request.path == "/join"

@@ -52,6 +52,7 @@ def test_looking_and_opening_use_nothing_up(client: PageClient, invited: Invited
 def test_from_the_start_code_to_the_receipt(client: PageClient, invited: Invited, database: Database) -> None:
     page, code = issued(client, invited)
     assert invited.participant.name not in page.text
+    assert not [link for link in page.links() if "lang=" in link]  # it would lead away from the code
     with client.session_transaction() as cookie:
         assert INVITATION not in cookie
         assert not [value for value in cookie.values() if invited.invitation.id in str(value)]
