@@ -24,6 +24,8 @@ pytestmark = [
     ),
 ]
 
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture
 def pile(session: Session, world: World) -> World:
