@@ -13,7 +13,6 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
-from consult.moderation import published
 from consult.reports.document import (
     SCHEMA,
     ConsultationEntry,
@@ -59,7 +58,7 @@ def sourced_draft(
         themes=released["tables"],
         differences=released["differences"],
         quotes=quotes,
-        withheld=_withheld(session, consultation),
+        withheld=_withheld(session, consultation, rules),
     )
     return document, sources
 
@@ -199,11 +198,11 @@ def _quotes(session: Session, consultation: Consultation) -> tuple[list[QuoteEnt
     return quotes, [source for source, _row in rows]
 
 
-def _withheld(session: Session, consultation: Consultation) -> WithheldEntry:
-    counts = published.withheld(session, consultation)
+def _withheld(session: Session, consultation: Consultation, rules: GroundRules) -> WithheldEntry:
+    counts = disclosure.release_moderation(session, consultation, rules)
     return {
-        "rejected": {reason.value: number for reason, number in counts.rejected_by_reason.items()},
-        "redacted": {kind.value: number for kind, number in counts.redactions_by_kind.items()},
+        "rejected": dict(counts.rejected),
+        "redacted": dict(counts.redacted),
         "aggregate_only": counts.aggregate_only,
         "not_for_use": counts.not_for_use,
         "waiting": counts.waiting,

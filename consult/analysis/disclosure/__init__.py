@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from consult.analysis.disclosure.breakdown import BreakdownRow, ReleasedBreakdown, release_breakdown
 from consult.analysis.disclosure.figures import Share, Withheld
+from consult.analysis.disclosure.moderation import ReleasedModeration, release_moderation
 from consult.analysis.disclosure.participation import (
     MeetingParticipation,
     ReleasedParticipation,
@@ -33,6 +34,7 @@ __all__: Sequence[str] = [
     "Profile",
     "QuantifierRange",
     "ReleasedBreakdown",
+    "ReleasedModeration",
     "ReleasedParticipation",
     "ReleasedRow",
     "ReleasedTheme",
@@ -42,6 +44,7 @@ __all__: Sequence[str] = [
     "Withheld",
     "quantifier_ranges",
     "release_breakdown",
+    "release_moderation",
     "release_participation",
     "release_rows",
     "release_themes",
