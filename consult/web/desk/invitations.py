@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import segno
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -182,7 +183,7 @@ def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
         "desk/invitations_letters.html",
         **framed(scope, "invitations"),
         meeting=found,
-        letters=[(letter, _picture(letter.link)) for letter in letters],
+        letters=[(letter, _paper_words(letter.language, found), _picture(letter.link)) for letter in letters],
         join=f"{base}/join",
         after=after,
         convenor=scope.consultation.convenor,
@@ -270,6 +271,21 @@ def _remind_page(scope: Scope, meeting: Meeting, form: ButtonForm) -> str:
         open=phase(scope.consultation, scope.rules, now()) is Phase.OPEN,
         form=form,
     )
+
+
+def _paper_words(language: str, meeting: Meeting) -> dict[str, str]:
+    """The words of a letter in its reader's language."""
+    spoken = language if language in LANGUAGES else "en"
+    with force_locale(spoken):
+        return {
+            "language": spoken,
+            "asked": _("Your view is asked: %(meeting)s.", meeting=meeting.title),
+            "camera": _("Point your phone’s camera here, or go to"),
+            "type": _("and type this code:"),
+            "promise": _(
+                "You need no account. The first page says how your answer may be used, and what is kept apart from it."
+            ),
+        }
 
 
 def _picture(link: str) -> Markup:
