@@ -6,7 +6,8 @@ The count must survive the refusal of the request that caused it, so it is one o
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete
+from sqlalchemy import Integer, String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.clock import now
@@ -50,14 +51,19 @@ class Throttle:
 
     def count(self, who: str) -> None:
         """One more try by `who`, stored at once."""
+        moment, insert = now(), sqlite.insert if self._database.is_sqlite else postgresql.insert
+        ended = select(ThrottleCount.key).where(ThrottleCount.window_ends <= moment)
+        first = insert(ThrottleCount).values(key=self._name(who), window_ends=moment + self._window, tries=1)
         with self._database.transaction() as session:
-            session.execute(delete(ThrottleCount).where(ThrottleCount.window_ends <= now()))
-            name = self._name(who)
-            row = session.get(ThrottleCount, name, with_for_update=True)
-            if row is None:
-                row = ThrottleCount(key=name, window_ends=now() + self._window, tries=0)
-                session.add(row)
-            row.tries += 1
+            # What somebody else is counting at this moment is passed by: two who wait for each other would both fail.
+            session.execute(
+                delete(ThrottleCount).where(ThrottleCount.key.in_(ended.with_for_update(skip_locked=True)))
+            )
+            session.execute(
+                first.on_conflict_do_update(
+                    index_elements=[ThrottleCount.key], set_={"tries": ThrottleCount.tries + 1}
+                )
+            )
 
     def _name(self, who: str) -> str:
         return keyed_digest(self._key, f"throttle:{self._act}", who).hex()
