@@ -53,7 +53,7 @@ def sentences() -> list[Sentence]:
     for path in (ROOT / "templates").rglob("*.*"):
         with path.open("rb") as template:
             for _line, function, message, _comments in babel_extract(
-                template, MARKS, [], {"silent": "false"}
+                template, sorted(MARKS), [], {"silent": "false"}
             ):
                 first, *rest = (message,) if isinstance(message, str) else message
                 found.add((first, rest[0]) if function == "ngettext" else first or "")

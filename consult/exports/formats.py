@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from consult.core.errors import Invalid
 from consult.exports import csv, html, json, xlsx
 from consult.exports.data import Released
+from consult.exports.words import N_
 from consult.reports.document import Document, canonical
 
 
 @dataclass(frozen=True)
 class DataFormat:
-    """A format of the published view. `render` gives the file in pieces."""
+    """A format of the published view: `title` is a sentence of the catalogues, `render` gives the file in pieces."""
 
     code: str
     title: str
@@ -38,11 +39,11 @@ DATA_FORMATS: dict[str, DataFormat] = {
     for format_ in (
         DataFormat(
             "xlsx",
-            "Excel workbook (XLSX)",
+            N_("Excel workbook (XLSX)"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             xlsx.render,
         ),
-        DataFormat("csv", "Comma-separated values (CSV)", "text/csv; charset=utf-8", csv.render),
+        DataFormat("csv", N_("Comma-separated values (CSV)"), "text/csv; charset=utf-8", csv.render),
         DataFormat("json", "JSON", "application/json", json.render),
     )
 }
@@ -51,8 +52,8 @@ DATA_FORMATS: dict[str, DataFormat] = {
 EDITION_FORMATS: dict[str, EditionFormat] = {
     format_.code: format_
     for format_ in (
-        EditionFormat("html", "Web page in one file (HTML)", "text/html; charset=utf-8", html.render),
-        EditionFormat("json", "Edition document (JSON)", "application/json", _document),
+        EditionFormat("html", N_("Web page in one file (HTML)"), "text/html; charset=utf-8", html.render),
+        EditionFormat("json", N_("Edition document (JSON)"), "application/json", _document),
     )
 }
 

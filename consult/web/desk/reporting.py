@@ -99,7 +99,7 @@ def publish_submit(scope: Scope, number: int) -> ResponseReturnValue:
 @requires(Permission.READ_REPORT)
 def edition_file(scope: Scope, number: int) -> ResponseReturnValue:
     edition, form = _edition(scope, number), FileForm()
-    form.format.choices = [(code, one.title) for code, one in EDITION_FORMATS.items()]
+    form.format.choices = [(code, _(one.title)) for code, one in EDITION_FORMATS.items()]
     if not form.validate():
         return _report_page(scope, FreezeForm(formdata=None), file_form=form), 422
     code = str(form.format.data)
@@ -212,7 +212,7 @@ def _edition(scope: Scope, number: int) -> Edition:
 
 def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:
     form = ExportForm(formdata=None) if fresh else ExportForm()
-    form.format.choices = [(code, one.title) for code, one in DATA_FORMATS.items()]
+    form.format.choices = [(code, _(one.title)) for code, one in DATA_FORMATS.items()]
     form.profile.choices = [
         (Profile.DESK.value, _("Directors only: not for release")),
         (Profile.PUBLICATION.value, _("Publication: may be passed on")),
