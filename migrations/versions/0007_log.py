@@ -1,4 +1,4 @@
-"""The end of the audit chain, the order of the moderation log, and what each moderator was last told by mail."""
+"""The end of the audit chain, the order of the moderation log, counting answers, and what each moderator was last told by mail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,7 @@ def upgrade() -> None:
         "FROM audit_entry"
     )
     op.create_index("ix_audit_entry_act", "audit_entry", ["act", "number"])
+    op.create_index("ix_answer_counts", "answer", ["meeting_id", "state", "released"])
     op.create_index("ix_decision_log", "decision", ["decided_at", "id"])
     op.create_index("ix_decision_log_by", "decision", ["decided_by", "decided_at", "id"])
     op.create_table(
@@ -63,6 +64,7 @@ def downgrade() -> None:
     op.drop_table("digest")
     op.drop_index("ix_decision_log_by", "decision")
     op.drop_index("ix_decision_log", "decision")
+    op.drop_index("ix_answer_counts", "answer")
     op.drop_index("ix_audit_entry_act", "audit_entry")
     op.drop_table("audit_head")
     if op.get_bind().dialect.name != "sqlite":
