@@ -1,9 +1,10 @@
 """The desk at 10,000 and at 1,000,000 answers: milliseconds in the server, queries, and how the sizes compare.
 
 Both sizes are asked in turn, so that whatever else the machine does falls on both. Time is that of the whole request in
-the application, without a network. BENCH_ROWS=100000 shrinks the larger one, BENCH_SAMPLES=20 asks less often. SQLite
-is always measured; PostgreSQL at CONSULT_TEST_DATABASE_URL (an empty database, which is filled), else a server started
-from the wheel that the tests use, which does not sync to disk.
+the application, without a network; beside it stands the processor time of this process, which a busy machine disturbs
+less (with PostgreSQL the server's share is not in it). BENCH_ROWS=100000 shrinks the larger size, BENCH_SAMPLES=20 asks
+less often, BENCH_ONLY=sqlite or postgresql leaves the other out. PostgreSQL is the server at CONSULT_TEST_DATABASE_URL,
+else one started from the wheel that the tests use, which does not sync to disk.
 """
 
 import os
@@ -44,7 +45,23 @@ class Told:
     """What one kind of request took, in milliseconds and queries."""
 
     spent: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     queries: int = 0
+
+
+Spent = tuple[float, float]
+"""Milliseconds that passed, and those of the processor."""
+Ask = Callable[[], Spent]
+
+
+class Clock:
+    """Runs from when it is made."""
+
+    def __init__(self) -> None:
+        self._began, self._processor = time.perf_counter(), time.process_time()
+
+    def read(self) -> Spent:
+        return (time.perf_counter() - self._began) * 1000, (time.process_time() - self._processor) * 1000
 
 
 class Desk:
@@ -86,30 +103,30 @@ class Desk:
         )
         return iter(session.scalars(statement.order_by(Answer.shuffle_key).limit(4 * SAMPLES + 10)).all())
 
-    def get(self, path: str) -> Callable[[], float]:
-        def ask() -> float:
-            began = time.perf_counter()
+    def get(self, path: str) -> Ask:
+        def ask() -> Spent:
+            clock = Clock()
             response = self.client.get(self.base + path)
-            spent = time.perf_counter() - began
+            spent = clock.read()
             if response.status_code != 200:
                 raise RuntimeError(f"{path}: {response.status_code}")
             return spent
 
         return ask
 
-    def decide(self) -> float:
+    def decide(self) -> Spent:
         """Approve the next answer that waits; the page before it is not timed."""
         path = f"{self.base}/queue/{next(self.waiting)}"
         fields = hidden(self.client.get(path).get_data(as_text=True))
         self.queries = 0
-        began = time.perf_counter()
+        clock = Clock()
         response = self.client.post(f"{path}/decide", data={**fields, "act": "approve"})
-        spent = time.perf_counter() - began
+        spent = clock.read()
         if response.status_code != 303:
             raise RuntimeError(f"decide: {response.status_code}")
         return spent
 
-    def requests(self) -> dict[str, Callable[[], float]]:
+    def requests(self) -> dict[str, Ask]:
         return {
             "queue, first page": self.get("/queue"),
             f"queue, {DEEP:,} rows deep": self.get(f"/queue?state=waiting&after={self.deep}"),
@@ -126,26 +143,29 @@ class Desk:
         }
 
 
-def measure(name: str, small: Desk, large: Desk) -> None:
-    print(f"\n| {name} | 10,000: p50 | p95 | {LARGE:,}: p50 | p95 | p95 ratio | queries |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+def measure(name: str, small: Desk, large: Desk, rows: int = LARGE) -> None:
+    sizes = f"{SMALL:,}: p50 | p95 | processor p95 | {rows:,}: p50 | p95 | processor p95"
+    print(f"\n| {name} | {sizes} | ratio of p95 | of processor p95 | queries |")
+    print("|---|---|---|---|---|---|---|---|---|---|", flush=True)
     pairs = zip(small.requests().items(), large.requests().values(), strict=True)
     for (kind, ask_small), ask_large in pairs:
         told = {small: Told(), large: Told()}
         for number in range(SAMPLES + 3):
             for desk, ask in ((small, ask_small), (large, ask_large)):
                 desk.queries = 0
-                spent = ask() * 1000
+                spent, processor = ask()
                 told[desk].queries = max(told[desk].queries, desk.queries)
                 if number >= 3:  # the first ones warm up
                     told[desk].spent.append(spent)
-        cells = []
+                    told[desk].processor.append(processor)
+        cells, slow = [], []
         for desk in (small, large):
-            ordered = sorted(told[desk].spent)
-            cells += [f"{statistics.median(ordered):.0f} ms", f"{percentile(ordered, 0.95):.0f} ms"]
-        slow = [percentile(sorted(told[desk].spent), 0.95) for desk in (small, large)]
+            whole, part = sorted(told[desk].spent), sorted(told[desk].processor)
+            slow.append((percentile(whole, 0.95), percentile(part, 0.95)))
+            cells += [f"{number:.0f} ms" for number in (statistics.median(whole), *slow[-1])]
+        ratios = [f"{after / before:.2f}" for before, after in zip(*slow, strict=True)]
         queries = max(one.queries for one in told.values())
-        print(f"| {kind} | {' | '.join(cells)} | {slow[1] / slow[0]:.2f} | {queries} |", flush=True)
+        print(f"| {' | '.join([kind, *cells, *ratios, str(queries)])} |", flush=True)
 
 
 def run(name: str, urls: tuple[str, str]) -> None:
@@ -204,8 +224,12 @@ def postgresql_urls() -> Iterator[tuple[str, str] | None]:
 
 
 def main() -> None:
-    with scratch() as directory:
-        run("SQLite", (f"sqlite:///{directory}/small.db", f"sqlite:///{directory}/large.db"))
+    only = os.environ.get("BENCH_ONLY")
+    if only != "postgresql":
+        with scratch() as directory:
+            run("SQLite", (f"sqlite:///{directory}/small.db", f"sqlite:///{directory}/large.db"))
+    if only == "sqlite":
+        return
     with postgresql_urls() as urls:
         if urls:
             run("PostgreSQL", urls)

@@ -31,77 +31,12 @@ STATES = (("waiting", 0.70), ("approved", 0.20), ("rejected", 0.10))
 SAID_OFTEN = "deterrence"
 SAID_BY = {"zawisza": 0.0001, "kaliningrad": 0.003, "logistics": 0.015, "resilience": 0.04, SAID_OFTEN: 0.60}
 """Word → the share of answers that say it."""
-_WORDS = [
-    "a",
-    "standing",
-    "channel",
-    "for",
-    "incidents",
-    "at",
-    "sea",
-    "and",
-    "in",
-    "the",
-    "air",
-    "before",
-    "we",
-    "need",
-    "one",
-    "an",
-    "agreed",
-    "plan",
-    "with",
-    "dates",
-    "for",
-    "moving",
-    "heavy",
-    "equipment",
-    "across",
-    "borders",
-    "in",
-    "five",
-    "days",
-    "stocks",
-    "ammunition",
-    "exercises",
-    "command",
-    "reserves",
-    "readiness",
-    "dialogue",
-    "talks",
-    "verification",
-    "transparency",
-    "inspections",
-    "brigade",
-    "battalion",
-    "cyber",
-    "energy",
-    "hybrid",
-    "border",
-    "strait",
-    "baltic",
-    "black",
-    "sea",
-    "allies",
-    "partners",
-    "summit",
-    "council",
-    "money",
-    "budget",
-    "share",
-    "promise",
-    "treaty",
-    "law",
-    "court",
-    "sanctions",
-    "gas",
-    "grid",
-    "ports",
-    "rail",
-    "bridges",
-    "language",
-    "trust",
-]
+_TEXT = """a standing channel for incidents at sea and in the air before we need one an agreed plan with dates
+for moving heavy equipment across borders in five days stocks ammunition exercises command reserves
+readiness dialogue talks verification transparency inspections brigade battalion cyber energy hybrid
+border strait baltic black sea allies partners summit council money budget share promise treaty law
+court sanctions gas grid ports rail bridges language trust"""
+_WORDS = _TEXT.split()
 _COLUMNS = {
     "response": (
         "id", "consultation_id", "meeting_id", "mode", "source", "ground_rules_id", "submission_hash", "receipt_hash",
@@ -210,7 +145,8 @@ def _write(database: Database, batches: Iterable[dict[str, list[tuple[Any, ...]]
     with database.writer.connect() as connection:
         cursor = connection.connection.cursor()
         if database.is_sqlite:
-            cursor.execute("PRAGMA cache_size = -500000")
+            for setting in ("cache_size = -800000", "synchronous = OFF", "secure_delete = OFF"):
+                cursor.execute(f"PRAGMA {setting}")
         for tables in batches:
             connection.exec_driver_sql("SELECT 1")  # begins a transaction
             for table, rows in tables.items():

@@ -35,10 +35,7 @@ def test_a_rare_telling_reason_counts_as_another(session: Session, world: World)
 @pytest.mark.parametrize("reason", RejectReason)
 def test_the_sum_stays_whatever_the_reason(reason: RejectReason) -> None:
     for number in range(8):
-        counts = (
-            {reason: number, RejectReason.DUPLICATE: 2}
-            if reason is not RejectReason.DUPLICATE
-            else {reason: number}
-        )
+        counts: dict[RejectReason, int] = {RejectReason.DUPLICATE: 2}
+        counts[reason] = number
         assert sum(taken_together(counts, 5).values()) == sum(counts.values())
         assert all(taken_together(counts, 5).values())

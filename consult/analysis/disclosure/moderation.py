@@ -1,9 +1,9 @@
 """How the answers were moderated, as counts for everybody: acts of staff, hardly facts about persons.
 
 k protects attributes of persons. A reason for rejecting is none: it says what a moderator did. Yet some reasons also
-say what stood in an answer, and in a small room one such answer may be guessed at. So a reason that speaks of content and
-was given fewer than k times is counted under "another reason"; the total stays exact, and since that heading has no
-content of its own, nothing can be subtracted to tell what is in it. Never by meeting. Redactions are exact: each
+say what stood in an answer, and in a small room one such answer may be guessed at. So a reason that speaks of content
+and was given fewer than k times is counted under "another reason"; the total stays exact, and since that heading has
+no content of its own, nothing can be subtracted to tell what is in it. Never by meeting. Redactions are exact: each
 of them stands as a mark in a printed text, where anybody can count it. docs/decisions/0006 has the reasoning.
 """
 
