@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,6 +37,8 @@ class Commands(click.Group):
             return super().invoke(context)
         except (DomainError, SettingsError) as error:
             raise click.ClickException(str(error)) from error
+        except CommandError as error:
+            raise click.ClickException(f"The database cannot be migrated: {error}.") from error
         except IntegrityError as error:
             raise click.ClickException(
                 "Somebody changed the same thing at this moment. Nothing was saved: run the command again."
@@ -45,6 +48,11 @@ class Commands(click.Group):
                 f"The database refused ({type(error.orig).__name__}). Nothing was saved. "
                 "Run `consult check` to see whether it can be reached and is up to date."
             ) from error
+        except BrokenPipeError:
+            raise  # whoever read our output has enough
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}.") from error
 
 
 class Installation:

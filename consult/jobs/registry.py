@@ -10,8 +10,8 @@ from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.queue import Job, JobQueue
-from consult.jobs.remind_moderators import HOUR, remind_moderators
 from consult.jobs.release_answers import release_after_closing
+from consult.jobs.remind_moderators import HOUR, remind_moderators
 from consult.jobs.render_edition import render_edition
 from consult.jobs.send_mail import SendMail
 from consult.reports.actions import RENDER

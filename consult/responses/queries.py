@@ -65,10 +65,14 @@ def counts_by_state(
 ) -> dict[str, dict[AnswerState, int]]:
     """Meeting → state → how many answers; every meeting and every state is there, if with nought."""
     counts = {meeting_id: dict.fromkeys(AnswerState, 0) for meeting_id in meeting_ids}
-    its_own = select(Meeting.id).where(Meeting.consultation_id == consultation.id, Meeting.id.in_(meeting_ids))
+    its_own = select(Meeting.id).where(
+        Meeting.consultation_id == consultation.id, Meeting.id.in_(meeting_ids)
+    )
     rows = session.execute(
         select(Answer.meeting_id, Answer.state, func.count())
-        .where(Answer.meeting_id.in_(its_own), Answer.released)  # what one index holds, so that it alone is read
+        .where(
+            Answer.meeting_id.in_(its_own), Answer.released
+        )  # what one index holds, so that it alone is read
         .group_by(Answer.meeting_id, Answer.state)
     )
     for meeting_id, state, number in rows:

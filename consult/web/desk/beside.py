@@ -56,7 +56,11 @@ def add_view(scope: Scope) -> ResponseReturnValue:
         return _not_done(form.view_name.errors or [_expired()])
     try:
         actions.save_view(
-            scope.session, scope.user, scope.consultation, form.view_name.data or "", urlencode(chosen.values())
+            scope.session,
+            scope.user,
+            scope.consultation,
+            form.view_name.data or "",
+            urlencode(chosen.values()),
         )
     except Invalid as error:
         return _not_done([words(error)])
