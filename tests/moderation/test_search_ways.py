@@ -12,8 +12,8 @@ from tests.factories import World, make_answer
 
 WAYS = {
     "few hits": {},
-    "many hits": {"FEW": 0},
-    "more hits than are looked at": {"FEW": 0, "HITS_COUNTED": 2},
+    "many hits": {"FEW": 0, "FEW_AT_ONCE": 0},
+    "more hits than are looked at": {"FEW": 0, "FEW_AT_ONCE": 0, "HITS_COUNTED": 2},
     "a common word": {"SAMPLE": 1, "COMMON": 0},
 }
 TEXTS = ("Łódź, then Gdańsk.", "A channel to Gdańsk", "channels; GDANSK_2", "Nothing.", "第一個問題", "一個")

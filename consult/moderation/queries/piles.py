@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.queries import has_duplicates, has_hint
 from consult.moderation.queries import searching
-from consult.moderation.queries.searching import Search, hits, is_common, says
+from consult.moderation.queries.searching import Search, hits, is_common, keys, says
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
@@ -21,6 +22,7 @@ SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
 """States that a queue shows. What was withdrawn is read by nobody any more."""
 
 _EXCERPT = 240
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -47,23 +49,18 @@ class Pile:
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
         """On Answer, and behind the first on what `joined` brings along."""
         way = self.way(session)
-        if way is None or not way.by_hits:
-            said = [says(self.search)] if self.search else []
-            return [
-                Answer.state == self.state,
-                Answer.consultation_id == self.consultation.id,
-                *self._narrowed(),
-                *said,
-            ]
-        # As values no index knows, so that the database begins with the few hits and not with the queue.
-        keys = select(hits(session, way.search).c.search_key)
-        return [
-            func.coalesce(Answer.state, "") == self.state,
-            func.coalesce(Answer.consultation_id, "") == self.consultation.id,
-            *self._narrowed(hidden=True),
-            Revision.search_key.in_(keys),
-            says(way.search),
+        few = way is not None and way.by_hits
+        # SQLite would begin with the queue all the same: it is given values that no index knows.
+        hidden = few and session.get_bind().dialect.name == "sqlite"
+        conditions: list[ColumnElement[bool]] = [
+            _as_value(Answer.state, hidden=hidden) == self.state,
+            _as_value(Answer.consultation_id, hidden=hidden) == self.consultation.id,
+            *self._narrowed(hidden=hidden),
         ]
+        if self.search is not None:
+            conditions.append(says(self.search))
+            conditions += [Revision.search_key.in_(keys(session, self.search))] if few else []
+        return conditions
 
     def way(self, session: Session) -> "_Way | None":
         """How the search is carried out, if there is one: asked once a page, however many lists of it are made."""
@@ -74,9 +71,7 @@ class Pile:
     def _narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
         """All but consultation, state and search."""
         conditions: list[ColumnElement[bool]] = [
-            func.coalesce(Answer.meeting_id, "").in_(self.meeting_ids)
-            if hidden
-            else Answer.meeting_id.in_(self.meeting_ids),
+            _as_value(Answer.meeting_id, hidden=hidden).in_(self.meeting_ids),
             Answer.released.is_(True),
         ]
         if self.question_id is not None:
@@ -127,6 +122,10 @@ class QueueLine:
         return self.shuffle_key, self.answer_id
 
 
+def _as_value(column: InstrumentedAttribute[Kept], *, hidden: bool) -> ColumnElement[Kept]:
+    return func.coalesce(column, "") if hidden else cast(ColumnElement[Kept], column)
+
+
 @dataclass(frozen=True)
 class _Way:
     """How a search is carried out. Counts are those among the hits looked at, `counted` whether these were all."""
@@ -141,6 +140,11 @@ def _way(session: Session, pile: Pile, search: Search) -> _Way:
     if is_common(session, search, pile.consultation.id):
         return _Way(search, {}, counted=False, by_hits=False)
     found = hits(session, search)
+    if session.get_bind().dialect.name != "sqlite":  # it would read every revision to find the few again
+        read = session.scalar(select(func.count()).select_from(found)) or 0
+        return _Way(
+            search, {}, counted=False, by_hits=read <= min(searching.FEW_AT_ONCE, searching.HITS_COUNTED)
+        )
     told = and_(Answer.consultation_id == pile.consultation.id, *pile._narrowed(), says(search))
     statement = (
         select(Answer.state, func.count(), func.count(case((told, 1))))

@@ -30,6 +30,8 @@ HITS_COUNTED = 15_000
 """So many hits of the index are looked at to count them by state."""
 FEW = 5_000
 """Up to so many hits a page is put together from them; with more of them, reading along the queue is sooner done."""
+FEW_AT_ONCE = 15_000
+"""The same on PostgreSQL, which fetches them together."""
 SAMPLE, COMMON = 200, 0.2
 """A word in a fifth of so many answers is too common for the index to be of use."""
 
@@ -68,10 +70,11 @@ def is_common(session: Session, search: Search, consultation_id: str) -> bool:
 
 def hits(session: Session, search: Search) -> Subquery:
     """What the index finds, of whatever consultation, cut off behind HITS_COUNTED. Its column is `search_key`."""
-    return _keys(session, search).limit(HITS_COUNTED + 1).subquery("hits")
+    return keys(session, search).limit(HITS_COUNTED + 1).subquery("hits")
 
 
-def _keys(session: Session, search: Search) -> Select[int]:
+def keys(session: Session, search: Search) -> Select[int]:
+    """What the index finds, as search keys of revisions."""
     if session.get_bind().dialect.name == "sqlite":
         words = " AND ".join(f'"{word}"{"*" if _opens(word) else ""}' for word in search.words)
         found = table("revision_words", column("rowid"))
