@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from flask_wtf.form import _Auto, _is_submitted
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from consult.core.text import tidy, unstorable
@@ -45,6 +48,16 @@ class LongTextField(TextAreaField):
 
 class Form(FlaskForm):
     """A form whose expired or missing token is an ordinary error: the page comes back with everything typed."""
+
+    class Meta(FlaskForm.Meta):
+        """Takes what a page's form sends: files where it asks for a file, text everywhere else, and no JSON."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            if formdata is not _Auto or not _is_submitted():
+                return super().wrap_formdata(form, formdata)
+            asked = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in asked]
+            return CombinedMultiDict((MultiDict(files), request.form)) if files else request.form
 
     @property
     def token_expired(self) -> bool:

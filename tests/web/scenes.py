@@ -22,8 +22,9 @@ from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.models import SavedView
+from consult.operations.people import uploads
 from consult.participants.actions import ensure_participant, invite
-from consult.participants.models import Invitation
+from consult.participants.models import Invitation, Participant
 from consult.reports.actions import freeze, publish, set_takeaways
 from consult.reports.models import Edition
 from consult.responses.actions import GivenAnswer, submit
@@ -84,6 +85,12 @@ class Scene:
     quiet: Invitation
     """An invitation to October that nobody else uses."""
     quiet_secret: str
+    uninvited: Participant
+    """On the roster, and nothing more."""
+    person: Participant
+    """Whose particulars are canaries."""
+    upload: str
+    """The address of a roster file that waits to be taken in."""
     secrets: Secrets
     view: SavedView
     """One of the rapporteur's."""
@@ -135,6 +142,9 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         frozen=frozen,
         quiet=quiet.invitation,
         quiet_secret=quiet.secret,
+        uninvited=ensure_participant(session, consultation, name="Participant 091", email="p091@example.org"),
+        person=session.scalars(select(Participant).where(Participant.name.contains(Canary.PERSON))).one(),
+        upload=_uploaded(session, world, settings),
         secrets=secrets,
         view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
     )
@@ -142,6 +152,12 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
     make_answer(session, world.elsewhere, world.elsewhere_rules, elsewhere, f"Say {Canary.ELSEWHERE}.")
     session.commit()
     return scene
+
+
+def _uploaded(session: Session, world: World, settings: Settings) -> str:
+    file = uploads.keep(session, b"Name;E-mail\nCid Late;cid@example.org\nNobody;\n", name="roster.csv")
+    signing = URLSafeTimedSerializer(settings.secret_key, salt="roster-upload")
+    return str(signing.dumps([file.id, world.consultation.id, ""]))
 
 
 def approve(session: Session, answer: Answer, by: User, *spans: Span) -> None:
@@ -218,7 +234,7 @@ def _submitted(session: Session, world: World, settings: Settings) -> tuple[Answ
     return answer, Secrets(issued.secret, issued.code, receipt.code, submission)
 
 
-UNWATCHED = frozenset({"throttle", "audit_entry"})
+UNWATCHED = frozenset({"throttle", "audit_entry", "audit_head"})
 """Tables that a refusal may write to: how often something was tried, and what staff did."""
 
 
