@@ -7,6 +7,7 @@ import click
 from consult.cli.access import demonstration_password, keep_demonstration_access
 from consult.cli.installation import Installation, pass_installation
 from consult.core.database import migrate
+from consult.jobs.find_hints import find_duplicates, find_hints
 from consult.operations.definition import read
 from consult.operations.demonstration import Demonstrated, demonstrate
 from consult.operations.load import load as load_definition
@@ -59,6 +60,8 @@ def make_demonstration(installation: Installation) -> Demonstrated:
         )
     keep_demonstration_access(made)
     installation.queue.run_waiting()
+    find_hints(installation.database)
+    find_duplicates(installation.database)
     return made
 
 

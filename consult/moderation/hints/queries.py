@@ -1,10 +1,11 @@
 """Reading hints and duplicates for the queue: scoped to meetings, in a fixed number of queries."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, String, cast, exists, func, null, select, tuple_
 from sqlalchemy.orm import Session, raiseload
 
 from consult.consultations.models import Consultation, GroundRules, Question, Wording
@@ -102,7 +103,7 @@ def groups_for(
     rows = session.execute(
         select(Duplicate.group_key, Duplicate.text_number, func.count())
         .join(Answer, Answer.id == Duplicate.answer_id)
-        .where(Duplicate.group_key.in_({row.group_key for row in own}), Answer.meeting_id.in_(meeting_ids))
+        .where(Duplicate.group_key.in_({row.group_key for row in own}), *_in_view(meeting_ids))
         .group_by(Duplicate.group_key, Duplicate.text_number)
     )
     for key, number, count in rows:
@@ -118,6 +119,66 @@ def groups_for(
         for row in own
         if (size := sizes.get(row.group_key, Counter())).total() > 1
     }
+
+
+def remarks(
+    revision_ids: Collection[str], answer_ids: Collection[str], meeting_ids: Collection[str]
+) -> tuple[Select[Any], Select[Any]]:
+    """The hints of revisions, and what groups_for says of answers, as statements to put together with others.
+
+    Both have the columns key, word, and four numbers; the last is missing for a hint.
+    """
+    own = select(Duplicate).where(Duplicate.answer_id.in_(answer_ids)).cte("own")
+    by_text = (
+        select(Duplicate.group_key, Duplicate.text_number, func.count().label("number"))
+        .join(Answer, Answer.id == Duplicate.answer_id)
+        .where(Duplicate.group_key.in_(select(own.c.group_key)), *_in_view(meeting_ids))
+        .group_by(Duplicate.group_key, Duplicate.text_number)
+        .cte("by_text")
+    )
+    by_group = (
+        select(by_text.c.group_key, func.sum(by_text.c.number).label("all"), func.count().label("texts"))
+        .group_by(by_text.c.group_key)
+        .having(func.sum(by_text.c.number) > 1)
+        .cte("by_group")
+    )
+    same = (by_text.c.group_key == own.c.group_key) & (by_text.c.text_number == own.c.text_number)
+    nothing = cast(null(), Integer)
+    hints = select(Hint.revision_id, cast(Hint.kind, String), Hint.starts, Hint.ends, nothing, nothing)
+    groups = (
+        select(
+            own.c.answer_id,
+            own.c.group_key,
+            cast(by_group.c.all, Integer),
+            cast(by_group.c.texts, Integer),
+            own.c.likeness,
+            cast(func.coalesce(by_text.c.number, 0), Integer),
+        )
+        .join(by_group, by_group.c.group_key == own.c.group_key)
+        .outerjoin(by_text, same)
+    )
+    return hints.where(Hint.revision_id.in_(revision_ids)), groups
+
+
+def remarks_in(rows: Iterable[Sequence[Any]]) -> tuple[dict[str, list[Found]], dict[str, Group]]:
+    """Revision → its hints in order, and answer → its group, from the rows of `remarks`."""
+    hints: dict[str, list[Found]] = {}
+    groups: dict[str, Group] = {}
+    for key, word, first, second, likeness, identical in rows:
+        if identical is None:
+            hints.setdefault(key, []).append(Found(first, second, HintKind(word)))
+        else:
+            groups[key] = Group(word, first, second, likeness, identical)
+    return {key: sorted(found) for key, found in hints.items()}, groups
+
+
+def _in_view(meeting_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Answers that a queue of these meetings may show: neither withdrawn nor held back for a batch."""
+    return (
+        Answer.meeting_id.in_(meeting_ids),
+        Answer.released.is_(True),
+        Answer.state != AnswerState.WITHDRAWN,
+    )
 
 
 def members(
@@ -142,7 +203,7 @@ def members(
         .where(
             Duplicate.group_key == group_key,
             Duplicate.consultation_id == consultation.id,
-            Answer.meeting_id.in_(meeting_ids),
+            *_in_view(meeting_ids),
         )
         .order_by(*place)
         .limit(limit)

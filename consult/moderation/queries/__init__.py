@@ -1,6 +1,6 @@
 """Finding answers to moderate: scoped to meetings, in shuffled order, in a fixed number of queries."""
 
-from consult.moderation.queries.colleagues import WrittenNote, beside, others_on, saved_views
+from consult.moderation.queries.colleagues import Around, WrittenNote, around, beside, others_on, saved_views
 from consult.moderation.queries.piles import (
     COUNTED_UP_TO,
     SHOWN,
@@ -28,12 +28,14 @@ __all__ = [
     "COUNTED_UP_TO",
     "LONGEST_SEARCH",
     "SHOWN",
+    "Around",
     "LoggedDecision",
     "Pile",
     "QueueLine",
     "Reading",
     "Search",
     "WrittenNote",
+    "around",
     "beside",
     "decisions_on",
     "line_after",

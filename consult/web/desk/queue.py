@@ -16,6 +16,7 @@ from consult.web.desk.forms import DecisionForm, NoteForm, SpansField, ViewForm
 from consult.web.desk.frame import framed
 from consult.web.desk.queue_answer import conflict_with, just_done, shown_answer, standing
 from consult.web.desk.queue_filter import Filter, filter_from
+from consult.web.desk.queue_hints import ALIKE, alike_sentence, others_alike
 from consult.web.desk.queue_page import OPEN, QueuePage
 from consult.web.desk.views import desk
 from consult.web.errors import words
@@ -53,7 +54,9 @@ def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
         return _conflict(scope, chosen, found, form)
     if dropped := request.form.get("drop"):
         form.spans.data = [span for span in form.spans.data if SpansField.value_of(span) != dropped]
-    act = "drop" if dropped else request.form.get("act", "")
+    if hinted := request.form.get("take"):
+        form.spans.add(hinted)
+    act = "drop" if dropped or hinted else request.form.get("act", "")
     if not form.validate() or not _prepared(form, act, found):
         return _shown(QueuePage(scope, chosen, found), found, form=form, status=422)
     if act not in set(Verdict):
@@ -170,12 +173,18 @@ def _shown(
     phone: str = "detail",
     **more: object,
 ) -> ResponseReturnValue:
+    around = page.look_around(found)
     values = framed(
         page.scope,
         "queue",
         page=page,
         shown=shown_answer(
-            page.scope, page.filter, found, form.spans.data if form else [], page.neighbours(found)
+            page.scope,
+            page.filter,
+            found,
+            form.spans.data if form else [],
+            page.neighbours(found),
+            around=around,
         )
         if found
         else None,
@@ -185,8 +194,23 @@ def _shown(
         note_form=NoteForm(formdata=None),
         view_form=ViewForm(formdata=None),
         phone=phone,
+        alike=_alike(page, found) if found else None,
         panel=request.args.get("panel") == OPEN,
         words=desk_words,
         **{"conflict": None, "refused": None, **more},
     )
     return render_template("desk/queue.html", **values), status
+
+
+def _alike(page: QueuePage, found: Reading) -> dict[str, object] | None:
+    """How many answers are like this one, and on request which."""
+    group = page.around.groups.get(found.answer.id)
+    if group is None:
+        return None
+    opened = request.args.get(ALIKE) == OPEN
+    return {
+        "sentence": alike_sentence(group),
+        "others": others_alike(page.scope, page.filter, found, group) if opened else [],
+        "href": page.filter.answer_url(found.answer.id, **({} if opened else {ALIKE: OPEN})) + "#alike",
+        "open": opened,
+    }

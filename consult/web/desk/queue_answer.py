@@ -11,10 +11,10 @@ from consult.moderation.enums import RejectReason, Verdict
 from consult.moderation.phrases import removed_words
 from consult.moderation.published import line_of
 from consult.moderation.queries import (
+    Around,
     LoggedDecision,
     Reading,
     WrittenNote,
-    beside,
     reading,
     words_before,
     words_read,
@@ -31,6 +31,7 @@ from consult.responses.enums import AnswerState
 from consult.web.desk import words
 from consult.web.desk.forms import DecisionForm, SpansField
 from consult.web.desk.queue_filter import Filter
+from consult.web.desk.queue_hints import HintLine, hint_lines, marked
 from consult.web.guards import Scope
 
 
@@ -56,6 +57,7 @@ class Shown:
     printed: list[tuple[str, str | None]]
     line: str
     redactions: list[Chosen]
+    hints: list[HintLine]
     ticks: list[tuple[int, int, str]]
     decide_url: str
     previous_url: str | None
@@ -115,6 +117,8 @@ def shown_answer(
     found: Reading,
     spans: Sequence[Span],
     neighbours: tuple[str | None, str | None],
+    *,
+    around: Around,
 ) -> Shown:
     """The answer with those of the redactions that can stand; a decided one with those that were decided."""
     session, revision = scope.session, found.revision
@@ -122,26 +126,27 @@ def shown_answer(
     kept = standing(text, spans if found.answer.state is AnswerState.WAITING else found.spans)
     before, behind = neighbours
     first = found.first_approval
-    notes, others = beside(session, found.answer.id, scope.user)
+    hints = around.hints.get(revision.id, [])
     return Shown(
         reading=found,
         meeting=next(m for m in scope.meetings if m.id == found.answer.meeting_id),
         state=str(words.STATES[found.answer.state]),
         facts=f"{words.language_name(revision.language)} · {words.SOURCES[found.response.source]}",
         attribution=str(words.ATTRIBUTIONS[revision.attribution]),
-        source_segments=_marked(text, kept),
+        source_segments=marked(text, kept, hints),
         printed=printed(text, kept, language),
         line=line_of(session, found.answer, revision, found.response, language),
         redactions=[
             Chosen(SpansField.value_of(span), text[span.starts : span.ends], str(words.KINDS[span.kind]))
             for span in kept
         ],
+        hints=hint_lines(text, hints, kept),
         ticks=[w for w in words_between(text) if not any(s.starts < w[1] and w[0] < s.ends for s in kept)],
         decide_url=chosen.decide_url(found.answer.id),
         previous_url=chosen.answer_url(before) if before else None,
         next_url=chosen.answer_url(behind) if behind else None,
-        notes=notes,
-        others=others_sentence(others),
+        notes=around.notes,
+        others=others_sentence(around.others),
         own_first=first is not None and first.decision.decided_by == scope.user.id,
         earlier=words_before(session, revision),
     )
@@ -212,14 +217,3 @@ def standing(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
         except Invalid:
             continue
     return kept
-
-
-def _marked(text: str, spans: Sequence[Span]) -> list[tuple[str, str | None]]:
-    """The whole text, with what is to be taken out marked."""
-    marked: list[tuple[str, str | None]] = []
-    reached = 0
-    for span in spans:
-        marked.append((text[reached : span.starts], None))
-        marked.append((text[span.starts : span.ends], str(words.KINDS[span.kind])))
-        reached = span.ends
-    return [piece for piece in [*marked, (text[reached:], None)] if piece[0]]

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from consult.meetings.models import Meeting
 from consult.moderation.queries import (
     COUNTED_UP_TO,
+    Around,
     QueueLine,
     Reading,
+    around,
     line_after,
     line_before,
     queue_page,
@@ -20,6 +22,7 @@ from consult.moderation.queries import (
 from consult.responses.enums import AnswerState
 from consult.web.desk import words
 from consult.web.desk.queue_filter import Choice, Filter, choices, described
+from consult.web.desk.queue_hints import in_the_list
 from consult.web.guards import Scope
 
 PAGE = 30
@@ -151,6 +154,12 @@ class QueuePage:
         """The lines of the list, in words."""
         titles = {meeting.id: meeting.short_title for meeting in self.scope.meetings}
         several = len(titles) > 1 and self.filter.meeting is None
+        noticed = {
+            line.answer_id: in_the_list(
+                self.around.hints.get(line.revision_id, []), self.around.groups.get(line.answer_id)
+            )
+            for line in self.lines
+        }
         return [
             {
                 "id": line.answer_id,
@@ -158,6 +167,7 @@ class QueuePage:
                 "text": line.excerpt,
                 "meta": f"{words.language_name(line.language)} · {words.ATTRIBUTIONS[line.attribution]}",
                 "aside": titles[line.meeting_id] if several else None,
+                "noticed": noticed[line.answer_id],
                 "language": line.language,
                 "current": line.answer_id == self.current,
             }
@@ -176,6 +186,21 @@ class QueuePage:
         """An answer of the list, which becomes the one that is shown."""
         self.current = answer_id
         return reading(self.scope.session, self.scope.consultation, self.pile.meeting_ids, answer_id)
+
+    def look_around(self, found: Reading | None) -> Around:
+        """Look up what stands beside the answer shown, and the hints and repetitions of the list. One query."""
+        places = [(line.answer_id, line.revision_id) for line in self.lines]
+        if found:
+            places.append((found.answer.id, found.revision.id))
+        self.around = around(
+            self.scope.session,
+            found.answer.id if found else "",
+            self.scope.user,
+            answer_ids={answer_id for answer_id, _revision in places},
+            revision_ids={revision_id for _answer, revision_id in places},
+            meeting_ids=self.scope.meeting_ids,
+        )
+        return self.around
 
     def neighbours(self, found: Reading) -> tuple[str | None, str | None]:
         """The answers before and behind one: from the list where it stands there, else with a query each."""
