@@ -43,16 +43,19 @@ def develop(port: int) -> None:
     finally:
         installation.close()
     with _Processes() as processes:
-        processes.start("serve", "--host", HOST, "--port", str(port))
-        processes.start("worker")
-        processes.wait_until_answering(f"http://{HOST}:{port}/readyz")
-        click.echo()
-        click.echo("Consult is running. Ctrl-C stops it; the data stays in var/.")
-        click.echo()
-        for line in lines:
-            click.echo(f"  {line}")
-        click.echo()
-        processes.wait()
+        try:
+            _serve(processes, port, lines)
+        except KeyboardInterrupt:
+            click.echo("\nStopping.")
+
+
+def _serve(processes: "_Processes", port: int, lines: list[str]) -> None:
+    processes.start("serve", "--host", HOST, "--port", str(port))
+    processes.start("worker")
+    processes.wait_until_answering(f"http://{HOST}:{port}/readyz")
+    words = ["", "Consult is running. Ctrl-C stops it; the data stays in var/.", ""]
+    click.echo("\n".join([*words, *(f"  {line}" for line in lines), ""]))
+    processes.wait()
 
 
 def _prepare_settings(port: int) -> None:
@@ -112,13 +115,10 @@ class _Processes:
         raise Refused("The server did not answer within %(seconds)s seconds.", seconds=START_SECONDS)
 
     def wait(self) -> None:
-        """Until Ctrl-C, which is the ordinary end, or until a child ends by itself, which is none."""
-        try:
-            while True:
-                self._check_alive()
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            click.echo("\nStopping.")
+        """Until this process is told to stop, which is the ordinary end; a child that ends by itself raises Refused."""
+        while True:
+            self._check_alive()
+            time.sleep(0.5)
 
     def _check_alive(self) -> None:
         for child in self._children:
