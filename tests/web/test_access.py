@@ -22,16 +22,9 @@ Expected = int | str
 """A status, or where a 303 leads: "sign-in" or "join"."""
 
 ROLES = (
-    "anonymous",
-    "participant",
-    "other_participant",
-    "observer",
-    "rapporteur_in",
-    "rapporteur_out",
-    "director_in",
-    "director_out",
-    "administrator",
-)
+    "anonymous", "participant", "other_participant", "observer", "rapporteur_in", "rapporteur_out", "director_in",
+    "director_out", "administrator",
+)  # fmt: skip
 OUTSIDE = ("anonymous", "participant", "other_participant")
 
 

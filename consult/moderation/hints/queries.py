@@ -123,7 +123,7 @@ def groups_for(
 
 def remarks(
     revision_ids: Collection[str], answer_ids: Collection[str], meeting_ids: Collection[str]
-) -> tuple[Select[Any], Select[Any]]:
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
     """The hints of revisions, and what groups_for says of answers, as statements to put together with others.
 
     Both have the columns key, word, and four numbers; the last is missing for a hint.

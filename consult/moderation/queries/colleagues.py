@@ -71,7 +71,7 @@ def around(
         .join(Presence, Presence.user_id == User.id)
         .where(Presence.answer_id == answer_id, Presence.user_id != user.id, Presence.until > now())
     )
-    statements: list[Select[Any]] = [written, present]
+    statements: list[Select[*tuple[Any, ...]]] = [written, present]
     if revision_ids or answer_ids:
         statements += [
             of.with_only_columns(no_time, *of.selected_columns, no_words, maintain_column_froms=True)

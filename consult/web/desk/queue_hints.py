@@ -83,7 +83,8 @@ def hint_lines(text: str, hints: Sequence[Found], kept: Sequence[Span]) -> list[
 def marked(text: str, kept: Sequence[Span], hints: Sequence[Found]) -> list[tuple[str, str | None]]:
     """The whole text, with what is to be taken out and what a hint is about marked by kind."""
     hints = [hint for hint in hints if hint.kind in SENTENCES]
-    ends = {place for at in (*kept, *hints) for place in (at.starts, at.ends) if 0 < place < len(text)}
+    spans: list[Span | Found] = [*kept, *hints]
+    ends = {place for at in spans for place in (at.starts, at.ends) if 0 < place < len(text)}
     places = [0, *sorted(ends), len(text)]
     pieces: list[tuple[str, str | None]] = []
     for starts, behind in pairwise(places):

@@ -68,7 +68,7 @@ def post(client: PageClient, world: World, session: Session, answer: Answer, use
         ("administrator", "october", 404),
     ],
 )
-def test_a_decision_is_checked_again_when_it_is_sent(  # noqa: PLR0917
+def test_a_decision_is_checked_again_when_it_is_sent(
     session: Session,
     world: World,
     answers: dict[str, Answer],
