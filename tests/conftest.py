@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from consult.app import create_app
@@ -63,9 +64,11 @@ def world(session: Session) -> World:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Iterator[TransactionalFlask]:
+def app(settings: Settings, database: Database, run_directory: Path) -> Iterator[TransactionalFlask]:
     app = create_app(settings, database)
     app.testing = True
+    # Each test has an application of its own; compiling its templates anew would take longer than most tests.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run_directory))
     app.test_client_class = PageClient
     yield app
     app.extensions["queue"].close()
