@@ -59,6 +59,8 @@ class PageClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
+        for sent in (response, *response.history):  # what a large upload was spooled into
+            sent.request.input_stream.close()
         if response.mimetype == "text/html" and response.get_data() and not 300 <= response.status_code < 400:
             check_page(Page(response))
         return response

@@ -113,7 +113,8 @@ def test_the_audit_says_who_did_what_without_the_words(session: Session, world: 
     [deterrence, dialogue, _] = codebook(session, world)
     [revision] = approved(session, world, world.october, deterrence, text=CANARY)
     recode(session, revision, give=[dialogue], take=[deterrence], by=world.second_director)
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.act.in_(["assign", "unassign"]))).all()
+    coding = select(AuditEntry).where(AuditEntry.act.in_(["assign", "unassign"])).order_by(AuditEntry.number)
+    entries = session.scalars(coding).all()
     assert [(entry.act, entry.user_id) for entry in entries] == [
         ("assign", world.director.id),
         ("unassign", world.second_director.id),

@@ -317,7 +317,7 @@ def test_attributed_mode_names_the_person_and_keeps_no_link(session: Session, wo
 
 def test_unlinked_mode_is_not_open_by_link(session: Session, world: World) -> None:
     consultation, _rules = make_consultation(session, "unlinked", mode=Mode.UNLINKED)
-    with pytest.raises(Refused, match="not open"):
+    with pytest.raises(Refused, match="response code"):
         _answered_at(session, world, consultation.id)
 
 
