@@ -103,7 +103,7 @@ def test_withheld_answers_are_counted_by_kind(session: Session, world: World) ->
     tell(session, world)
     _edition, document = frozen(session, world)
     assert document["withheld"] == {
-        "rejected": {"identifies_other": 1},
+        "rejected": {"other": 1},  # a telling reason given once stands under another name (decision 6)
         "redacted": {"identifies_other": 1},
         "aggregate_only": 1,
         "not_for_use": 1,
