@@ -158,7 +158,7 @@ def test_a_password_is_asked_to_be_left_out() -> None:
         read(bytes(content))
 
 
-@pytest.mark.parametrize("cut", [4, 30, 200, len(SIMPLE) - 10])
+@pytest.mark.parametrize("cut", [4, 30, 200, -10])
 def test_a_torn_file_is_refused(cut: int) -> None:
     with pytest.raises(Invalid, match=r"damaged|no Excel workbook"):
         read(SIMPLE[:cut])
