@@ -31,6 +31,10 @@ class Seal:
         """The typed code of an invitation, likewise."""
         return code_from(keyed_digest(self._key, "invitation-code", invitation_id))
 
+    def join_code(self, meeting_id: str, round_: int) -> str:
+        """The code that a meeting's poster shows, another one in every round."""
+        return code_from(keyed_digest(self._key, "join-code", f"{meeting_id}\x00{round_}"))
+
     def stop_token(self, invitation_id: str) -> str:
         """What stops the reminders of an invitation, and opens nothing: `<invitation>-<26 characters>`."""
         return f"{invitation_id}-{secret_from(keyed_digest(self._key, 'stop-reminders', invitation_id))}"

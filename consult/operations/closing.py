@@ -55,7 +55,7 @@ class Closed:
 
 
 def close(session: Session, consultation: Consultation) -> Closed:
-    """Release every answer that waited for company; in unlinked mode delete response codes and invitations' secrets.
+    """Release every answer that waited for company, delete response codes, in unlinked mode invitations' secrets too.
 
     Raises Refused before the cut-off. Run again, it does nothing more.
     """
@@ -68,11 +68,12 @@ def close(session: Session, consultation: Consultation) -> Closed:
     meeting_ids = [meeting.id for meeting in meetings_of(session, consultation)]
     for meeting_id in meeting_ids:
         release(session, meeting_id)
-    if rules.mode is not Mode.UNLINKED:
-        return Closed(unlinked=False, codes=0)
     codes = select(ResponseCode.code_hash).where(ResponseCode.meeting_id.in_(meeting_ids))
     found = len(session.scalars(codes).all())
     session.execute(delete(ResponseCode).where(ResponseCode.meeting_id.in_(meeting_ids)))
+    if rules.mode is not Mode.UNLINKED:
+        session.flush()
+        return Closed(unlinked=False, codes=found)
     invitations = session.scalars(select(Invitation.id).where(Invitation.meeting_id.in_(meeting_ids))).all()
     if invitations:
         session.execute(

@@ -12,7 +12,7 @@ from consult.core.identifiers import digest, new_id
 from consult.core.sealing import Seal
 from consult.core.text import tidy, unstorable
 from consult.meetings.models import Meeting
-from consult.participants.models import Invitation, Participant
+from consult.participants.models import Invitation, JoinCode, Participant
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,28 @@ def stop_reminders(session: Session, invitation: Invitation) -> None:
     """No more reminders, whoever asks and however often. Says nothing about whether an answer is in."""
     if not invitation.answered:
         invitation.declined = True
+        session.flush()
+
+
+def open_join_code(session: Session, meeting: Meeting, *, seal: Seal, fresh: bool) -> JoinCode:
+    """Have the meeting's join code taken from now on: the one it had, or a `fresh` one that makes that useless."""
+    found = session.get(JoinCode, meeting.id, with_for_update=True)
+    if found is None:
+        found = JoinCode(meeting_id=meeting.id, round=0)
+        session.add(found)
+    if fresh or not found.round:
+        found.round += 1
+        found.code_hash = digest(seal.join_code(meeting.id, found.round))
+    found.open = True
+    session.flush()
+    return found
+
+
+def close_join_code(session: Session, meeting: Meeting) -> None:
+    """Have it taken no longer. What came in by it stays."""
+    found = session.get(JoinCode, meeting.id, with_for_update=True)
+    if found is not None:
+        found.open = False
         session.flush()
 
 

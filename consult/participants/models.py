@@ -1,9 +1,11 @@
 """The people invited, and their invitations. Nothing here leads to a response."""
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.core.database import Base, Identified
+from consult.core.database import Base, Identified, UtcDateTime
 from consult.meetings.models import Meeting
 
 
@@ -62,3 +64,38 @@ class Invitation(Identified, Base):
 
     participant: Mapped[Participant] = relationship(back_populates="invitations")
     meeting: Mapped[Meeting] = relationship()
+
+
+class JoinCode(Base):
+    """The one code that everybody at a meeting may type from a poster. It stands for nobody.
+
+    The code is derived from the link key and `round`, and kept as a hash; a new round makes the old code useless.
+    """
+
+    __tablename__ = "join_code"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    round: Mapped[int]
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    open: Mapped[bool]
+    """Whether it is taken now."""
+
+    meeting: Mapped[Meeting] = relationship()
+
+
+class PlannedReminder(Base):
+    """So many hours before closing, those who have not answered are reminded."""
+
+    __tablename__ = "planned_reminder"
+    __table_args__ = (
+        CheckConstraint("hours_before BETWEEN 1 AND 2160", name="within_three_months"),
+        {"sqlite_with_rowid": False},
+    )
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True
+    )
+    hours_before: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """A reminder whose time was past already when it was planned is never sent."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from consult.consultations.models import Consultation
 from consult.core.identifiers import digest, tidy_code
 from consult.meetings.models import Meeting
-from consult.participants.models import Invitation, Participant
+from consult.participants.models import Invitation, JoinCode, Participant
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,20 @@ def invitation_by_code(session: Session, code: str) -> Invitation | None:
         select(Invitation)
         .where(Invitation.code_hash == digest(tidy_code(code)), Invitation.revoked.is_(False))
         .options(joinedload(Invitation.participant), joinedload(Invitation.meeting))
+    ).first()
+
+
+def join_code_of(session: Session, meeting: Meeting) -> JoinCode | None:
+    """The meeting's join code, open or not; None where it never had one."""
+    return session.get(JoinCode, meeting.id)
+
+
+def meeting_by_join_code(session: Session, code: str) -> Meeting | None:
+    """The meeting whose poster shows that code, while it is open, however the code was spaced or cased."""
+    return session.scalars(
+        select(Meeting)
+        .join(JoinCode, JoinCode.meeting_id == Meeting.id)
+        .where(JoinCode.code_hash == digest(tidy_code(code)), JoinCode.open)
     ).first()
 
 

@@ -7,7 +7,9 @@ class Source(StrEnum):
     """How a response came in. A rapporteur's note is never counted as a participant."""
 
     LINK = "link"
+    """An invitation, opened by its link or by its own code."""
     JOIN_CODE = "join_code"
+    """The code on a meeting's poster: somebody who was there, nobody knows who, counted apart."""
     PAPER = "paper"
     IMPORT = "import"
     RAPPORTEUR = "rapporteur"

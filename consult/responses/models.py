@@ -157,9 +157,10 @@ class Revision(Identified, Base):
 
 
 class ResponseCode(Base):
-    """Unlinked mode: a response code that was handed out. It leads to no invitation, and to no response.
+    """A response code that was handed out: in unlinked mode, or for a meeting's join code.
 
-    It is neither touched nor marked when it is used, and deleted at closing.
+    It leads to no invitation, and to no response. It is neither touched nor marked when it is used, and deleted at
+    closing.
     """
 
     __tablename__ = "response_code"
@@ -167,6 +168,8 @@ class ResponseCode(Base):
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    joined: Mapped[bool] = mapped_column(default=False)
+    """Whether it was handed out for a meeting's join code."""
 
 
 class ImportedRow(Base):

@@ -118,7 +118,13 @@ def response_by_receipt(session: Session, code: str) -> Response | None:
 
 def meeting_of_code(session: Session, code: str) -> str | None:
     """The meeting for which a response code was handed out, used or not."""
-    return session.scalar(select(ResponseCode.meeting_id).where(ResponseCode.code_hash == code_hash(code)))
+    handed = handed_out(session, code)
+    return None if handed is None else handed.meeting_id
+
+
+def handed_out(session: Session, code: str) -> ResponseCode | None:
+    """The response code as it was handed out, used or not."""
+    return session.get(ResponseCode, code_hash(code))
 
 
 def response_by_id(session: Session, response_id: str) -> Response | None:

@@ -28,7 +28,7 @@ MAY_HOLD = {
         "ground_rules_id", "ceiling", "waived_at", "hash", "folded", "search_key",
     },
     "imported_row": {"meeting_id", "key"},
-    "response_code": {"code_hash", "meeting_id"},
+    "response_code": {"code_hash", "meeting_id", "joined"},
 }  # fmt: skip
 PEOPLE = {"participant", "invitation"}
 TELLING = ("ip", "address", "agent", "email", "created", "updated", "sequence", "user", "browser")

@@ -3,7 +3,7 @@
 from consult.responses.actions.changing import Change, change, may_change, withdraw
 from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
-from consult.responses.actions.unlinked import exchange, release, submit_unlinked
+from consult.responses.actions.unlinked import exchange, join, release, submit_unlinked
 from consult.responses.actions.words import GivenAnswer
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "add_answers",
     "change",
     "exchange",
+    "join",
     "may_change",
     "receipt_code",
     "release",

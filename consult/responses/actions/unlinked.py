@@ -1,4 +1,4 @@
-"""Unlinked mode: a start-code is exchanged for a response code, and everything after knows the response code alone."""
+"""A start-code or a meeting's join code is exchanged for a response code; everything after knows that code alone."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,12 @@ from consult.responses.actions.submitting import Receipt
 from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, ResponseCode, Revision
-from consult.responses.queries import meeting_of_code, response_by_receipt, standing_revisions
+from consult.responses.queries import (
+    handed_out,
+    meeting_of_code,
+    response_by_receipt,
+    standing_revisions,
+)
 from consult.responses.rules import code_hash, content_hash, tidy_receipt
 
 SMALLEST_BATCH = 5
@@ -52,28 +57,48 @@ def exchange(session: Session, invitation: Invitation, code: str) -> None:
     session.flush()
 
 
+def join(session: Session, meeting: Meeting, code: str) -> None:
+    """Take `code`, fresh and made by us, as the way to one response of somebody who typed a meeting's join code.
+
+    The same code again is handed out once. Raises Refused where it is not open, and where answers have names.
+    """
+    consultation = session.get_one(Consultation, meeting.consultation_id)
+    rules = ground_rules_in_force(session, consultation)
+    if rules.mode is Mode.ATTRIBUTED:
+        raise Refused("In this consultation answers have names. Use the link or the code of your invitation.")
+    at = phase(consultation, rules, now())
+    if at is Phase.PREPARING:
+        raise Refused("This consultation has not opened yet.")
+    if at is not Phase.OPEN:
+        raise Refused("This consultation has closed.")
+    if handed_out(session, code) is None:
+        session.add(ResponseCode(code_hash=code_hash(code), meeting_id=meeting.id, joined=True))
+        session.flush()
+
+
 def submit_unlinked(session: Session, code: str, given: Sequence[GivenAnswer]) -> Receipt:
     """Take what came with a response code, once however often it is sent; the code is the receipt.
 
     Nothing is kept about the person, and no time. The same words again give the same receipt; others raise Conflict.
     """
-    meeting_id = meeting_of_code(session, code)
-    if meeting_id is None:
+    handed = handed_out(session, code)
+    if handed is None:
         raise Refused("This response code is not known, or the consultation has closed.")
-    meeting = hold_meeting(session, meeting_id)
+    meeting = hold_meeting(session, handed.meeting_id)
     consultation = session.get_one(Consultation, meeting.consultation_id)
     rules = ground_rules_in_force(session, consultation)
     answers = checked(given, rules, meeting)
     if (earlier := response_by_receipt(session, code)) is not None:
         return _replay(earlier, answers, code)
-    if rules.mode is not Mode.UNLINKED or phase(consultation, rules, now()) not in (Phase.OPEN, Phase.GRACE):
+    allowed = rules.mode is Mode.UNLINKED or (handed.joined and rules.mode is Mode.CONFIDENTIAL)
+    if not allowed or phase(consultation, rules, now()) not in (Phase.OPEN, Phase.GRACE):
         raise Refused("This consultation has closed. Your text was not sent: copy it if you want to keep it.")
     response = Response(
         id=new_id(),
         consultation_id=consultation.id,
         meeting_id=meeting.id,
         mode=rules.mode,
-        source=Source.LINK,
+        source=Source.JOIN_CODE if handed.joined else Source.LINK,
         ground_rules_id=rules.id,
         submission_hash=digest(new_secret()),
         receipt_hash=digest(tidy_receipt(code)),
@@ -81,7 +106,7 @@ def submit_unlinked(session: Session, code: str, given: Sequence[GivenAnswer]) -
         answers=[
             Answer(
                 **answer_values(item, meeting),
-                released=False,
+                released=rules.mode is not Mode.UNLINKED,
                 revisions=[Revision(**revision_values(item, rules))],
             )
             for item in answers
@@ -89,7 +114,8 @@ def submit_unlinked(session: Session, code: str, given: Sequence[GivenAnswer]) -
     )
     session.add(response)
     session.flush()
-    release_when_enough(session, meeting)
+    if rules.mode is Mode.UNLINKED:
+        release_when_enough(session, meeting)
     return Receipt(code, response.id, replayed=False, late=False)
 
 
