@@ -11,6 +11,8 @@ from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch,
 from consult.core.database import Base, Identified, UtcDateTime, checked
 
 MINIMUM_GROUP = 3
+BREAKDOWN = ("country", "country_group", "sector", "role_label", "language")
+"""Attributes of a person that may be copied to a response, coarsened, in the order they are shown."""
 
 Translations = dict[str, str]
 """Language code → text, e.g. {"en": "What single outcome …", "pl": "…"}."""
@@ -58,6 +60,8 @@ class Consultation(Identified, Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     demonstration: Mapped[bool] = mapped_column(default=False)
     """Its people and answers are invented, and every page says so."""
+    draft: Mapped[bool] = mapped_column(default=False)
+    """Still being set up at the desk, so public pages do not name it. Setting its times ends this."""
     second_approval: Mapped[bool] = mapped_column(default=False)
     """Whether an answer is published only once two different people have approved the same words."""
     reason_labels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
@@ -79,7 +83,10 @@ class Consultation(Identified, Base):
 
 
 class GroundRules(Identified, Base):
-    """What may be revealed, in one version. Never changed: a change is a new version, and responses name theirs."""
+    """What may be revealed, in one version. Never changed: a change is a new version, and responses name theirs.
+
+    Once somebody was invited or answering has begun, the database takes only a version that protects as much or more.
+    """
 
     __tablename__ = "ground_rules"
     __table_args__ = (
@@ -89,6 +96,8 @@ class GroundRules(Identified, Base):
         CheckConstraint(f"smallest_group >= {MINIMUM_GROUP}", name="smallest_group"),
         CheckConstraint("ceiling BETWEEN 0 AND 6", name="ceiling"),
         CheckConstraint("mode <> 'unlinked' OR timing = 'none'", name="unlinked_has_no_time"),
+        CheckConstraint("people_kept_months BETWEEN 1 AND 600", name="people_kept_months"),
+        CheckConstraint("answers_kept_months BETWEEN 1 AND 600", name="answers_kept_months"),
     )
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
@@ -100,6 +109,12 @@ class GroundRules(Identified, Base):
     affiliation: Mapped[Switch] = mapped_column(checked(Switch, "affiliation"), default=Switch.CLOSED)
     attendance: Mapped[Switch] = mapped_column(checked(Switch, "attendance"), default=Switch.CLOSED)
     timing: Mapped[Timing] = mapped_column(checked(Timing, "timing"), default=Timing.NONE)
+    breakdown: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(BREAKDOWN))
+    """Which attributes of a person may be kept with a response; the database refuses any other."""
+    people_kept_months: Mapped[int | None]
+    """How long after closing the roster is kept; None until somebody purges it."""
+    answers_kept_months: Mapped[int | None]
+    """The same for answers as they were written."""
     grace_minutes: Mapped[int] = mapped_column(default=15)
     promise: Mapped[Translations] = mapped_column(JSON)
     rules_text: Mapped[Translations] = mapped_column(JSON)
@@ -151,3 +166,20 @@ class Wording(Identified, Base):
     """The prompt in the consultation's own language, as reports print it."""
 
     question: Mapped[Question] = relationship(back_populates="wordings")
+
+
+class SignOffLink(Identified, Base):
+    """A link that shows the preview of a consultation and nothing else, until it expires or is taken back."""
+
+    __tablename__ = "sign_off_link"
+    __table_args__ = (CheckConstraint("expires_at > made_at", name="expires"),)
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_for: Mapped[str] = mapped_column(String(200), default="")
+    """For whom, as the desk remembers it."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked: Mapped[bool] = mapped_column(default=False)

@@ -85,6 +85,8 @@ class MeetingLink(Identified, Base):
     title: Mapped[str] = mapped_column(String(300))
     url: Mapped[str | None] = mapped_column(String(1000))
     to_be_published: Mapped[bool] = mapped_column(default=False)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+    """The document of ours that `url` leads to."""
 
 
 class Asking(Identified, Base):
@@ -118,3 +120,22 @@ class Asking(Identified, Base):
     wording: Mapped[Wording] = relationship(
         primaryjoin="Asking.wording_id == Wording.id", foreign_keys=[wording_id], viewonly=True
     )
+
+
+class PilotAnswer(Identified, Base):
+    """What staff wrote while trying the form. It is no answer: nothing that counts or publishes reads it.
+
+    The database takes one before opening only, and deletes them all when the consultation opens or is answered.
+    """
+
+    __tablename__ = "pilot_answer"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), index=True
+    )
+    asking_id: Mapped[str] = mapped_column(ForeignKey("asking.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    use: Mapped[str] = mapped_column(String(40))
+
+    asking: Mapped[Asking] = relationship()
