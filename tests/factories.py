@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.enums import Role
 from consult.accounts.models import Membership, User
-from consult.consultations.enums import Attribution, Mode, QuestionKind, Timing
+from consult.consultations.enums import Attribution, Mode, Timing
 from consult.consultations.models import Consultation, GroundRules, Question, Wording, promise_hash
 from consult.core.clock import now
 from consult.core.identifiers import digest, new_id, new_secret
@@ -161,7 +161,7 @@ def make_question(
     question = Question(
         consultation_id=consultation.id,
         code=code,
-        kind=QuestionKind.OPEN_TEXT,
+        kind="open_text",
         position=position,
         max_length=1500,
     )

@@ -46,9 +46,3 @@ class Timing(StrEnum):
     NONE = "none"
     DAY = "day"
     MINUTE = "minute"
-
-
-class QuestionKind(StrEnum):
-    """What a question asks for. One module a kind follows in `questions`."""
-
-    OPEN_TEXT = "open_text"

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
+from consult.consultations.enums import Attribution, Mode, Switch, Timing
 from consult.core.database import Base, Identified, UtcDateTime, checked
 
 MINIMUM_GROUP = 3
@@ -142,7 +143,14 @@ class Question(Identified, Base):
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(String(80))
-    kind: Mapped[QuestionKind] = mapped_column(checked(QuestionKind, "kind"))
+    kind: Mapped[str] = mapped_column(String(32))
+    """One of `consultations.kinds`. With settings and condition it is frozen by the first response."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What its kind can be told: options with stable codes and labels, limits."""
+    condition: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """{"question": code, "any_of": [codes]}: shown if that earlier question has one of these answers, or any at all."""
+    page: Mapped[int] = mapped_column(default=1)
+    """Pages of the form follow in order of their numbers."""
     position: Mapped[int] = mapped_column(default=1)
     required: Mapped[bool] = mapped_column(default=True)
     max_length: Mapped[int] = mapped_column(default=1500)

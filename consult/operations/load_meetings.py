@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation, Question, Wording
@@ -12,6 +12,7 @@ from consult.meetings.models import Asking, Meeting, MeetingLink, MeetingSession
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import MeetingPart, QuestionPart
+from consult.responses.queries import frozen_questions
 
 _MEETING_FIELDS = (
     "title",
@@ -30,18 +31,30 @@ def load_question(
     session: Session, consultation: Consultation, part: QuestionPart, position: int, changes: list[str]
 ) -> None:
     """Bring one question to the file's words. A wording that stands is never edited: other words are Refused."""
-    values = {"required": part.required, "max_length": part.max_length, "position": position}
+    values = {
+        "required": part.required,
+        "max_length": part.max_length,
+        "page": part.page,
+        "position": position,
+    }
+    fixed = {"kind": part.kind, "settings": part.settings, "condition": part.condition}
     question = session.scalars(
         select(Question).where(Question.consultation_id == consultation.id, Question.code == part.code)
     ).first()
     if question is None:
-        question = Question(consultation_id=consultation.id, code=part.code, kind=part.kind, **values)
+        question = Question(consultation_id=consultation.id, code=part.code, **fixed, **values)
         session.add(question)
         session.flush()
         changes.append(f"question {part.code}: added")
-    elif question.kind is not part.kind:
-        raise Refused("Question %(code)s cannot change its kind. Give it a new code.", code=part.code)
     else:
+        changed = [name for name, value in fixed.items() if getattr(question, name) != value]
+        if changed and question.id in frozen_questions(session, consultation):
+            raise Refused(
+                "Question %(code)s has been answered, so its kind, its options and its condition stay as they are. "
+                "Put them back, or give the question a new code.",
+                code=part.code,
+            )
+        changes.extend(f"question {part.code}: {name} changed" for name in bring_to(question, fixed))
         changes.extend(f"question {part.code}: {name} changed" for name in bring_to(question, values))
     standing = {
         wording.version: wording
@@ -118,6 +131,8 @@ def _numbered(
         elif bring_to(standing[number - 1], values | {"position": number}):
             done.append(f"{number} reworded" if model is Outcome else f"{number} changed")
     for number, row in enumerate(standing[len(wanted) :], start=len(wanted) + 1):
+        if isinstance(row, MeetingSession):  # what was asked there is asked at the meeting as a whole
+            session.execute(update(Asking).where(Asking.session_id == row.id).values(session_id=None))
         session.delete(row)
         done.append(f"{number} removed")
     session.flush()
@@ -137,23 +152,37 @@ def load_askings(
             .where(Question.consultation_id == consultation.id)
         )
     }
+    sessions = {
+        (each.meeting_id, each.title): each.id
+        for each in session.scalars(
+            select(MeetingSession)
+            .where(MeetingSession.meeting_id.in_([meeting.id for meeting in meetings.values()]))
+            .order_by(MeetingSession.position.desc())
+        )
+    }
     positions = {question.code: place for place, question in enumerate(definition.questions, start=1)}
     for part in definition.askings:
         meeting, wording = meetings[part.meeting], wordings[part.question, part.wording]
-        values = {"wording_id": wording.id, "position": positions[part.question]}
+        values = {
+            "wording_id": wording.id,
+            "session_id": sessions[meeting.id, part.session] if part.session else None,
+            "position": positions[part.question],
+        }
         asking = session.scalars(
-            select(Asking).where(
-                Asking.meeting_id == meeting.id,
-                Asking.question_id == wording.question_id,
-                Asking.session_id.is_(None),
-            )
+            select(Asking)
+            .where(Asking.meeting_id == meeting.id, Asking.question_id == wording.question_id)
+            .order_by(Asking.id)
         ).first()
         name = f"meeting {part.meeting}: question {part.question}"
         if asking is None:
             session.add(Asking(meeting_id=meeting.id, question_id=wording.question_id, **values))
             changes.append(f"{name} is asked in wording {part.wording}")
-        elif "wording_id" in bring_to(asking, values):
+            continue
+        changed = bring_to(asking, values)
+        if "wording_id" in changed:
             changes.append(f"{name} is now asked in wording {part.wording}")
+        if "session_id" in changed:
+            changes.append(f"{name} now belongs to {part.session or 'no session'}")
     session.flush()
 
 

@@ -125,7 +125,7 @@ def _questions(
     return [
         {
             "code": question.code,
-            "kind": question.kind.value,
+            "kind": question.kind,
             "askings": [
                 {
                     "meeting": meeting.slug,

@@ -6,10 +6,10 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
 from consult.consultations.enums import Mode
-from consult.consultations.models import Consultation, GroundRules, Wording
+from consult.consultations.models import BREAKDOWN, Consultation, GroundRules, Wording
 from consult.core.identifiers import digest
 from consult.core.sealing import Seal
-from consult.meetings.models import Meeting
+from consult.meetings.models import Asking, Meeting
 from consult.participants.models import Invitation
 from consult.participants.queries import combinations_invited
 from consult.responses.enums import AnswerState
@@ -193,20 +193,31 @@ def kept_about(
 ) -> Breakdown:
     """What is stored about the person with an answer.
 
-    All of it in attributed mode, else coarsened over everybody who is invited to the meeting.
+    Only what the ground rules name: all of it in attributed mode, else coarsened over everybody invited to the meeting.
     """
-    groups = consultation.country_groups
+    groups, left_out = consultation.country_groups, set(BREAKDOWN) - set(rules.breakdown)
     person = invitation.participant
     group = country_group(person.country, groups)
-    own = Breakdown(person.country, group, person.sector, person.role_label, person.language)
+    own = Breakdown(person.country, group, person.sector, person.role_label, person.language).without(
+        *left_out
+    )
     if rules.mode is Mode.ATTRIBUTED:
         return own
     invited: dict[Breakdown, int] = {}
     for row, people in combinations_invited(session, invitation.meeting_id).items():
         country, sector, role_label, language = row
-        combination = Breakdown(country, country_group(country, groups), sector, role_label, language)
+        group = country_group(country, groups)
+        combination = Breakdown(country, group, sector, role_label, language).without(*left_out)
         invited[combination] = invited.get(combination, 0) + people
     return coarsened(invited, rules.smallest_group).get(own, Breakdown())
+
+
+def frozen_questions(session: Session, consultation: Consultation) -> set[str]:
+    """The questions whose kind, settings and condition the database keeps: a response came in where they are asked."""
+    responded = select(Response.meeting_id).where(Response.consultation_id == consultation.id)
+    asked = select(Asking.question_id).where(Asking.meeting_id.in_(responded))
+    answered = select(Answer.question_id).where(Answer.consultation_id == consultation.id)
+    return set(session.scalars(asked.union(answered)))
 
 
 def imported_keys(session: Session, meeting_id: str) -> set[str]:

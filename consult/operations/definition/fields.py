@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -114,6 +114,19 @@ class Fields:
             return None
         return value  # type: ignore[no-any-return]
 
+    def written(self, key: str, kind: type[date] | type[float]) -> str:
+        """A day or a number, or the same in quotation marks, as text; "" where it is left out."""
+        self._known.add(key)
+        value = self._table.get(key, "")
+        number = kind is float and isinstance(value, int | float) and not isinstance(value, bool)
+        day = kind is date and isinstance(value, date) and not isinstance(value, datetime)
+        if number or day:
+            return str(value)
+        if isinstance(value, str) and not unstorable(value):
+            return value.strip()
+        self.note(key, "this must be a number." if kind is float else "this must be a day like 2016-07-08.")
+        return ""
+
     def texts(self, key: str, *, longest: int = 2000, required: bool = False) -> list[str]:
         """A list of texts, none of them blank."""
         values = self._value(key, list, "a list of texts in square brackets", None if required else [])
@@ -139,15 +152,21 @@ class Fields:
         table = self.table(key, required=required)
         if table is None:
             return {}
-        if source not in table:
-            table.note(None, f"add the text in the consultation's own language: {source} = “…”.")
+        return table.own_translations(languages=languages, source=source, longest=longest)
+
+    def own_translations(
+        self, *, languages: Sequence[str], source: str, longest: int = LONGEST_TEXT
+    ) -> dict[str, str]:
+        """The same of this very table."""
+        if source not in self:
+            self.note(None, f"add the text in the consultation's own language: {source} = “…”.")
         kept = {}
-        for code in list(table._table):
+        for code in list(self._table):
             if code not in languages:
-                table._known.add(code)
-                table.note(code, f"this language is not among the consultation's: {', '.join(languages)}.")
+                self._known.add(code)
+                self.note(code, f"this language is not among the consultation's: {', '.join(languages)}.")
                 continue
-            kept[code] = table.text(code, longest=longest)
+            kept[code] = self.text(code, longest=longest)
         return kept
 
     def table(self, key: str, *, required: bool = False) -> "Fields | None":

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 from consult.operations.definition.fields import Faults
+from consult.operations.definition.questions import check_questions
 from consult.operations.definition.shapes import Definition, ThemePart
 
 
@@ -16,6 +17,7 @@ def check_references(definition: Definition, faults: Faults) -> None:
         [(asking.question, asking.meeting) for asking in definition.askings], "askings", "meeting", faults
     )
     _check_askings(definition, faults)
+    check_questions(definition.questions, definition.askings, faults)
     _check_themes(definition.themes, faults)
     codes = {theme.code for theme in definition.themes}
     for number, takeaway in enumerate(definition.takeaways):
@@ -29,7 +31,13 @@ def _check_askings(definition: Definition, faults: Faults) -> None:
         question.code: [wording.version for wording in question.wordings] for question in definition.questions
     }
     meetings = [meeting.slug for meeting in definition.meetings]
+    sessions = {
+        meeting.slug: [session.title for session in meeting.sessions] for meeting in definition.meetings
+    }
     for number, asking in enumerate(definition.askings):
+        known = sessions.get(asking.meeting, [])
+        if asking.session and asking.meeting in sessions and asking.session not in known:
+            faults.note(("askings", number, "session"), _unknown(asking.session, "session", known))
         if asking.meeting and asking.meeting not in meetings:
             faults.note(("askings", number, "meeting"), _unknown(asking.meeting, "meeting", meetings))
         if not asking.question:
@@ -39,8 +47,8 @@ def _check_askings(definition: Definition, faults: Faults) -> None:
                 ("askings", number, "question"), _unknown(asking.question, "question", list(versions))
             )
         elif asking.wording not in versions[asking.question]:
-            known = [str(version) for version in versions[asking.question]]
-            faults.note(("askings", number, "wording"), _unknown(str(asking.wording), "wording", known))
+            numbers = [str(version) for version in versions[asking.question]]
+            faults.note(("askings", number, "wording"), _unknown(str(asking.wording), "wording", numbers))
 
 
 def _check_themes(themes: Sequence[ThemePart], faults: Faults) -> None:

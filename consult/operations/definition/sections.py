@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
-from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
-from consult.consultations.models import MINIMUM_GROUP
+from consult.consultations.enums import Attribution, Mode, Switch, Timing
+from consult.consultations.models import BREAKDOWN, MINIMUM_GROUP
 from consult.meetings.enums import DatePrecision, LinkKind
 from consult.moderation.enums import RejectReason
 from consult.operations.definition.fields import LANGUAGE, Fields
+from consult.operations.definition.questions import read_question
 from consult.operations.definition.shapes import (
     AskingPart,
     Definition,
@@ -19,15 +20,13 @@ from consult.operations.definition.shapes import (
     GroundRulesPart,
     LinkPart,
     MeetingPart,
-    QuestionPart,
     SessionPart,
     TakeawayPart,
     ThemePart,
-    WordingPart,
 )
 
 MOST_PEOPLE = 1_000_000
-LONGEST_ANSWER = 20_000
+LONGEST_KEPT = 600
 NO_GROUND_RULES = GroundRulesPart(
     Mode.CONFIDENTIAL,
     Attribution.NOT_FOR_USE,
@@ -74,7 +73,7 @@ def read_definition(top: Fields) -> Definition:
         directors=[_director(fields) for fields in top.tables("programme_directors")],
         meetings=[_meeting(fields) for fields in top.tables("meetings", required=True)],
         questions=[
-            _question(fields, languages, language) for fields in top.tables("questions", required=True)
+            read_question(fields, languages, language) for fields in top.tables("questions", required=True)
         ],
         askings=[_asking(fields) for fields in top.tables("askings", required=True)],
         takeaways=[_takeaway(fields) for fields in top.tables("takeaways")],
@@ -122,11 +121,23 @@ def _ground_rules(top: Fields, languages: list[str], source: str) -> GroundRules
         grace_minutes=fields.whole("grace_minutes", least=0, most=24 * 60, default=15),
         promise=fields.translations("promise", languages=languages, source=source),
         rules_text=fields.translations("rules", languages=languages, source=source),
+        breakdown=_breakdown(fields),
+        people_kept_months=fields.whole_or_none("people_kept_months", least=1, most=LONGEST_KEPT),
+        answers_kept_months=fields.whole_or_none("answers_kept_months", least=1, most=LONGEST_KEPT),
     )
     if rules.mode is Mode.UNLINKED and rules.timing is not Timing.NONE:
         fields.note("timing", "in unlinked mode no time may be stored: write “none”.")
     fields.finish()
     return rules
+
+
+def _breakdown(fields: Fields) -> list[str]:
+    """The attributes that may be kept with a response, in one order; absent: all of them."""
+    written = fields.texts("breakdown", longest=40) if "breakdown" in fields else list(BREAKDOWN)
+    for name in written:
+        if name not in BREAKDOWN:
+            fields.note("breakdown", f"“{name}” is none of: {', '.join(BREAKDOWN)}.")
+    return [name for name in BREAKDOWN if name in written]
 
 
 def _attribution(fields: Fields, key: str) -> Attribution:
@@ -259,40 +270,12 @@ def _session(fields: Fields) -> SessionPart:
     return session
 
 
-def _question(fields: Fields, languages: list[str], source: str) -> QuestionPart:
-    question = QuestionPart(
-        code=fields.slug("code"),
-        kind=fields.choice("kind", QuestionKind, default=QuestionKind.OPEN_TEXT),
-        required=fields.switch("required", default=True),
-        max_length=fields.whole("max_length", least=1, most=LONGEST_ANSWER, default=1500),
-        wordings=[
-            _wording(wording, languages, source) for wording in fields.tables("wordings", required=True)
-        ],
-    )
-    versions = [wording.version for wording in question.wordings]
-    if len(set(versions)) != len(versions):
-        fields.note("wordings", "two wordings have the same version. Number them 1, 2, 3 …")
-    fields.finish()
-    return question
-
-
-def _wording(fields: Fields, languages: list[str], source: str) -> WordingPart:
-    wording = WordingPart(
-        version=fields.whole("version", least=1, most=10_000),
-        prompt=fields.translations("prompt", languages=languages, source=source, longest=2000),
-        help_text=fields.translations(
-            "help", languages=languages, source=source, required=False, longest=2000
-        ),
-    )
-    fields.finish()
-    return wording
-
-
 def _asking(fields: Fields) -> AskingPart:
     asking = AskingPart(
         fields.text("question", longest=80),
         fields.text("meeting", longest=80),
         fields.whole("wording", least=1, most=10_000, default=1),
+        fields.text("session", longest=300, default=""),
     )
     fields.finish()
     return asking

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from consult.consultations.enums import Attribution, Mode, QuestionKind, Switch, Timing
-from consult.consultations.models import Translations
+from consult.consultations.enums import Attribution, Mode, Switch, Timing
+from consult.consultations.models import BREAKDOWN, Translations
 from consult.meetings.enums import DatePrecision, LinkKind
 
 
@@ -20,6 +21,9 @@ class GroundRulesPart:
     grace_minutes: int
     promise: Translations
     rules_text: Translations
+    breakdown: list[str] = field(default_factory=lambda: list(BREAKDOWN))
+    people_kept_months: int | None = None
+    answers_kept_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,12 @@ class WordingPart:
 @dataclass(frozen=True)
 class QuestionPart:
     code: str
-    kind: QuestionKind
+    kind: str
     required: bool
     max_length: int
+    page: int
+    settings: dict[str, Any]
+    condition: dict[str, Any] | None
     wordings: list[WordingPart]
 
 
@@ -74,6 +81,8 @@ class AskingPart:
     question: str
     meeting: str
     wording: int
+    session: str = ""
+    """Title of the session it belongs to, where it belongs to one."""
 
 
 @dataclass(frozen=True)
