@@ -9,6 +9,7 @@ from consult.core.database import Base, Database
 MODEL_MODULES = (
     "consult.core.audit",
     "consult.core.mail.models",
+    "consult.core.marks",
     "consult.core.outbox",
     "consult.core.storage",
     "consult.core.throttle",

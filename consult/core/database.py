@@ -39,6 +39,9 @@ BUSY_TIMEOUT_MS = 20_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 
+KEPT = "kept"
+"""Where a session carries what its process keeps: see `core.marks`."""
+
 _ONE_WRITER: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT_MS / 1000}
 """SQLite lets one transaction write at a time. Threads of a process queue for one connection, which is fair and wakes
 the next at once; SQLite's own busy handler sleeps and guesses."""
@@ -102,6 +105,7 @@ class Database:
         self.url: URL = make_url(url)
         self.writer = _engine(self.url, writing=True)
         self.reader = _engine(self.url, writing=False)
+        self._kept: dict[object, object] = {}
 
     @property
     def is_sqlite(self) -> bool:
@@ -109,7 +113,9 @@ class Database:
 
     def session(self, *, writing: bool) -> Session:
         """A new session; whoever asks closes it. A reading one is refused every write by its engine."""
-        return Session(self.writer if writing else self.reader, expire_on_commit=False)
+        return Session(
+            self.writer if writing else self.reader, expire_on_commit=False, info={KEPT: self._kept}
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, cast, distinct, func, select
+from sqlalchemy import Integer, bindparam, cast, distinct, func, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.consultations.models import Consultation
 from consult.core.identifiers import digest, tidy_code
+from consult.core.marks import Changing, Marks, column_of
 from consult.meetings.models import Meeting
+from consult.meetings.setting import Setting, setting_at
 from consult.participants.models import Invitation, JoinCode, Participant
 
 
@@ -19,6 +22,34 @@ class Participation:
     meeting_id: str
     invited: int
     answered: int
+
+
+@dataclass(frozen=True)
+class OpenedInvitation:
+    """A standing invitation with its person, the setting of its meeting, and the marks under which that was read."""
+
+    invitation: Invitation
+    setting: Setting
+    marks: Marks
+
+
+_OPENED = (
+    select(Invitation, column_of(Changing.SETTING), column_of(Changing.ROSTER))
+    .where(Invitation.id == bindparam("invitation_id"), Invitation.revoked.is_(False))
+    .options(joinedload(Invitation.participant, innerjoin=True))
+)
+
+
+def opened_invitation(session: Session, invitation_id: str) -> OpenedInvitation | None:
+    """That invitation unless it was revoked, in one statement while the setting stands. Its meeting is to be read."""
+    row = session.execute(_OPENED, {"invitation_id": invitation_id}).first()
+    if row is None:
+        return None
+    invitation, setting, roster = row
+    marks = Marks(int(setting), int(roster))
+    at = setting_at(session, invitation.meeting_id, marks)
+    set_committed_value(invitation, "meeting", at.meeting)
+    return OpenedInvitation(invitation, at, marks)
 
 
 def standing_invitation(session: Session, invitation_id: str) -> Invitation | None:
