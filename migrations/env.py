@@ -20,6 +20,7 @@ MODEL_MODULES = (
     "consult.responses.models",
     "consult.moderation.models",
     "consult.analysis.models",
+    "consult.analysis.kept",
     "consult.reports.models",
 )
 
