@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
+from consult.analysis.codebook.actions import check_parent
 from consult.analysis.enums import CodingState
 from consult.analysis.models import Coding, Theme
 from consult.analysis.queries import theme_by_code
@@ -21,7 +22,7 @@ from consult.analysis.rules import (
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.clock import now
-from consult.core.errors import Invalid, StaleRead
+from consult.core.errors import StaleRead
 from consult.responses.models import Answer, Revision
 
 
@@ -38,7 +39,8 @@ def ensure_theme(
 ) -> Theme:
     """The consultation's theme with that code, made if there is none and brought to these words otherwise.
 
-    Without a position a new theme comes last. A retired theme that is named again is in use again.
+    Without a position a new theme comes last. A retired theme that is named again is in use again; one that was merged
+    into another stays where it went.
     """
     title = checked_text(title, "title", LONGEST_TITLE, needed=True)
     description = checked_text(description, "description", LONGEST_DESCRIPTION)
@@ -51,7 +53,9 @@ def ensure_theme(
         theme = Theme(consultation_id=consultation.id, code=code, title=title, position=position)
         session.add(theme)
         session.flush()
-    _check_parent(session, theme, parent)
+    if theme.merged_into_id is not None:
+        return theme
+    check_parent(session, theme, parent)
     theme.title, theme.description, theme.drawn_from = title, description, drawn_from
     theme.position, theme.parent_id, theme.retired = position, parent.id if parent else None, False
     session.flush()
@@ -136,20 +140,6 @@ def _hold(session: Session, revision: Revision) -> Answer:
         raise StaleRead("The words have changed since you read them. Read them again, then choose themes.")
     check_codable(answer, current)
     return answer
-
-
-def _check_parent(session: Session, theme: Theme, parent: Theme | None) -> None:
-    """A parent is of the same consultation and not under the theme itself. Raises Invalid."""
-    above = parent
-    while above is not None:
-        if above.consultation_id != theme.consultation_id or above.id == theme.id:
-            raise Invalid(
-                "“%(parent)s” cannot stand above “%(theme)s”. Name another theme of this consultation, or none.",
-                field="parent",
-                parent=parent.code if parent else "",
-                theme=theme.code,
-            )
-        above = session.get(Theme, above.parent_id) if above.parent_id else None
 
 
 def _record(session: Session, act: str, answer: Answer, theme: Theme, by: User) -> None:
