@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
+from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit
@@ -26,7 +27,7 @@ from consult.operations.definition.fields import LANGUAGE
 from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import Source
 from consult.responses.queries import imported_keys
-from consult.responses.rules import check_attribution, check_text
+from consult.responses.rules import check_attribution
 
 MAPPED = ("answer", "id", "language")
 """What a column may be mapped to; `answer` must be."""
@@ -161,12 +162,15 @@ class _Rows:
             if key in self._known:
                 self._report.already += 1
                 return None
+            question = self._asking.question
+            given = KINDS[question.kind].from_cell(question, text)
             answer = GatheredAnswer(
                 asking=self._asking,
-                text=check_text(text, self._asking.question),
+                text=given.words,
                 attribution=self._attribution,
                 language=self._language_of(row),
                 row_key=key,
+                choices=given.choices,
             )
         except DomainError as error:
             self._report.refuse(row.line, _as_reason(str(error)))
@@ -219,7 +223,7 @@ def _columns(table: Table, mapping: Mapping[str, str], report: ImportReport) -> 
 
 
 def _asking(session: Session, meeting: Meeting, code: str | None) -> Asking:
-    askings = askings_at(session, meeting)
+    askings = [one for one in askings_at(session, meeting) if KINDS[one.question.kind].asks]
     codes = [asking.question.code for asking in askings]
     if not askings:
         raise Invalid("Nothing is asked at %(meeting)s.", meeting=meeting.slug)

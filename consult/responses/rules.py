@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consult.consultations.enums import Attribution, Mode, Timing
-from consult.consultations.models import GroundRules, Question
+from consult.consultations.models import GroundRules
 from consult.core.errors import Invalid, Refused
 from consult.core.identifiers import digest
-from consult.core.text import tidy, unstorable
 from consult.responses.enums import MOVES, AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -49,26 +48,6 @@ def standing_hash(revisions: Iterable[Revision]) -> str:
 def is_withdrawn(response: Response) -> bool:
     """Whether nothing of the response is left."""
     return all(answer.state is AnswerState.WITHDRAWN for answer in response.answers)
-
-
-def check_text(text: str, question: Question) -> str:
-    """The text as it is kept: NFC, line breaks as \\n. Raises Invalid for none, too much, or what cannot be stored."""
-    if unstorable(text):
-        raise Invalid(
-            "This text holds a character that cannot be stored. Type the text instead of pasting it.",
-            field="text",
-        )
-    kept = tidy(text)
-    if not kept and question.required:
-        raise Invalid("Write your answer.", field="text")
-    if len(kept) > question.max_length:
-        raise Invalid(
-            "Your answer has %(length)s characters. Shorten it to %(most)s.",
-            field="text",
-            length=len(kept),
-            most=question.max_length,
-        )
-    return kept
 
 
 def check_attribution(attribution: Attribution, rules: GroundRules) -> None:

@@ -1,9 +1,9 @@
 """Every kind of question, by its code. A new kind is a module here and a template `components/kinds/<code>.html`.
 
-`KINDS[question.kind]` knows the rest: `title` (a sentence of the catalogues), `settings` (what a question of that kind can
-be told, see `Setting`), `problems(settings)`, `options(question)`, `parse`, `words`, `columns` and `cells`, `from_cell`,
-`tally`. Kind, settings and condition of a question are frozen by the first response at a meeting that asks
-it: the database refuses, and `consult.responses.queries.frozen_questions` says which they are.
+`KINDS[question.kind]` knows the rest: `title` (a sentence of the catalogues), `settings` (what a question of that
+kind can be told, see `Setting`), `problems(settings)`, `options(question)`, `parse`, `words`, `columns` and `cells`,
+`from_cell`, `tally`. Kind, settings and condition of a question are frozen by the first response at a meeting that
+asks it: the database refuses, and `consult.responses.queries.frozen_questions` says which they are.
 """
 
 from importlib import import_module

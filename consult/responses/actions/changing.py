@@ -14,11 +14,11 @@ from consult.core.clock import now
 from consult.core.errors import Invalid, Refused, StaleRead
 from consult.meetings.models import Meeting
 from consult.responses.actions.unlinked import hold_meeting, release_when_enough
-from consult.responses.actions.words import GivenAnswer, answer_values, revision_values
+from consult.responses.actions.words import GivenAnswer, answer_values, as_kept, revision_values
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 from consult.responses.queries import locked_response, standing_revisions
-from consult.responses.rules import check_attribution, check_text, is_withdrawn, move, standing_hash
+from consult.responses.rules import check_attribution, is_withdrawn, move, standing_hash
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def change(session: Session, response: Response, given: Sequence[GivenAnswer], *
     if is_withdrawn(response):
         raise Refused("This answer was withdrawn, so it cannot be changed any more.")
     meeting = session.get_one(Meeting, response.meeting_id)
-    sent = [_checked(item, rules, meeting) for item in given]
+    sent = _as_kept(given, rules, meeting)
     standing = {answer.question_id: answer for answer in response.answers}
     differing = [item for item in sent if _differs(item, standing.get(item.asking.question_id))]
     if not differing:
@@ -54,10 +54,10 @@ def change(session: Session, response: Response, given: Sequence[GivenAnswer], *
         raise StaleRead(
             "This answer has been changed since you opened it. Look at both, then send yours again."
         )
-    kept = {item.asking.question_id for item in sent if not item.text}
+    kept = {item.asking.question_id for item in sent if item.blank}
     if all(
         answer.question_id in kept for answer in response.answers if answer.state is not AnswerState.WITHDRAWN
-    ) and not any(item.text for item in sent):
+    ) and all(item.blank for item in sent):
         raise Invalid("Write your answer, or withdraw it.", field="text")
     replaced: list[str] = []
     for item in differing:
@@ -71,7 +71,7 @@ def change(session: Session, response: Response, given: Sequence[GivenAnswer], *
                     revisions=[Revision(**revision_values(item, rules))],
                 )
             )
-        elif item.text:
+        elif not item.blank:
             replaced.append(_revise(session, answer, item, rules, response.mode))
         else:
             replaced += _erase(session, [answer])
@@ -114,24 +114,26 @@ def _open(
     return response, rules
 
 
-def _checked(item: GivenAnswer, rules: GroundRules, meeting: Meeting) -> GivenAnswer:
-    if item.asking.meeting_id != meeting.id:
-        raise Invalid("This question was asked at another meeting.", field="text")
-    text = check_text(item.text, item.asking.question)
-    if text:
-        check_attribution(item.attribution, rules)
-    return GivenAnswer(item.asking, text, item.attribution, item.language)
+def _as_kept(given: Sequence[GivenAnswer], rules: GroundRules, meeting: Meeting) -> list[GivenAnswer]:
+    sent = as_kept(given, meeting)
+    for item in sent:
+        if not item.blank:
+            check_attribution(item.attribution, rules)
+    return sent
 
 
 def _differs(item: GivenAnswer, answer: Answer | None) -> bool:
     if answer is None:
-        return bool(item.text)
+        return not item.blank
     current = next((revision for revision in answer.revisions if revision.current), None)
     if current is None:
-        if item.text:
+        if not item.blank:
             raise Refused("One of these answers was withdrawn, so it cannot be changed any more.")
         return False
-    return (current.text or "") != item.text or (bool(item.text) and current.attribution != item.attribution)
+    said = (current.text or "", tuple(current.choices or ()))
+    return said != (item.text, item.choices or ()) or (
+        not item.blank and current.attribution != item.attribution
+    )
 
 
 def _revise(session: Session, answer: Answer, item: GivenAnswer, rules: GroundRules, mode: Mode) -> str:

@@ -26,6 +26,7 @@ class GatheredAnswer:
     attribution: Attribution
     language: str
     row_key: str = ""
+    choices: tuple[str, ...] | None = None
 
 
 def add_answer(
@@ -85,7 +86,12 @@ def add_answers(
 
 def _taken(row: GatheredAnswer, number: int, rules: GroundRules, meeting: Meeting) -> GivenAnswer:
     try:
-        (given,) = checked([GivenAnswer(row.asking, row.text, row.attribution, row.language)], rules, meeting)
+        (given,) = checked(
+            [GivenAnswer(row.asking, row.text, row.attribution, row.language, row.choices)],
+            rules,
+            meeting,
+            alone=True,
+        )
     except Invalid as error:
         raise Invalid(error.message, field=error.field, **{**error.facts, "row": number}) from error
     return given

@@ -17,11 +17,11 @@ from consult.core.errors import Conflict, Refused
 from consult.core.identifiers import digest, keyed_digest, new_id
 from consult.core.sealing import Seal
 from consult.participants.models import Invitation
-from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
+from consult.responses.actions.words import GivenAnswer, answer_values, as_kept, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, Response, ResponseLink, Revision
 from consult.responses.queries import has_answered, kept_about, response_by_submission
-from consult.responses.rules import check_text, coarse_time, content_hash, is_withdrawn
+from consult.responses.rules import coarse_time, is_withdrawn
 
 _RECEIPT_BYTES = 16
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
@@ -160,9 +160,7 @@ def _replay(
         if answer.revisions
     }
     sent = {
-        item.asking.question_id: content_hash(text, None, item.attribution, item.asking.wording_id)
-        for item in given
-        if (text := check_text(item.text, item.asking.question))
+        item.asking.question_id: item.hash for item in as_kept(given, invitation.meeting) if not item.blank
     }
     if stored != sent:
         raise Conflict("This form was sent before with other words. The first answer stands.")

@@ -24,7 +24,7 @@ from consult.responses.queries import (
     response_by_receipt,
     standing_revisions,
 )
-from consult.responses.rules import code_hash, content_hash, tidy_receipt
+from consult.responses.rules import code_hash, tidy_receipt
 
 SMALLEST_BATCH = 5
 """So many new responses of a meeting reach the desk together, or none."""
@@ -154,10 +154,7 @@ def release(session: Session, meeting_id: str) -> None:
 def _replay(earlier: Response, answers: Sequence[GivenAnswer], code: str) -> Receipt:
     questions = {answer.id: answer.question_id for answer in earlier.answers}
     stored = {questions[revision.answer_id]: revision.hash for revision in standing_revisions(earlier)}
-    sent = {
-        item.asking.question_id: content_hash(item.text, None, item.attribution, item.asking.wording_id)
-        for item in answers
-    }
+    sent = {item.asking.question_id: item.hash for item in answers}
     if stored != sent:
         raise Conflict(
             "An answer came in with this code before, with other words. It stands; you may change it."

@@ -9,9 +9,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, StopValidation
 
 from consult.consultations.enums import Attribution
+from consult.consultations.kinds import KINDS
 from consult.core.errors import Invalid
 from consult.meetings.models import Asking
-from consult.responses.rules import check_text
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, TextField
 from consult.web.participate.uses import chosen, offered
@@ -67,7 +67,7 @@ class _FitsQuestion:
 
     def __call__(self, _form: object, field: Field) -> None:
         try:
-            check_text(field.data or "", self._question)
+            KINDS[self._question.kind].parse(self._question, (), field.data or "")
         except Invalid as error:
             raise StopValidation(words(error)) from error
 
