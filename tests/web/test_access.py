@@ -73,6 +73,8 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/stopped"): everybody(200),
     ("GET", "/join"): everybody(200),
     ("POST", "/join"): everybody(422),
+    ("GET", "/joined"): everybody("join"),
+    ("POST", "/joined"): everybody(422),
     ("GET", "/receipt"): everybody(200),
     ("POST", "/receipt"): everybody(422),
     ("GET", "/respond/"): guests(200),
@@ -135,6 +137,9 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/desk/<slug>/invitations/<meeting>/remind"): staff(200),
     ("POST", "/desk/<slug>/invitations/<meeting>/remind"): staff(422),
     ("POST", "/desk/<slug>/invitations/<meeting>/letters"): staff(422),
+    ("GET", "/desk/<slug>/join/<meeting>"): staff(200),
+    ("POST", "/desk/<slug>/join/<meeting>"): staff(422),
+    ("POST", "/desk/<slug>/join/<meeting>/poster"): staff(422),
     ("GET", "/desk/<slug>/team"): staff(200),
     ("POST", "/desk/<slug>/team"): staff(422),
     ("GET", "/desk/<slug>/times"): staff(200),
@@ -335,6 +340,10 @@ ACTS: dict[str, Act] = {
     ),
     "/desk/<slug>/invitations/<meeting>/letters": Act(
         "director_in", lambda _scene, _browser: {}, changes=False
+    ),
+    "/desk/<slug>/join/<meeting>": Act("director_in", lambda _scene, _browser: {"act": "on"}),
+    "/desk/<slug>/join/<meeting>/poster": Act(
+        "director_in", lambda _scene, _browser: {"language": "pl", "paper": "a4"}, changes=False
     ),
     "/desk/<slug>/team": Act("director_in", lambda _scene, _browser: COLLEAGUE),
     "/desk/<slug>/times": Act(

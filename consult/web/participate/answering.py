@@ -18,7 +18,6 @@ from consult.meetings.queries import askings_at
 from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import GivenAnswer, submit
-from consult.responses.enums import Source
 from consult.responses.queries import has_answered, own_response, response_by_submission
 from consult.web import errors as pages
 from consult.web.guards import Invited, invited
@@ -35,8 +34,6 @@ RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
 """What the page of an answer says of what was just done to it, by the word in its address."""
-SOURCE = "source"
-"""Where the cookie keeps whether the invitation was opened by its link or its code."""
 
 
 @participate.get("/respond/")
@@ -71,7 +68,6 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
             secret_key=settings().secret_key,
             seal=seal(),
             opened_before_closing=_opened_before_closing(guest, ticket),
-            source=Source(session.get(SOURCE, Source.LINK)),
         )
     except errors.Conflict as error:
         return _conflict(guest, ticket, error)

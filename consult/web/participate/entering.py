@@ -13,15 +13,17 @@ from consult.core.errors import TooMany
 from consult.meetings.queries import askings_at
 from consult.participants.models import Invitation
 from consult.participants.queries import invitation_by_code, invitation_by_secret
-from consult.responses.enums import Source
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone
-from consult.web.participate.answering import SOURCE, answered, form_page, phase_page, stands
+from consult.web.participate.answering import answered, form_page, phase_page, stands
 from consult.web.participate.exchanging import exchange_page, forget_invitation
 from consult.web.participate.forms import AnswerForm, CodeForm, ExchangeForm, OpenForm, answer_form
+from consult.web.participate.joining import joined
 from consult.web.participate.kept import KeptText, join_page, kept_texts
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.transactions import current_session
+
+LONGEST_TYPED = 20
 
 
 @participate.get("/i/<secret>")
@@ -42,14 +44,14 @@ def open_invitation(secret: str) -> ResponseReturnValue:
     form, guest = OpenForm(), _guest(found)
     if not form.validate() or guest.rules.mode is Mode.UNLINKED:
         return _invitation_page(guest, form, 422)
-    _hold(found, Source.LINK)
+    _hold(found)
     return redirect(url_for("participate.respond"), code=303)
 
 
 @participate.get("/join")
 @anyone
 def join() -> ResponseReturnValue:
-    return join_page(CodeForm())
+    return join_page(CodeForm(formdata=None, data={"code": _from_poster()}))
 
 
 @participate.post("/join")
@@ -66,6 +68,8 @@ def join_submit() -> ResponseReturnValue:
         return join_page(form), 429
     found = invitation_by_code(current_session(), form.code.data or "")
     if found is None:
+        if (by_poster := joined(form)) is not None:
+            return by_poster
         current_session().rollback()
         throttle.count(address())
         form.code.errors = [_("That code is not on our list. It has 9 characters and no letter O.")]
@@ -78,7 +82,7 @@ def _joined(found: Invitation, code: str, kept: Sequence[KeptText]) -> ResponseR
     if guest.rules.mode is Mode.UNLINKED:
         form = ExchangeForm(formdata=None, code=code)
         return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
-    _hold(found, Source.JOIN_CODE)
+    _hold(found)
     if not kept:
         return redirect(url_for("participate.respond"), code=303)
     if stands(guest):
@@ -94,7 +98,7 @@ def _guest(found: Invitation) -> Invited:
     return Invited(database, found, consultation, found.meeting, rules)
 
 
-def _hold(found: Invitation, source: Source) -> None:
+def _hold(found: Invitation) -> None:
     """Put the invitation into the cookie, with nothing of whoever used this browser before but the language.
 
     Opened again in a second tab, it changes nothing, so that the form in the first can still be sent.
@@ -103,7 +107,6 @@ def _hold(found: Invitation, source: Source) -> None:
         return
     forget_invitation()
     session[INVITATION] = found.id
-    session[SOURCE] = source.value
 
 
 def _used_page(guest: Invited, form: OpenForm) -> str:
@@ -150,3 +153,9 @@ def _unknown_link() -> ResponseReturnValue:
         links=[(url_for("participate.join"), _("Type your code"))],
     )
     return page, 404
+
+
+def _from_poster() -> str:
+    """The code in the address that a poster's picture holds, to be looked at and sent on by hand."""
+    code = request.args.get("code", "")
+    return code if len(code) <= LONGEST_TYPED and code.replace("-", "").isalnum() and code.isascii() else ""

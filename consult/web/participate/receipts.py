@@ -18,6 +18,9 @@ from consult.web.participate.uses import labels
 from consult.web.participate.views import address, participate, settings, wrong_codes
 from consult.web.transactions import current_session
 
+JOINED = "joined"
+"""Where the cookie keeps the response code that this browser was given for a join code, until the browser is closed."""
+
 
 @participate.get("/respond/receipt")
 @invited
@@ -92,6 +95,7 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
         shown=shown_answers(stored),
         code=code,
         done=done,
+        receipt=code if done and session.get(JOINED) == code else "",
         help_contact=stored.consultation.help_contact,
         demonstration=stored.consultation.demonstration,
     )

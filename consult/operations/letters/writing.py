@@ -1,0 +1,81 @@
+"""Letters and posters as PDF. Pure: what varies goes in as data, never as markup; a glyph no font has is a box."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import segno
+import typst
+
+import consult.exports
+from consult.settings import folder
+
+FONTS = Path(consult.exports.__file__).parent / "fonts"
+_WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands in the file as its date, so that the same letters are the same bytes and say nothing of when."""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """One person's invitation on paper, with its words in the person's language."""
+
+    language: str
+    name: str
+    convenor: str
+    asked: str
+    scan: str
+    address: str
+    then_type: str
+    code: str
+    promise: str
+    help: str
+    link: str
+    """What the picture holds."""
+
+
+@dataclass(frozen=True)
+class Poster:
+    """A meeting's poster in one language. Its code is everybody's."""
+
+    language: str
+    paper: str
+    """"a3" or "a4"."""
+    convenor: str
+    meeting: str
+    question: str
+    scan: str
+    address: str
+    then_type: str
+    code: str
+    promise: str
+    link: str
+
+
+def letters_pdf(letters: Sequence[Letterhead]) -> bytes:
+    """One letter a sheet, in the order given."""
+    return _compiled("letter", [asdict(letter) | {"picture": _picture(letter.link)} for letter in letters])
+
+
+def poster_pdf(poster: Poster) -> bytes:
+    """One sheet."""
+    return _compiled("poster", asdict(poster) | {"picture": _picture(poster.link)})
+
+
+def _picture(link: str) -> str:
+    """The QR code as rows of 0 and 1, without its margin, which the sheet gives."""
+    matrix = segno.make(link, error="m").matrix
+    return "\n".join("".join("1" if dark else "0" for dark in row) for row in matrix)
+
+
+def _compiled(name: str, content: object) -> bytes:
+    source = (folder("templates") / "letters" / f"{name}.typ").read_bytes()
+    return typst.compile(
+        source,
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content)},
+        timestamp=_WRITTEN,
+    )
