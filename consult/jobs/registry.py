@@ -9,6 +9,7 @@ from consult.core.mail.actions import SEND
 from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
 from consult.jobs.find_hints import make_the_round
+from consult.jobs.keep_tallies import keep_tallies
 from consult.jobs.queue import Job, JobQueue
 from consult.jobs.release_answers import release_after_closing
 from consult.jobs.remind_moderators import HOUR, remind_moderators
@@ -24,6 +25,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     """This installation's queue with every kind of work that the product knows."""
     queue = JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})
     queue.huey.periodic_task(crontab(minute="*"), name="find_hints")(partial(make_the_round, database))
+    queue.huey.periodic_task(crontab(minute="*"), name="keep_tallies")(partial(keep_tallies, database))
     queue.huey.periodic_task(crontab(minute="*"), name="release_answers")(
         partial(release_after_closing, database)
     )

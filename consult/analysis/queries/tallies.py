@@ -1,29 +1,23 @@
-"""Counting inside the gate: what these return only consult.analysis.disclosure can open."""
+"""Counting inside the gate: what these return only consult.analysis.disclosure can open.
 
-from collections.abc import Mapping
+A person is a response with an approved answer that may be counted, and counts once in every cell. Rapporteurs' notes
+are none. Answers of one person to several questions are joined here and nowhere else.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
+from consult.analysis.kept import FiguresChange, KeptTally
 from consult.analysis.models import Coding
 from consult.analysis.queries.codebook import STANDS
 from consult.analysis.rules import RawTally
 from consult.consultations.models import Consultation, Question
 from consult.moderation.models import PublishedCase
 from consult.responses.models import Answer, Revision
-
-
-def respondents(session: Session, consultation: Consultation) -> RawTally:
-    """(meeting,) → respondents with an approved answer that may be counted. Rapporteurs' notes are none."""
-    return _tally(session, consultation, PublishedCase.meeting_id)
-
-
-def respondents_by_theme(session: Session, consultation: Consultation) -> RawTally:
-    """(meeting, theme) → respondents whose answers carry the theme; however many gave it, once each."""
-    return _tally(session, consultation, PublishedCase.meeting_id, themes=True)
-
 
 ATTRIBUTES: Mapping[str, InstrumentedAttribute[str | None]] = {
     "country": PublishedCase.country,
@@ -34,42 +28,175 @@ ATTRIBUTES: Mapping[str, InstrumentedAttribute[str | None]] = {
 }
 """Attributes of persons that were copied, coarsened, at submission."""
 
+MEETING, THEME, QUESTION = "meeting", "theme", "question:"
+"""What else people are counted by; a question's identifier follows its prefix."""
+
+UNCODED = ""
+"""In the place of a theme: people none of whose answers has one."""
+
+READY: tuple[tuple[str, ...], ...] = (
+    (MEETING,),
+    (MEETING, THEME),
+    *((attribute,) for attribute in ATTRIBUTES),
+    *((attribute, THEME) for attribute in ATTRIBUTES),
+)
+"""What the worker keeps at hand."""
+
+
+def tally(
+    session: Session,
+    consultation: Consultation,
+    *by: str,
+    meeting_id: str | None = None,
+    within: Mapping[str, str | None] | None = None,
+) -> RawTally:
+    """People by these variables: MEETING, an attribute, THEME (last, if at all), QUESTION with an identifier.
+
+    Keys are in that order. The value of a question is its choices as JSON, None for who did not answer it, so that n,
+    base and missing follow. With themes a person is in the cell of each, and in UNCODED without any. `within`: only
+    people with these attributes' values.
+    """
+    if meeting_id is None and not within and by in READY:
+        kept = kept_tally(session, consultation, *by)
+        if kept is not None:
+            return kept
+    return RawTally(counted(session, consultation, *by, meeting_id=meeting_id, within=within))
+
+
+def counted(
+    session: Session,
+    consultation: Consultation,
+    *by: str,
+    meeting_id: str | None = None,
+    within: Mapping[str, str | None] | None = None,
+) -> dict[tuple[str | None, ...], int]:
+    """The same, counted now. For `tally` and for the worker that keeps it; no page may ask."""
+    scope: list[ColumnElement[bool]] = [
+        PublishedCase.consultation_id == consultation.id,
+        PublishedCase.counts_as_participant,
+    ]
+    if meeting_id is not None:
+        scope.append(PublishedCase.meeting_id == meeting_id)
+    scope += [ATTRIBUTES[name].is_not_distinct_from(value) for name, value in (within or {}).items()]
+    several = (session.scalar(_questions(consultation)) or 0) > 1
+    statement = _of_several(by, scope) if several else _of_one(by, scope)
+    return {tuple(row[:-1]): row[-1] for row in session.execute(statement)}
+
+
+def kept_tally(session: Session, consultation: Consultation, *by: str) -> RawTally | None:
+    """The tally that the worker has at hand, unless something has changed since."""
+    changed = exists().where(FiguresChange.consultation_id == consultation.id)
+    cells = session.scalar(
+        select(KeptTally.cells).where(
+            KeptTally.consultation_id == consultation.id, KeptTally.name == name_of(by), ~changed
+        )
+    )
+    return None if cells is None else RawTally({tuple(row[:-1]): row[-1] for row in cells})
+
+
+def name_of(by: Sequence[str]) -> str:
+    """Under which name a tally is kept."""
+    return " × ".join(by)
+
+
+def respondents(session: Session, consultation: Consultation) -> RawTally:
+    """(meeting,) → respondents."""
+    return tally(session, consultation, MEETING)
+
+
+def respondents_by_theme(session: Session, consultation: Consultation) -> RawTally:
+    """(meeting, theme) → respondents whose answers carry the theme; however many gave it, once each."""
+    return tally(session, consultation, MEETING, THEME)
+
 
 def respondents_by_attribute(session: Session, consultation: Consultation, attribute: str) -> RawTally:
     """(value or None,) → respondents over all meetings."""
-    return _tally(session, consultation, ATTRIBUTES[attribute])
+    return tally(session, consultation, attribute)
 
 
 def themes_by_attribute(session: Session, consultation: Consultation, attribute: str) -> RawTally:
     """(value or None, theme) → respondents over all meetings."""
-    return _tally(session, consultation, ATTRIBUTES[attribute], themes=True)
+    return tally(session, consultation, attribute, THEME)
 
 
-def _tally(
-    session: Session,
-    consultation: Consultation,
-    by: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
-    *,
-    themes: bool = False,
-) -> RawTally:
-    """Two queries. With one question a case is a respondent, which saves looking up a million responses."""
-    several = (session.scalar(_questions(consultation)) or 0) > 1
-    person = Answer.response_id if several else PublishedCase.revision_id
-    columns = (by, Coding.theme_id) if themes else (by,)
-    statement: Select[*tuple[Any, ...]] = (
-        select(*columns, func.count(distinct(person)) if several or themes else func.count())
+def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """With one question a case is a person, which saves looking up a million responses."""
+    columns = [_column(name) for name in by if name != THEME]
+    people = select(*columns, func.count()).select_from(PublishedCase).where(*scope)
+    if THEME not in by:
+        return people.group_by(*columns)
+    given = (
+        select(*(column.label(f"c{n}") for n, column in enumerate(columns)), Coding.theme_id)
         .select_from(PublishedCase)
-        .where(PublishedCase.consultation_id == consultation.id, PublishedCase.counts_as_participant)
-        .group_by(*columns)
+        .outerjoin(Coding, (Coding.revision_id == PublishedCase.revision_id) & STANDS)
+        .where(*scope)
+        .distinct()
+        .add_columns(PublishedCase.revision_id)
+        .subquery()
     )
-    if themes:
-        statement = statement.join(Coding, Coding.revision_id == PublishedCase.revision_id).where(STANDS)
-    if several:
-        statement = statement.join(Revision, Revision.id == PublishedCase.revision_id).join(
-            Answer, Answer.id == Revision.answer_id
-        )
-    return RawTally({tuple(row[:-1]): row[-1] for row in session.execute(statement)})
+    told = [*(given.c[f"c{n}"] for n in range(len(columns))), func.coalesce(given.c.theme_id, UNCODED)]
+    return select(*told, func.count()).group_by(*told)
+
+
+def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """With several questions a person's answers are found by their response."""
+    plain = [name for name in by if name != THEME and not name.startswith(QUESTION)]
+    people = (
+        select(Answer.response_id.label("person"), *(_column(name).label(name) for name in plain))
+        .select_from(PublishedCase)
+        .join(Revision, Revision.id == PublishedCase.revision_id)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(*scope)
+        .distinct()
+        .subquery("people")
+    )
+    joined, columns = people, []
+    statement: Any = people
+    for number, name in enumerate(by):
+        if name == THEME:
+            theme = _themes().subquery(f"given{number}")
+            statement = statement.outerjoin(theme, theme.c.person == joined.c.person)
+            columns.append(func.coalesce(theme.c.theme_id, UNCODED))
+        elif name.startswith(QUESTION):
+            told = _choices(name.removeprefix(QUESTION)).subquery(f"told{number}")
+            statement = statement.outerjoin(told, told.c.person == joined.c.person)
+            columns.append(told.c.choices)
+        else:
+            columns.append(people.c[name])
+    return select(*columns, func.count()).select_from(statement).group_by(*columns)
+
+
+def _themes() -> Select[*tuple[Any, ...]]:
+    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
+    return (
+        select(answer.response_id.label("person"), Coding.theme_id)
+        .join(revision, revision.id == Coding.revision_id)
+        .join(answer, answer.id == revision.answer_id)
+        .join(case, case.revision_id == revision.id)
+        .where(STANDS)
+        .distinct()
+    )
+
+
+def _choices(question_id: str) -> Select[*tuple[Any, ...]]:
+    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
+    return (
+        select(answer.response_id.label("person"), cast(case.choices, String).label("choices"))
+        .join(revision, revision.id == case.revision_id)
+        .join(answer, answer.id == revision.answer_id)
+        .where(case.question_id == question_id)
+    )
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    if name == MEETING:
+        return PublishedCase.meeting_id.expression
+    if name.startswith(QUESTION):
+        return cast(PublishedCase.choices, String)
+    return ATTRIBUTES[name].expression
 
 
 def _questions(consultation: Consultation) -> Select[int]:
-    return select(func.count()).where(Question.consultation_id == consultation.id)
+    return select(func.count()).where(
+        Question.consultation_id == consultation.id, Question.kind != "statement"
+    )
