@@ -1,9 +1,19 @@
 """When a consultation takes answers, and which words a reader is shown."""
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Any
 
+from consult.consultations.enums import Mode, Switch, Timing
 from consult.consultations.models import Consultation, GroundRules, Translations
+from consult.core.text import fold
+
+FOR_EVER = 9999
+"""In months: what is kept until somebody purges it."""
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""A short name as it stands in addresses."""
 
 
 class Phase(StrEnum):
@@ -30,3 +40,33 @@ def phase(consultation: Consultation, rules: GroundRules, at: datetime) -> Phase
 def in_language(texts: Translations, language: str, fallback: str) -> str:
     """The text in `language`, else in the consultation's own, else in any."""
     return texts.get(language) or texts.get(fallback) or next(iter(texts.values()), "")
+
+
+class Stage(IntEnum):
+    """How far people rely on the ground rules."""
+
+    FREE = 0
+    """Nobody was told of them yet."""
+    TOLD = 1
+    """Somebody was invited, or answering is open: they only become more protective."""
+    ANSWERED = 2
+    """Answers were given: the mode and the country groups are fixed, too."""
+
+
+def loosened(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The names of those ground rules that would protect less than before, as the database judges it."""
+    ranks: dict[str, Callable[[Any], int]] = {
+        "mode": lambda mode: list(reversed(Mode)).index(mode),
+        "ceiling": int,
+        "smallest_group": lambda people: -people,
+        **dict.fromkeys(("speaker", "affiliation", "attendance"), lambda switch: switch is Switch.OPEN),
+        "timing": lambda timing: list(Timing).index(timing),
+        **dict.fromkeys(("people_kept_months", "answers_kept_months"), lambda months: months or FOR_EVER),
+    }
+    looser = [name for name, rank in ranks.items() if rank(after[name]) > rank(before[name])]
+    return looser + (["breakdown"] if set(after["breakdown"]) - set(before["breakdown"]) else [])
+
+
+def slug_from(title: str) -> str:
+    """A short name for addresses out of a title: "NATO & Russia, 2015" → "nato-russia-2015"."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:60].rstrip("-")

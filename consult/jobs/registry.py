@@ -8,6 +8,7 @@ from consult.core.database import Database
 from consult.core.mail.actions import SEND
 from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
+from consult.jobs.end_pilots import end_pilots_at_opening
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.keep_tallies import keep_tallies
 from consult.jobs.queue import Job, JobQueue
@@ -29,6 +30,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue.huey.periodic_task(crontab(minute="*"), name="release_answers")(
         partial(release_after_closing, database)
     )
+    queue.huey.periodic_task(crontab(minute="*"), name="end_pilots")(partial(end_pilots_at_opening, database))
     morning = crontab(minute="5", hour=HOUR)
     queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
     return queue

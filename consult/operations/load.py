@@ -14,10 +14,14 @@ from consult.accounts.actions import ensure_user, give_role
 from consult.accounts.enums import Role
 from consult.accounts.queries import user_by_email
 from consult.analysis.actions import ensure_theme
+from consult.analysis.codebook.actions import keep_version
+from consult.analysis.enums import CodebookAct
 from consult.analysis.models import Theme
 from consult.analysis.queries import theme_by_code
-from consult.consultations.models import Consultation, GroundRules, promise_hash
-from consult.consultations.queries import consultation_by_slug, questions_of
+from consult.consultations.actions import GROUND_RULES, change_ground_rules
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_by_slug, ground_rules_in_force, questions_of
+from consult.consultations.rules import Stage
 from consult.core import audit
 from consult.core.clock import now
 from consult.core.errors import Refused
@@ -25,6 +29,7 @@ from consult.meetings.queries import meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import GroundRulesPart, ThemePart
 from consult.operations.load_meetings import bring_to, load_askings, load_meeting, load_question
+from consult.operations.preparing.stage import stage_of
 from consult.reports.actions import set_takeaways
 from consult.reports.queries import takeaways_of
 from consult.responses.models import Response
@@ -44,18 +49,6 @@ _CONSULTATION_FIELDS = (
     "country_groups",
     "second_approval",
     "reason_labels",
-)
-_GROUND_RULES_FIELDS = (
-    "mode",
-    "ceiling",
-    "smallest_group",
-    "speaker",
-    "affiliation",
-    "attendance",
-    "timing",
-    "grace_minutes",
-    "promise",
-    "rules_text",
 )
 
 
@@ -99,6 +92,9 @@ def _consultation(session: Session, definition: Definition) -> Loaded:
         session.add(consultation)
         session.flush()
         return Loaded(consultation, [f"created consultation {definition.slug}"])
+    groups_change = consultation.country_groups != definition.country_groups
+    if groups_change and stage_of(session, consultation) is Stage.ANSWERED:
+        raise Refused("Answers were given under these country groups, so they are fixed.")
     changed = bring_to(consultation, values)
     session.flush()
     return Loaded(consultation, [f"consultation: {name} changed" for name in changed])
@@ -107,42 +103,15 @@ def _consultation(session: Session, definition: Definition) -> Loaded:
 def _ground_rules(
     session: Session, consultation: Consultation, part: GroundRulesPart, changes: list[str]
 ) -> None:
-    in_force = session.scalars(
-        select(GroundRules)
-        .where(GroundRules.consultation_id == consultation.id)
-        .order_by(GroundRules.version.desc())
-        .limit(1)
-    ).first()
-    values = {name: getattr(part, name) for name in _GROUND_RULES_FIELDS}
-    changed = [name for name in values if in_force is None or getattr(in_force, name) != values[name]]
-    if in_force is not None and not changed:
-        return
-    if in_force is not None and in_force.mode is not part.mode and _has_responses(session, consultation):
-        raise Refused(
-            "The mode of %(slug)s cannot change from %(old)s to %(new)s: answers were given under it. "
-            "Put the old mode back, or define a new consultation.",
-            slug=consultation.slug,
-            old=in_force.mode.value,
-            new=part.mode.value,
-        )
-    version = in_force.version + 1 if in_force else 1
-    session.add(
-        GroundRules(
-            consultation_id=consultation.id,
-            version=version,
-            promise_hash=promise_hash(part.promise, part.rules_text),
-            made_at=now(),
-            **values,
-        )
+    changed = change_ground_rules(
+        session,
+        consultation,
+        {name: getattr(part, name) for name in GROUND_RULES},
+        stage=stage_of(session, consultation),
     )
-    session.flush()
-    if in_force is not None:
+    version = ground_rules_in_force(session, consultation).version
+    if changed and version > 1:
         changes.append(f"ground rules: version {version}, with other {', '.join(changed)}")
-
-
-def _has_responses(session: Session, consultation: Consultation) -> bool:
-    found = select(Response.id).where(Response.consultation_id == consultation.id).limit(1)
-    return session.scalar(found) is not None
 
 
 def _themes(
@@ -176,6 +145,8 @@ def _themes(
 
     for part in parts:
         ensure(part)
+    if changed := [code for code in made if any(line.startswith(f"theme {code}: ") for line in changes)]:
+        keep_version(session, consultation, CodebookAct.LOADED, changed)
 
 
 def _theme_values(theme: Theme | None) -> tuple[object, ...] | None:

@@ -60,10 +60,14 @@ def set_times(
     tell: bool,
     by: User,
 ) -> None:
-    """Open, close, extend or reopen, at once or at an instant to come; a notice only where there is more time."""
+    """Open, close, extend or reopen, at once or at an instant to come; a notice only where there is more time.
+
+    A draft that is to open is a draft no longer: public pages name it.
+    """
     check_times(opens_at, closes_at)
     tell = tell and closes_at is not None and gives_more_time(consultation, closes_at)
     consultation.opens_at, consultation.closes_at = opens_at, closes_at
+    consultation.draft = consultation.draft and opens_at is None
     session.flush()
     audit.record(
         session,

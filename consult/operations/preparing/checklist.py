@@ -1,0 +1,134 @@
+"""The parts of setting up, and what each still lacks. What is said is an English msgid of the catalogues."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Consultation, Question
+from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.core.mail.models import MailMessage
+from consult.meetings.models import Meeting
+from consult.meetings.queries import meetings_in_full
+from consult.operations.mailing.kinds import MailKind
+from consult.participants.queries import participation, roster_size
+
+
+class Part(StrEnum):
+    """A part of setting up, in the order of the task list."""
+
+    ABOUT = "about"
+    MEETINGS = "meetings"
+    QUESTIONS = "questions"
+    RULES = "rules"
+    PEOPLE = "people"
+    INVITATIONS = "invitations"
+    OPENING = "opening"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to do before the part is ready; `facts` fill the sentence."""
+
+    sentence: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A part, how much is in it, and what it lacks."""
+
+    part: Part
+    count: int
+    missing: tuple[Missing, ...]
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
+
+
+def checklist(session: Session, consultation: Consultation) -> list[Checked]:
+    """Every part in the order of the task list."""
+    meetings, questions = meetings_in_full(session, consultation), questions_of(session, consultation)
+    invited = {row.meeting_id: row.invited for row in participation(session, consultation)}
+    people, sent = roster_size(session, consultation).people, _mailed(session, consultation)
+    found: list[tuple[Part, int, list[Missing]]] = [
+        (Part.ABOUT, 0, _about(consultation)),
+        (Part.MEETINGS, len(meetings), [] if meetings else [Missing("Add the first meeting.")]),
+        (Part.QUESTIONS, len(questions), _questions(questions, meetings)),
+        (Part.RULES, ground_rules_in_force(session, consultation).version, []),
+        (Part.PEOPLE, people, _people(people, meetings, invited)),
+        (Part.INVITATIONS, sent, _invitations(sum(invited.values()), sent)),
+        (Part.OPENING, 0, _opening(consultation)),
+    ]
+    return [Checked(part, count, tuple(missing)) for part, count, missing in found]
+
+
+def _mailed(session: Session, consultation: Consultation) -> int:
+    """How many invitations were put into the mail."""
+    mailed = select(func.count(func.distinct(MailMessage.invitation_id))).where(
+        MailMessage.consultation_id == consultation.id, MailMessage.kind == MailKind.INVITATION.value
+    )
+    return session.scalar(mailed) or 0
+
+
+def ready_to_open(parts: list[Checked]) -> bool:
+    """Whether nothing is missing but sending and opening themselves."""
+    return all(checked.ready for checked in parts if checked.part not in (Part.INVITATIONS, Part.OPENING))
+
+
+def _about(consultation: Consultation) -> list[Missing]:
+    missing = []
+    if not consultation.convenor:
+        missing.append(Missing("Say who convenes the consultation."))
+    if not consultation.help_contact:
+        missing.append(Missing("Say whom participants can ask."))
+    return missing
+
+
+def _questions(questions: Sequence[Question], meetings: Sequence[Meeting]) -> list[Missing]:
+    if not questions:
+        return [Missing("Write the first question.")]
+    asked = {asking.question_id for meeting in meetings for asking in meeting.askings}
+    return [
+        *(
+            Missing("Question “%(code)s” has no words yet.", {"code": question.code})
+            for question in questions
+            if not question.wordings
+        ),
+        *(
+            Missing("Question “%(code)s” is asked at no meeting.", {"code": question.code})
+            for question in questions
+            if question.wordings and meetings and question.id not in asked
+        ),
+        *(
+            Missing("Nothing is asked at “%(meeting)s”.", {"meeting": meeting.short_title})
+            for meeting in meetings
+            if not meeting.askings
+        ),
+    ]
+
+
+def _people(people: int, meetings: Sequence[Meeting], invited: Mapping[str, int]) -> list[Missing]:
+    if not people:
+        return [Missing("Nobody is on the roster yet.")]
+    return [
+        Missing("Nobody is invited to “%(meeting)s”.", {"meeting": meeting.short_title})
+        for meeting in meetings
+        if not invited.get(meeting.id)
+    ]
+
+
+def _invitations(invited: int, sent: int) -> list[Missing]:
+    return [Missing("No invitation has been sent.")] if not invited or not sent else []
+
+
+def _opening(consultation: Consultation) -> list[Missing]:
+    missing = []
+    if consultation.opens_at is None:
+        missing.append(Missing("Say when answering opens."))
+    if consultation.closes_at is None:
+        missing.append(Missing("Say when answering closes."))
+    return missing

@@ -1,0 +1,92 @@
+"""A definition that is downloaded is one that `load` takes unchanged."""
+
+import tomllib
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from consult.operations.definition import parse
+from consult.operations.definition.writing import toml, written
+from consult.operations.load import load
+from consult.settings import folder
+from tests.operations.small import SMALL
+
+WARSAW = (folder("config") / "consultations" / "warsaw-2016.toml").read_text(encoding="utf-8")
+KINDS = """
+[[questions]]
+code = "how-sure"
+kind = "scale"
+required = false
+page = 2
+points = 3
+no_view = true
+[[questions.labels]]
+en = "not \\"at all\\""
+pl = "wcale"
+[[questions.labels]]
+en = "wholly"
+[[questions.wordings]]
+version = 4
+prompt = { en = "How sure?\\nSay so." }
+[questions.shown_if]
+question = "which"
+any_of = ["a"]
+
+[[askings]]
+question = "how-sure"
+meeting = "spring"
+wording = 4
+session = "Opening"
+"""
+CHOICE = """
+[[questions]]
+code = "which"
+kind = "several_choices"
+other = true
+[[questions.options]]
+code = "a"
+label = { en = "This \\\\ one" }
+[[questions.options]]
+code = "b"
+label = { en = "That" }
+[[questions.wordings]]
+version = 1
+prompt = { en = "Which?" }
+
+[[askings]]
+question = "which"
+meeting = "spring"
+"""
+RULES = 'breakdown = ["language"]\nanswers_kept_months = 18\n'
+MORE = SMALL.replace("promise = ", f"{RULES}promise = ").replace(
+    '"Baltic states"', '"The \\"Baltic\\" states, ł"'
+)
+
+
+@pytest.mark.parametrize(
+    "definition", [SMALL, WARSAW, MORE + CHOICE + KINDS], ids=["small", "warsaw", "kinds"]
+)
+def test_a_download_loads_unchanged(session: Session, definition: str) -> None:
+    first = load(session, parse(definition)).consultation
+    session.flush()
+    session.expire_all()
+    text = written(session, first)
+    again = load(session, parse(text))
+    assert (again.changes, again.notes) == ([], [])
+    assert replace(parse(text), themes=[], askings=[]) == replace(parse(definition), themes=[], askings=[])
+    assert {str(asking) for asking in parse(text).askings} == {
+        str(asking) for asking in parse(definition).askings
+    }
+
+
+def test_toml_quotes_whatever_stands_in_it() -> None:
+    document = {
+        "a b": 'quote " and \\ and ł\x7f',
+        "lines": 'one\n"""two"""\n\\three"',
+        "list": ["x" * 60, "y\nz", "w" * 60],
+        "none": [],
+        "table": {"ü": "1"},
+        "tables": [{"n": 1, "inner": {"en": "x"}}, {"n": 2, "deep": [{"m": True}]}],
+    }
+    assert tomllib.loads(toml(document)) == document
