@@ -3,8 +3,6 @@
 from consult.web.desk import (
     beside,
     bulk,
-    codebook,
-    codebook_theme,
     coding,
     invitations,
     log,
@@ -21,8 +19,6 @@ from consult.web.desk.views import desk
 PAGES = (
     beside,
     bulk,
-    codebook,
-    codebook_theme,
     coding,
     invitations,
     log,
