@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,6 +28,13 @@ class Form:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
+@lru_cache(maxsize=32)
+def _parsed(html: str) -> tuple[Element, list[Any]]:
+    """The page's tree, for reading only, and what a strict reader finds wrong with it; a page is read several times."""
+    reader = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return reader.parse(html), reader.errors
+
+
 class Page:
     """One fetched page, parsed."""
 
@@ -34,7 +42,7 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
-        self.tree: Element = html5lib.parse(self.html, namespaceHTMLElements=False)
+        self.tree, self.errors = _parsed(self.html)
 
     @property
     def text(self) -> str:
@@ -102,9 +110,7 @@ class PageClient(FlaskClient):
 def check_page(page: Page) -> None:
     """Raises AssertionError for a page that a careful author would not have written."""
     where = page.response.request.path
-    strict = html5lib.HTMLParser(namespaceHTMLElements=False)
-    strict.parse(page.html)
-    assert not strict.errors, f"{where}: bad HTML: {strict.errors[:3]}"
+    assert not page.errors, f"{where}: bad HTML: {page.errors[:3]}"
     headings = list(page.tree.iter("h1"))
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
     title = page.tree.find("head/title")
