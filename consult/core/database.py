@@ -18,6 +18,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -176,6 +178,29 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def insert_once(session: Session, model: type[Base], unique: str, **values: object) -> bool:
+    """Insert one row unless that unique column has this value already. Whether it was inserted."""
+    statement = (
+        _insert(session)(model.__table__)
+        .on_conflict_do_nothing(index_elements=[unique])
+        .execution_options(preserve_rowcount=True)
+    )
+    return session.connection().execute(statement, values).rowcount == 1
+
+
+def insert_or_update(session: Session, model: type[Base], unique: str, **values: object) -> None:
+    """Insert one row, or bring the one with that unique value up to these."""
+    statement = _insert(session)(model.__table__)
+    others = {name: statement.excluded[name] for name in values if name != unique}
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=[unique], set_=others), values
+    )
+
+
+def _insert(session: Session) -> Any:
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
 
 
 def alembic_config(url: str | URL) -> Config:

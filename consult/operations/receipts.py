@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation, GroundRules, Translations
 from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.core.marks import Marks
 from consult.meetings.models import Meeting
-from consult.meetings.queries import askings_at
+from consult.meetings.setting import setting_at
 from consult.moderation.models import PublishedText
 from consult.responses.actions import may_change
 from consult.responses.enums import AnswerState
@@ -49,10 +50,10 @@ class StoredResponse:
     withdrawn: bool
 
 
-def stored_response(session: Session, code: str) -> StoredResponse | None:
+def stored_response(session: Session, code: str, marks: Marks | None = None) -> StoredResponse | None:
     """What the code leads to, or None where it leads nowhere."""
     response = response_by_receipt(session, code)
-    return None if response is None else as_stored(session, response)
+    return None if response is None else as_stored(session, response, marks)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def unused_code(session: Session, code: str) -> UnusedCode | None:
     return UnusedCode(consultation, meeting, ground_rules_in_force(session, consultation))
 
 
-def as_stored(session: Session, response: Response) -> StoredResponse:
+def as_stored(session: Session, response: Response, marks: Marks | None = None) -> StoredResponse:
     """A response as it stands, its answers in form order. Of a withdrawn answer nothing but the question is left."""
     current = {revision.answer_id: revision for revision in standing_revisions(response)}
     published = {
@@ -85,16 +86,19 @@ def as_stored(session: Session, response: Response) -> StoredResponse:
             )
         )
     }
-    consultation = session.get_one(Consultation, response.consultation_id)
-    meeting = session.get_one(Meeting, response.meeting_id)
-    rules = ground_rules_in_force(session, consultation)
-    wordings = wordings_of(session, current.values())
-    questions = {question.id: question for question in questions_of(session, consultation)}
-    asked = {asking.question_id: asking.wording.prompt for asking in askings_at(session, meeting)}
+    setting = setting_at(session, response.meeting_id, marks)
+    consultation, rules = setting.consultation, setting.rules
+    asked = {asking.question_id: asking.wording.prompt for asking in setting.askings}
+    questions = {asking.question_id: asking.question for asking in setting.askings}
+    if not {answer.question_id for answer in response.answers} <= set(questions):  # one is asked no longer
+        questions = {question.id: question for question in questions_of(session, consultation)}
+    wordings = {asking.wording_id: asking.wording for asking in setting.askings}
+    if not {revision.wording_id for revision in current.values()} <= set(wordings):  # or in other words
+        wordings = wordings_of(session, current.values())
     withdrawn = is_withdrawn(response)
     return StoredResponse(
         consultation=consultation,
-        meeting=meeting,
+        meeting=setting.meeting,
         rules=rules,
         response=response,
         answers=tuple(

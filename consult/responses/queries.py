@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 from consult.consultations.enums import Mode
 from consult.consultations.models import BREAKDOWN, Consultation, GroundRules, Wording
 from consult.core.identifiers import digest
+from consult.core.marks import Marks, kept
 from consult.core.sealing import Seal
 from consult.meetings.models import Asking, Meeting
 from consult.participants.models import Invitation
@@ -113,7 +114,7 @@ def answers_with_state(
 
 def response_by_receipt(session: Session, code: str) -> Response | None:
     """The response that a receipt code leads to, however the code was spaced, cased or misread, with its answers."""
-    return session.scalars(_in_full().where(Response.receipt_hash == digest(tidy_receipt(code)))).first()
+    return _one(session, _in_full().where(Response.receipt_hash == digest(tidy_receipt(code))))
 
 
 def meeting_of_code(session: Session, code: str) -> str | None:
@@ -129,12 +130,12 @@ def handed_out(session: Session, code: str) -> ResponseCode | None:
 
 def response_by_id(session: Session, response_id: str) -> Response | None:
     """That response with its answers."""
-    return session.scalars(_in_full().where(Response.id == response_id)).first()
+    return _one(session, _in_full().where(Response.id == response_id))
 
 
 def response_by_submission(session: Session, submission_key: str) -> Response | None:
     """The response that came in under a form's submission key, with its answers."""
-    return session.scalars(_in_full().where(Response.submission_hash == digest(submission_key))).first()
+    return _one(session, _in_full().where(Response.submission_hash == digest(submission_key)))
 
 
 def own_response(session: Session, invitation: Invitation, mode: Mode, seal: Seal) -> Response | None:
@@ -144,14 +145,14 @@ def own_response(session: Session, invitation: Invitation, mode: Mode, seal: Sea
             Response.participant_id == invitation.participant_id,
             Response.meeting_id == invitation.meeting_id,
         )
-        return session.scalars(statement).first()
+        return _one(session, statement)
     if mode is Mode.UNLINKED:
         return None
     handle = seal.handle(invitation.id)
     link = session.get(ResponseLink, handle)
     if link is None:
         return None
-    return session.scalars(_in_full().where(Response.id == seal.open(link.sealed, under=handle))).first()
+    return _one(session, _in_full().where(Response.id == seal.open(link.sealed, under=handle)))
 
 
 def has_answered(session: Session, invitation: Invitation, mode: Mode, seal: Seal) -> bool:
@@ -175,7 +176,7 @@ def locked_response(session: Session, response: Response) -> Response:
     session.execute(
         select(Answer.id).where(Answer.response_id == response.id).order_by(Answer.id).with_for_update()
     )
-    return session.scalars(_in_full().where(Response.id == response.id)).one()
+    return session.scalars(_in_full().where(Response.id == response.id)).unique().one()
 
 
 def wordings_of(session: Session, revisions: Iterable[Revision]) -> dict[str, Wording]:
@@ -189,11 +190,16 @@ def wordings_of(session: Session, revisions: Iterable[Revision]) -> dict[str, Wo
 
 
 def kept_about(
-    session: Session, invitation: Invitation, consultation: Consultation, rules: GroundRules
+    session: Session,
+    invitation: Invitation,
+    consultation: Consultation,
+    rules: GroundRules,
+    marks: Marks | None = None,
 ) -> Breakdown:
     """What is stored about the person with an answer.
 
     Only what the ground rules name: all of it in attributed mode, else coarsened over everybody invited to the meeting.
+    With `marks` what may be kept for each combination of attributes is worked out once for all who are invited.
     """
     groups, left_out = consultation.country_groups, set(BREAKDOWN) - set(rules.breakdown)
     person = invitation.participant
@@ -203,13 +209,18 @@ def kept_about(
     )
     if rules.mode is Mode.ATTRIBUTED:
         return own
-    invited: dict[Breakdown, int] = {}
-    for row, people in combinations_invited(session, invitation.meeting_id).items():
-        country, sector, role_label, language = row
-        group = country_group(country, groups)
-        combination = Breakdown(country, group, sector, role_label, language).without(*left_out)
-        invited[combination] = invited.get(combination, 0) + people
-    return coarsened(invited, rules.smallest_group).get(own, Breakdown())
+
+    def counted() -> dict[Breakdown, Breakdown]:
+        invited: dict[Breakdown, int] = {}
+        for row, people in combinations_invited(session, invitation.meeting_id).items():
+            country, sector, role_label, language = row
+            group = country_group(country, groups)
+            combination = Breakdown(country, group, sector, role_label, language).without(*left_out)
+            invited[combination] = invited.get(combination, 0) + people
+        return coarsened(invited, rules.smallest_group)
+
+    stored = counted() if marks is None else kept(session, ("about", invitation.meeting_id), marks, counted)
+    return stored.get(own, Breakdown())
 
 
 def frozen_questions(session: Session, consultation: Consultation) -> set[str]:
@@ -226,8 +237,13 @@ def imported_keys(session: Session, meeting_id: str) -> set[str]:
 
 
 def _in_full() -> Select[Response]:
+    """One response with its few answers and their few revisions, in one statement."""
     return (
         select(Response)
-        .options(selectinload(Response.answers).selectinload(Answer.revisions))
+        .options(joinedload(Response.answers).joinedload(Answer.revisions))
         .execution_options(populate_existing=True)
     )
+
+
+def _one(session: Session, statement: Select[Response]) -> Response | None:
+    return session.scalars(statement).unique().first()

@@ -3,7 +3,7 @@
 Each guard stamps the view with what it requires, so that a test can list every route with its permission.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeAlias, TypeVar, cast
@@ -16,10 +16,12 @@ from consult.accounts.models import User
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
 from consult.core.errors import Forbidden, NotFound
-from consult.meetings.models import Meeting
+from consult.core.marks import Marks
+from consult.meetings.models import Asking, Meeting
 from consult.meetings.queries import meetings_of
+from consult.meetings.setting import Setting
 from consult.participants.models import Invitation
-from consult.participants.queries import standing_invitation
+from consult.participants.queries import opened_invitation
 from consult.permissions import Permission, may, meetings_open_to
 from consult.web.signing_in import SignedIn
 from consult.web.transactions import SHOWING, Session, current_session
@@ -67,6 +69,9 @@ class Invited:
     consultation: Consultation
     meeting: Meeting
     rules: GroundRules
+    askings: Sequence[Asking]
+    marks: Marks | None = None
+    """What this transaction has read them under."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -145,19 +150,29 @@ def invited(view: View) -> View:
     @wraps(view)
     def guarded(**rest: Any) -> ResponseReturnValue:
         database = current_session()
-        invitation = standing_invitation(database, session.get(INVITATION, ""))
-        if invitation is None:
+        opened = opened_invitation(database, session.get(INVITATION, ""))
+        if opened is None:
             session.pop(INVITATION, None)
             return lost_invitation(view)
-        consultation = database.get_one(Consultation, invitation.meeting.consultation_id)
-        rules = ground_rules_in_force(database, consultation)
-        return view(
-            Invited(database, invitation, consultation, invitation.meeting, rules),
-            **rest,
-        )
+        return view(guest_of(database, opened.invitation, opened.setting, opened.marks), **rest)
 
     guarded.requires = "invitation"  # type: ignore[attr-defined]
     return guarded
+
+
+def guest_of(
+    database: Session, invitation: Invitation, setting: Setting, marks: Marks | None = None
+) -> Invited:
+    """That invitation with all that its pages show."""
+    return Invited(
+        database,
+        invitation,
+        setting.consultation,
+        setting.meeting,
+        setting.rules,
+        setting.askings,
+        marks,
+    )
 
 
 def lost_invitation(_view: object) -> ResponseReturnValue:

@@ -4,18 +4,20 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation, GroundRules
-from consult.consultations.queries import ground_rules_in_force
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
+from consult.core.database import insert_once, insert_or_update
 from consult.core.errors import Conflict, Refused
 from consult.core.identifiers import digest, keyed_digest, new_id
+from consult.core.marks import Marks
 from consult.core.sealing import Seal
+from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
 from consult.responses.actions.words import GivenAnswer, answer_values, as_kept, checked, revision_values
 from consult.responses.enums import Source
@@ -24,6 +26,17 @@ from consult.responses.queries import has_answered, kept_about, response_by_subm
 from consult.responses.rules import coarse_time, is_withdrawn
 
 _RECEIPT_BYTES = 16
+_STANDING = (
+    select(Invitation.answered, Invitation.declined, Invitation.revoked)
+    .where(Invitation.id == bindparam("invitation_id"))
+    .with_for_update()
+)
+_ANSWER, _REVISION = insert(Answer.__table__), insert(Revision.__table__)
+_HAS_ANSWERED = (
+    update(Invitation.__table__)
+    .where(Invitation.__table__.c.id == bindparam("invitation_id"))
+    .values(answered=True, declined=False)
+)
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
 
 
@@ -53,17 +66,19 @@ def submit(
     seal: Seal,
     opened_before_closing: bool = False,
     source: Source = Source.LINK,
+    marks: Marks | None = None,
 ) -> Receipt:
     """Take a participant's answers, once however often the form is sent.
 
     The same key with the same words gives the same receipt; with other words it raises Conflict. An invitation that
     has answered under another key, a consultation that is not open and a rule that is broken raise Refused or Invalid.
+    `marks` are those that this transaction has read already.
     """
-    session.refresh(invitation, ["answered", "declined", "revoked"], with_for_update=True)
-    consultation = session.get_one(Consultation, invitation.meeting.consultation_id)
-    rules = ground_rules_in_force(session, consultation)
+    _hold(session, invitation)
+    setting = setting_at(session, invitation.meeting_id, marks)
+    consultation, rules, meeting = setting.consultation, setting.rules, setting.meeting
     code = receipt_code(secret_key, submission_key)
-    if (earlier := response_by_submission(session, submission_key)) is not None:
+    if invitation.answered and (earlier := response_by_submission(session, submission_key)) is not None:
         return _replay(session, earlier, invitation, given, seal=seal, code=code)
     late = _check_may_answer(
         session,
@@ -73,10 +88,14 @@ def submit(
         seal=seal,
         opened_before_closing=opened_before_closing,
     )
-    answers = checked(given, rules, invitation.meeting)
-    about = kept_about(session, invitation, consultation, rules)
-    response = Response(
-        id=new_id(),
+    answers = checked(given, rules, meeting)
+    about = kept_about(session, invitation, consultation, rules, marks)
+    response_id = new_id()
+    taken = insert_once(
+        session,
+        Response,
+        "submission_hash",
+        id=response_id,
         consultation_id=consultation.id,
         meeting_id=invitation.meeting_id,
         mode=rules.mode,
@@ -87,31 +106,39 @@ def submit(
         participant_id=invitation.participant_id if rules.mode is Mode.ATTRIBUTED else None,
         submitted_at=coarse_time(now(), rules),
         late=late,
-        answers=[
-            Answer(
-                **answer_values(item, invitation.meeting),
-                revisions=[Revision(**revision_values(item, rules))],
-            )
-            for item in answers
-        ],
         **{name: value or None for name, value in vars(about).items()},
     )
-    try:
-        with session.begin_nested():
-            session.add(response)
-            if rules.mode is Mode.CONFIDENTIAL:
-                handle = seal.handle(invitation.id)
-                session.execute(delete(ResponseLink).where(ResponseLink.handle == handle))  # to one withdrawn
-                session.add(ResponseLink(handle=handle, sealed=seal.close(response.id, under=handle)))
-            session.flush()
-    except IntegrityError:
-        # Only the same key from another invitation, at this very moment, comes this far.
+    if not taken:  # the same key from another invitation
         if (earlier := response_by_submission(session, submission_key)) is None:
-            raise
+            raise Conflict("This form was sent before with other words. The first answer stands.")
         return _replay(session, earlier, invitation, given, seal=seal, code=code)
-    invitation.answered, invitation.declined = True, False
+    written = [{**answer_values(item, meeting), "response_id": response_id} for item in answers]
+    words = [
+        {**revision_values(item, rules), "answer_id": answer["id"]}
+        for item, answer in zip(answers, written, strict=True)
+    ]
+    connection = session.connection()
+    connection.execute(_ANSWER, written)
+    connection.execute(_REVISION, words)
+    if rules.mode is Mode.CONFIDENTIAL:
+        handle = seal.handle(invitation.id)  # it may still lead to one that was withdrawn
+        insert_or_update(
+            session, ResponseLink, "handle", handle=handle, sealed=seal.close(response_id, under=handle)
+        )
+    connection.execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
+    set_committed_value(invitation, "answered", True)
+    set_committed_value(invitation, "declined", False)
+    return Receipt(code, response_id, replayed=False, late=late)
+
+
+def _hold(session: Session, invitation: Invitation) -> None:
+    """Keep everybody else from this invitation until the transaction ends, and see it as it stands now."""
     session.flush()
-    return Receipt(code, response.id, replayed=False, late=late)
+    answered, declined, revoked = (
+        session.connection().execute(_STANDING, {"invitation_id": invitation.id}).one()
+    )
+    for name, value in (("answered", answered), ("declined", declined), ("revoked", revoked)):
+        set_committed_value(invitation, name, value)
 
 
 def _check_may_answer(

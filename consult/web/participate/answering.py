@@ -11,10 +11,8 @@ from consult.consultations.enums import Mode
 from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
-from consult.core.markdown import rendered
 from consult.core.sealing import Seal
 from consult.meetings.models import Asking
-from consult.meetings.queries import askings_at
 from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import GivenAnswer, submit
@@ -28,7 +26,7 @@ from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm,
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import chosen, giveaways, lines, meanings, ways
-from consult.web.participate.views import language, message, participate, settings, shown
+from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -46,15 +44,14 @@ def respond(guest: Invited) -> ResponseReturnValue:
     if guest.rules.mode is Mode.UNLINKED:  # it was another when this browser opened the invitation
         form = ExchangeForm(formdata=None)
         return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
-    askings = askings_at(guest.session, guest.meeting)
-    return form_page(guest, answer_form(askings, guest.rules.ceiling, AnswerForm))
+    return form_page(guest, answer_form(guest.askings, guest.rules.ceiling, AnswerForm))
 
 
 @participate.post("/respond/")
 @keeping_text
 @invited
 def respond_submit(guest: Invited) -> ResponseReturnValue:
-    askings = askings_at(guest.session, guest.meeting)
+    askings = guest.askings
     form = answer_form(askings, guest.rules.ceiling, AnswerForm)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
     if not form.validate() or ticket is None:
@@ -68,6 +65,7 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
             secret_key=settings().secret_key,
             seal=seal(),
             opened_before_closing=_opened_before_closing(guest, ticket),
+            marks=guest.marks,
         )
     except errors.Conflict as error:
         return _conflict(guest, ticket, error)
@@ -87,7 +85,7 @@ def ground_rules(guest: Invited) -> ResponseReturnValue:
     return render_template(
         "participate/rules.html",
         guest=guest,
-        rules=rendered(text),
+        rules=ground_rules_shown(text),
         rules_language=text_language,
         help_contact=guest.consultation.help_contact,
         demonstration=guest.consultation.demonstration,
@@ -133,7 +131,7 @@ def form_page(guest: Invited, form: AnswerForm) -> str:
         guest=guest,
         form=form,
         from_elsewhere=foreign and request.method == "POST",
-        asked=[asked(asking, fallback) for asking in askings_at(guest.session, guest.meeting)],
+        asked=[asked(asking, fallback) for asking in guest.askings],
         pairs=list(form.pairs()),
         meanings=meanings(),
         ways=ways(guest.rules.ceiling),
@@ -141,7 +139,7 @@ def form_page(guest: Invited, form: AnswerForm) -> str:
         giveaways=giveaways(guest.invitation.participant),
         promise_text=promise,
         promise_language=promise_language,
-        rules=rendered(rules),
+        rules=ground_rules_shown(rules),
         rules_language=rules_language,
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
         help_contact=guest.consultation.help_contact,

@@ -7,14 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.consultations.enums import Mode
-from consult.consultations.models import Consultation
-from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import TooMany
-from consult.meetings.queries import askings_at
+from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
 from consult.participants.queries import invitation_by_code, invitation_by_secret
 from consult.web.errors import words
-from consult.web.guards import INVITATION, Invited, anyone
+from consult.web.guards import INVITATION, Invited, anyone, guest_of
 from consult.web.participate.answering import answered, form_page, phase_page, stands
 from consult.web.participate.exchanging import exchange_page, forget_invitation
 from consult.web.participate.forms import AnswerForm, CodeForm, ExchangeForm, OpenForm, answer_form
@@ -87,15 +85,12 @@ def _joined(found: Invitation, code: str, kept: Sequence[KeptText]) -> ResponseR
         return redirect(url_for("participate.respond"), code=303)
     if stands(guest):
         return answered(guest, kept), 409
-    askings = askings_at(guest.session, guest.meeting)
-    return form_page(guest, answer_form(askings, guest.rules.ceiling, AnswerForm))
+    return form_page(guest, answer_form(guest.askings, guest.rules.ceiling, AnswerForm))
 
 
 def _guest(found: Invitation) -> Invited:
     database = current_session()
-    consultation = database.get_one(Consultation, found.meeting.consultation_id)
-    rules = ground_rules_in_force(database, consultation)
-    return Invited(database, found, consultation, found.meeting, rules)
+    return guest_of(database, found, setting_at(database, found.meeting_id))
 
 
 def _hold(found: Invitation) -> None:

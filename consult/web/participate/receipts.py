@@ -26,7 +26,7 @@ JOINED = "joined"
 @invited
 def receipt(guest: Invited) -> ResponseReturnValue:
     code = session.get(RECEIPT, "")
-    stored = stored_response(guest.session, code) if code else None
+    stored = stored_response(guest.session, code, guest.marks) if code else None
     if stored is None:
         return redirect(url_for("participate.respond"), code=303)
     return render_template(

@@ -67,7 +67,7 @@ def ways(ceiling: Attribution) -> dict[str, str]:
 
 def lines(guest: Invited) -> dict[str, str]:
     """The line that would stand under the words at each step that quotes, from what would be stored and no more."""
-    about = kept_about(guest.session, guest.invitation, guest.consultation, guest.rules)
+    about = kept_about(guest.session, guest.invitation, guest.consultation, guest.rules, guest.marks)
     return printed_lines(
         guest.consultation,
         guest.meeting,

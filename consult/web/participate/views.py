@@ -1,12 +1,15 @@
 """Participants' pages: their blueprint, and what every one of them shows."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from flask import Blueprint, current_app, render_template, request
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from consult.consultations.models import Translations
 from consult.consultations.rules import in_language
+from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
 from consult.settings import Settings
 
@@ -31,6 +34,12 @@ def shown(texts: Translations, fallback: str) -> tuple[str, str]:
     """The text that the reader is shown, and the language it is in."""
     text = in_language(texts, language(), fallback)
     return text, next((code for code, other in texts.items() if other == text), fallback)
+
+
+@lru_cache(maxsize=256)
+def ground_rules_shown(text: str) -> Markup:
+    """The convenor's words as HTML; the same for everybody, so made once."""
+    return rendered(text)
 
 
 def wrong_codes(act: str) -> Throttle:
