@@ -23,20 +23,6 @@ MOST_EXAMPLES = 20
 MOST_THEMES = 500
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
-COLOURS: Mapping[str, str] = {
-    "": "None",
-    "#0f6e6e": "Teal",
-    "#14508c": "Blue",
-    "#6a3d9a": "Violet",
-    "#9c2f5b": "Rose",
-    "#a33b20": "Red",
-    "#9a6a00": "Amber",
-    "#4f6b1f": "Olive",
-    "#1e6b45": "Green",
-    "#5b6470": "Slate",
-}
-"""Those offered, each dark enough to be told from white; a file may bring others."""
-
 
 @dataclass(frozen=True)
 class Entry:
