@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SEE_DESK = "see_desk"
     MODERATE = "moderate"
     CODE = "code"
+    KEEP_CODEBOOK = "keep_codebook"
     READ_REPORT = "read_report"
     FREEZE = "freeze"
     EXPORT = "export"
@@ -32,6 +33,7 @@ CARRIED_BY: dict[Permission, frozenset[Role]] = {
     Permission.READ_REPORT: _STAFF,
     Permission.MODERATE: frozenset({Role.PROGRAMME_DIRECTOR, Role.RAPPORTEUR}),
     Permission.CODE: frozenset({Role.PROGRAMME_DIRECTOR, Role.RAPPORTEUR}),
+    Permission.KEEP_CODEBOOK: _DIRECTOR,
     Permission.FREEZE: _DIRECTOR,
     Permission.EXPORT: _DIRECTOR,
     Permission.PREPARE: _DIRECTOR,

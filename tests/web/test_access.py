@@ -16,6 +16,7 @@ from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World
 from tests.pages import PageClient
+from tests.web import coding_rows
 from tests.web.scenes import PlainClient, Scene, fingerprint, make_scene, token_for
 
 Expected = int | str
@@ -146,8 +147,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/<slug>/times"): staff(422),
     ("GET", "/first-password/<password_token>"): everybody(200),
     ("POST", "/first-password/<password_token>"): everybody(422),
-    ("GET", "/desk/<slug>/coding"): staff(200, 200),
-    ("POST", "/desk/<slug>/coding/<answer_id>"): moderators(409),
+    **coding_rows.routes(staff=staff, moderators=moderators),
     ("GET", "/desk/<slug>/report"): staff(200, 200, 200),
     ("POST", "/desk/<slug>/report/freeze"): staff(422),
     ("GET", "/desk/<slug>/report/editions/<int:number>/publish"): staff(200),
@@ -355,6 +355,7 @@ ACTS: dict[str, Act] = {
     "/desk/<slug>/report/editions/<int:number>/file": Act(
         "observer", lambda _scene, _browser: {"format": "html"}, changes=False
     ),
+    **coding_rows.acts(Act),
     "/desk/<slug>/exports": Act(
         "director_in",
         lambda _scene, _browser: {"format": "csv", "profile": "desk", "meeting": ""},

@@ -3,6 +3,8 @@
 from consult.web.desk import (
     beside,
     bulk,
+    codebook,
+    codebook_theme,
     coding,
     invitations,
     log,
@@ -19,6 +21,8 @@ from consult.web.desk.views import desk
 PAGES = (
     beside,
     bulk,
+    codebook,
+    codebook_theme,
     coding,
     invitations,
     log,

@@ -9,6 +9,7 @@ ENTRIES = {
     "overview": Permission.SEE_DESK,
     "queue": Permission.MODERATE,
     "coding": Permission.CODE,
+    "codebook": Permission.CODE,
     "log": Permission.MODERATE,
     "report": Permission.READ_REPORT,
     "exports": Permission.EXPORT,
