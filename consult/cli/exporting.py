@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
-from consult.cli.output import STANDARD_OUTPUT, write_out
+from consult.cli.output import STANDARD_OUTPUT, Counting, write_out
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.errors import NotFound, Refused
-from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS
+from consult.exports.data import COLUMNS, chosen_columns
+from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, bundled
 from consult.exports.queries import released
 from consult.operations.extract import of_meeting
 from consult.reports.models import Edition
@@ -29,15 +30,31 @@ _out = click.option("--out", required=True, metavar="PATH", help="Where to write
     show_default=True,
     help="desk is for directors alone and marked not for release.",
 )
+@click.option("--columns", metavar="NAME,NAME", help=f"Which columns.  [default: {','.join(COLUMNS)}]")
+@click.option(
+    "--with-notes",
+    is_flag=True,
+    help="A ZIP that also holds a data dictionary, response rates, the codebook and a read-me.",
+)
 @_out
 @pass_installation
 def export(
-    installation: Installation, *, slug: str, code: str, meeting: str | None, profile: str, out: str
+    installation: Installation,
+    *,
+    slug: str,
+    code: str,
+    meeting: str | None,
+    profile: str,
+    columns: str | None,
+    with_notes: bool,
+    out: str,
 ) -> None:
     """Write the answers of consultation SLUG that may be quoted, one row each, in a shuffled order.
 
     Only what is approved is in the file, redacted as it was approved and with the themes it was given.
     """
+    chosen = chosen_columns([name.strip() for name in (columns or "").split(",") if name.strip()])
+    format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
     with installation.transaction() as session:
         consultation = consultation_named(session, slug)
         if meeting is not None:
@@ -46,13 +63,20 @@ def export(
             session,
             "published_view.export",
             consultation_id=consultation.id,
-            format=code,
+            format=format_.code,
             profile=profile,
             meeting=meeting,
         )
-    with installation.reading() as session:
-        view = released(session, consultation_named(session, slug), Profile(profile), meeting)
-        write_out(out, DATA_FORMATS[code].render(view))
+    with installation.reading() as session, Counting("answers") as counting:
+        view = released(
+            session,
+            consultation_named(session, slug),
+            Profile(profile),
+            meeting,
+            columns=chosen,
+            progress=counting.reached,
+        )
+        write_out(out, format_.render(view))
     if out != STANDARD_OUTPUT:
         click.echo(
             f"Wrote {out}, {'not for release' if Profile(profile) is Profile.DESK else 'for publication'}."

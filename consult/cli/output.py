@@ -4,12 +4,42 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
 
 from consult.core.errors import Refused
 
 STANDARD_OUTPUT = "-"
+QUIET_FOR = 2.0
+"""Seconds before a long export begins to say how far it is, and between two times of saying it."""
+
+
+class Counting:
+    """Says on standard error how far a long piece of work has come; a short one says nothing."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._said, self._last = what, False, time.monotonic()
+
+    def __enter__(self) -> "Counting":
+        return self
+
+    def reached(self, number: int) -> None:
+        """So many are done."""
+        if time.monotonic() - self._last < QUIET_FOR:
+            return
+        self._last, self._said = time.monotonic(), True
+        # One line that renews itself for a person; a line each for a file.
+        sys.stderr.write(f"{chr(13) if sys.stderr.isatty() else ''}{number:,} {self._what}")
+        sys.stderr.write("" if sys.stderr.isatty() else "\n")
+        sys.stderr.flush()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._said and sys.stderr.isatty():
+            sys.stderr.write("\n")
 
 
 def write_out(out: str, pieces: Iterable[bytes]) -> None:

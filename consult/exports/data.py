@@ -3,20 +3,27 @@
 Every format has the same columns in the same order, in questions' form order and shuffled within.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from consult.analysis.disclosure import Profile
-from consult.analysis.disclosure.themes import ThemeTableEntry
-from consult.reports.document import GroundRulesEntry
+from consult.analysis.disclosure.participation import MeetingParticipationEntry
+from consult.analysis.disclosure.themes import ThemeEntry, ThemeTableEntry
+from consult.core.errors import Invalid
+from consult.exports.rates import rate
+from consult.reports.document import FOR_RELEASE, GroundRulesEntry, QuestionEntry
 
 NOT_FOR_RELEASE = "Not for release"
-FOR_RELEASE = "May be published"
-
 
 HANDLING = {Profile.DESK: NOT_FOR_RELEASE, Profile.PUBLICATION: FOR_RELEASE}
 """The words that every file of a profile carries."""
+
+NON_RESPONSE = (
+    "Nothing is known of what those who did not answer think. Shares describe the people who answered, "
+    "and are no estimate for all who were invited. Answers that wait, were rejected or taken back, or may only be "
+    "counted have no row here; participation counts them as answered."
+)
 
 
 class Row(NamedTuple):
@@ -37,6 +44,18 @@ class Row(NamedTuple):
 
 COLUMNS: tuple[str, ...] = Row._fields
 
+DICTIONARY: dict[str, str] = {
+    "consultation": "Slug of the consultation.",
+    "meeting": "Slug of the meeting at which the answer was given.",
+    "question": "Code of the question. Questions come in the order of the form, answers shuffled within.",
+    "text": "The answer as published: words taken out stand as [kind] in square brackets.",
+    "attribution": "The line under which the answer may be quoted, as far as the ground rules and its author allow.",
+    "language": "Code of the language (ISO 639), empty where too few answers share it.",
+    "themes": "Codes of the codebook's themes that people gave the answer, separated by blanks; "
+    "empty where the meeting has too few respondents.",
+}
+"""What each column holds. Every column is text."""
+
 
 @dataclass(frozen=True)
 class Released:
@@ -49,31 +68,102 @@ class Released:
     meeting: str | None
     """The slug of the one meeting exported, or None for all of them."""
     ground_rules: GroundRulesEntry
-    theme_titles: dict[str, str]
+    codebook: list[ThemeEntry]
     themes: list[ThemeTableEntry]
     rows: Iterable[Row]
+    convenor: str = ""
+    participation: list[MeetingParticipationEntry] = field(default_factory=list)
+    questions: list[QuestionEntry] = field(default_factory=list)
+    columns: tuple[str, ...] = COLUMNS
+    """Those that were asked for, in the order of COLUMNS."""
 
     @property
     def handling(self) -> str:
         """How the file may travel."""
         return HANDLING[self.profile]
 
+    @property
+    def theme_titles(self) -> dict[str, str]:
+        return {theme["code"]: theme["title"] for theme in self.codebook}
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """The rows as text in the chosen columns."""
+        pick = self.picking()
+        return (pick(row) for row in self.rows)
+
+    def picking(self) -> Callable[[Row], tuple[str, ...]]:
+        """From a row to its cells in the chosen columns."""
+        if self.columns == COLUMNS:
+            return lambda row: (*row[:-1], " ".join(row[-1]))
+        places = [COLUMNS.index(name) for name in self.columns]
+        return lambda row: tuple([row.cells()[place] for place in places])
+
+    def rates(self) -> list[dict[str, str | int | None]]:
+        """Invited, answered and the response rate, for each meeting and for all; None for what is held back."""
+        return [
+            {
+                "meeting": entry["meeting"],
+                "invited": entry["invited"],
+                "answered": entry["answered"],
+                "response_rate_percent": rate(entry["invited"], entry["answered"]),
+                "approved": entry["approved"],
+            }
+            for entry in self.participation
+        ]
+
+    def citation(self) -> str:
+        """How to cite the file: it has no date, so whoever cites it adds the day of the download."""
+        who = ", ".join(part for part in (self.convenor, self.title) if part)
+        return f"{who}. Published view of the answers, {self.profile.value} profile. Add the day you downloaded it."
+
+    def licence(self) -> str:
+        """Who may allow more than quoting."""
+        who = self.convenor or "the convenor"
+        return (
+            f"The convenor has stated no licence. Views may be quoted as printed, with their attribution line. "
+            f"Ask {who} before passing on the whole file."
+        )
+
     def notes(self) -> list[tuple[str, str]]:
         """What to know before using the file, as (what, words)."""
         lines = [
             ("Consultation", self.title),
+            ("Convenor", self.convenor),
             ("Meeting", self.meeting or "All meetings"),
             ("Profile", self.profile.value),
             ("Handling", self.handling),
         ]
         if self.demonstration:
             lines.append(("Demonstration", "The answers were written for demonstration. Nobody said them."))
-        return [
-            *lines,
+        lines += [
             ("Rows", "One row for each approved answer that may be quoted, in a shuffled order."),
-            ("Text", "As published: words taken out stand as [kind] in square brackets."),
-            ("Themes", "Codes of the codebook, separated by blanks."),
+            *((f"Column {name}", DICTIONARY[name]) for name in self.columns),
         ]
+        for entry in self.rates():
+            told = entry["response_rate_percent"]
+            words = (
+                "too few to tell" if told is None else f"{told} % ({entry['answered']} of {entry['invited']})"
+            )
+            lines.append((f"Response rate, {entry['meeting'] or 'all meetings'}", words))
+        return [
+            *((what, words) for what, words in lines if words),
+            ("Non-response", NON_RESPONSE),
+            ("Licence", self.licence()),
+            ("How to cite", self.citation()),
+        ]
+
+
+def chosen_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Those columns in their stable order; all of them for none. Raises Invalid for one that there is not."""
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        raise Invalid(
+            "There is no column “%(column)s”. Choose from: %(known)s.",
+            field="columns",
+            column=unknown[0],
+            known=", ".join(COLUMNS),
+        )
+    return tuple(name for name in COLUMNS if name in names) or COLUMNS
 
 
 def file_name(consultation: str, profile: Profile, meeting: str | None) -> str:

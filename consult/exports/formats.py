@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from consult.core.errors import Invalid
-from consult.exports import csv, html, json, xlsx
+from consult.exports import bundle, csv, docx, folder, html, json, markdown, pdf, sav, xlsx
 from consult.exports.data import Released
 from consult.exports.words import N_
 from consult.reports.document import Document, canonical
@@ -45,6 +45,8 @@ DATA_FORMATS: dict[str, DataFormat] = {
         ),
         DataFormat("csv", N_("Comma-separated values (CSV)"), "text/csv; charset=utf-8", csv.render),
         DataFormat("json", "JSON", "application/json", json.render),
+        DataFormat("jsonl", N_("JSON Lines"), "application/jsonl", json.lines),
+        DataFormat("sav", N_("SPSS (SAV)"), "application/x-spss-sav", sav.render),
     )
 }
 """The first is the one offered."""
@@ -53,9 +55,29 @@ EDITION_FORMATS: dict[str, EditionFormat] = {
     format_.code: format_
     for format_ in (
         EditionFormat("html", N_("Web page in one file (HTML)"), "text/html; charset=utf-8", html.render),
+        EditionFormat("pdf", N_("For reading and printing (PDF)"), "application/pdf", pdf.render),
+        EditionFormat(
+            "docx",
+            N_("Word document (DOCX)"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            docx.render,
+        ),
+        EditionFormat(
+            "md", N_("Text with marks (Markdown)"), "text/markdown; charset=utf-8", markdown.render
+        ),
         EditionFormat("json", N_("Edition document (JSON)"), "application/json", _document),
+        EditionFormat("zip", N_("Folder to host anywhere (ZIP)"), "application/zip", folder.render),
     )
 }
+
+
+def bundled(format_: DataFormat) -> DataFormat:
+    """The same in a ZIP with its data dictionary, response rates, codebook and read-me."""
+
+    def render(released: Released) -> Iterator[bytes]:
+        return bundle.render(released, f"answers.{format_.code}", format_.render)
+
+    return DataFormat(f"{format_.code}.zip", format_.title, "application/zip", render)
 
 
 def data_format(code: str) -> DataFormat:

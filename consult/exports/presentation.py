@@ -14,6 +14,7 @@ from consult.analysis.disclosure.figures import ShareEntry
 from consult.analysis.disclosure.themes import ThemeTableEntry
 from consult.exports.words import (
     ATTRIBUTIONS,
+    HANDLINGS,
     LINK_KINDS,
     MODES,
     QUANTIFIERS,
@@ -21,7 +22,7 @@ from consult.exports.words import (
     REJECTIONS,
     TIMINGS,
 )
-from consult.reports.document import Document, MeetingEntry, QuoteEntry
+from consult.reports.document import FOR_RELEASE, Document, MeetingEntry, QuoteEntry
 
 Say = Callable[[str], str]
 """Translates an English sentence into the reader's language."""
@@ -134,6 +135,8 @@ class Story:
     document: Document
     language: str
     frozen_on: str
+    handling: str
+    """How the report may travel."""
     questions: list[tuple[str, str]]
     """(wording, where it was asked), each wording once."""
     meetings: list[MeetingView]
@@ -156,6 +159,11 @@ class Story:
         """Whether the document is in another language than the page."""
         return self.document["consultation"]["language"] != self.language
 
+    @property
+    def own(self) -> str:
+        """The language of the convenor's words where it is not the page's, else nothing."""
+        return self.document["consultation"]["language"] if self.foreign else ""
+
 
 def present(document: Document, language: str, say: Say) -> Story:
     """The document for a reader of `language`, whose translations come from `say`."""
@@ -169,6 +177,7 @@ def present(document: Document, language: str, say: Say) -> Story:
         frozen_on=format_date(
             date.fromisoformat(document["edition"]["frozen_on"]), "d MMMM y", locale=language
         ),
+        handling=_handling(document, say),
         questions=_questions(document, meetings),
         meetings=_without(meetings, on_the_wall),
         participation=_participation(document, meetings, say),
@@ -188,6 +197,11 @@ def present(document: Document, language: str, say: Say) -> Story:
         rejected=_counted(document["withheld"]["rejected"], REJECTIONS, say),
         redacted=_counted(document["withheld"]["redacted"], REDACTIONS, say),
     )
+
+
+def _handling(document: Document, say: Say) -> str:
+    handling = document["edition"].get("handling", FOR_RELEASE)
+    return say(HANDLINGS.get(handling, handling))
 
 
 def meeting_dates(starts_on: str, ends_on: str, precision: str, language: str) -> str:

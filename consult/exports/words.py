@@ -6,6 +6,10 @@ def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for "translated 
     return sentence
 
 
+HANDLINGS: dict[str, str] = {
+    "May be published": N_("May be published"),
+    "Not for release": N_("Not for release"),
+}
 REDACTIONS: dict[str, str] = {
     "identifies_speaker": N_("the speaker"),
     "identifies_other": N_("another person"),

@@ -1,7 +1,7 @@
-"""XLSX: all cells are text, nothing is a formula or a link. Written row by row to a temporary file."""
+"""XLSX: nothing is a formula or a link, figures are figures. Written row by row to a temporary file."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import xlsxwriter
 
 from consult.exports.csv import neutral
-from consult.exports.data import COLUMNS, Released
+from consult.exports.data import Released
 
+Cell = str | int | None
 LONGEST_CELL = 32_767
 _CUT = " […] This answer is longer than a cell can hold. The CSV and JSON files have all of it."
 _READ_AT_ONCE = 64 * 1024
@@ -20,7 +21,7 @@ _RULES = ("version", "mode", "ceiling", "smallest_group", "speaker", "affiliatio
 
 
 def render(released: Released) -> Iterator[bytes]:
-    """The file in pieces: sheets `answers`, `themes`, `ground rules`, `read-me`, header rows kept in view."""
+    """The file in pieces: sheets answers, themes, tallies, codebook, ground rules, read-me; headers stay in view."""
     yield from workbook(released.title, released.handling, lambda book: _fill(book, released))
 
 
@@ -47,34 +48,51 @@ def workbook(title: str, handling: str, fill: Callable[[Any], None]) -> Iterator
 
 def _fill(book: Any, released: Released) -> None:
     handling = released.handling
-    answers = (row.cells() for row in released.rows)
-    sheet(
-        book,
-        "answers",
-        handling,
-        columns=COLUMNS,
-        rows=answers,
-        widths=[_WIDTHS.get(name, 12) for name in COLUMNS],
+    columns = released.columns
+    widths = [_WIDTHS.get(name, 12) for name in columns]
+    sheet(book, "answers", handling, columns=columns, rows=released.cells(), widths=widths)
+    columns = (
+        "meeting",
+        "theme",
+        "title",
+        "share in per cent",
+        "named by",
+        "respondents",
+        "word",
+        "withheld",
     )
     themes = (
         (
             table["meeting"] or "all meetings",
             share["theme"],
             released.theme_titles.get(share["theme"], ""),
-            "withheld" if share["percent"] is None else f"{share['percent']} %",
-            "" if table["base"] is None else str(table["base"]),
+            share["percent"],
+            share["count"],
+            table["base"],
+            share["quantifier"],
+            share["withheld"],
         )
         for table in released.themes
         for share in table["shares"]
     )
-    columns = ("meeting", "theme", "title", "share of respondents", "respondents")
-    sheet(book, "themes", handling, columns=columns, rows=themes, widths=[26, 24, 44, 20, 14])
+    sheet(book, "themes", handling, columns=columns, rows=themes, widths=[26, 24, 44, 16, 10, 12, 12, 30])
+    columns = ("meeting", "invited", "answered", "response rate in per cent", "approved for use")
+    tallies = (
+        tuple("all meetings" if name == "meeting" and told is None else told for name, told in entry.items())
+        for entry in released.rates()
+    )
+    sheet(book, "tallies", handling, columns=columns, rows=tallies, widths=[26, 10, 10, 24, 18])
+    codebook = (
+        (theme["code"], theme["title"], theme["description"], theme["parent"]) for theme in released.codebook
+    )
+    columns = ("theme", "title", "what it covers", "part of")
+    sheet(book, "codebook", handling, columns=columns, rows=codebook, widths=[24, 44, 90, 24])
     rules = released.ground_rules
-    lines = [*((name, str(rules[name])) for name in _RULES)]  # type: ignore[literal-required]
+    lines: list[tuple[Cell, ...]] = [(name, rules[name]) for name in _RULES]  # type: ignore[literal-required]
     lines += [(f"promise ({code})", text) for code, text in sorted(rules["promise"].items())]
     lines += [(f"ground rules ({code})", text) for code, text in sorted(rules["rules"].items())]
     sheet(book, "ground rules", handling, columns=("rule", "value"), rows=lines, widths=[24, 100])
-    sheet(book, "read-me", handling, columns=("what", "words"), rows=released.notes(), widths=[18, 100])
+    sheet(book, "read-me", handling, columns=("what", "words"), rows=released.notes(), widths=[30, 100])
 
 
 def sheet(
@@ -83,24 +101,31 @@ def sheet(
     handling: str,
     *,
     columns: tuple[str, ...],
-    rows: Iterable[tuple[str, ...]],
+    rows: Iterable[Sequence[Cell]],
     widths: list[int],
 ) -> None:
-    """One sheet of text, its first row the columns' names and kept in view."""
+    """One sheet: the columns' names kept in view and with filters, text as text, figures as figures, None as empty."""
     plain = {"text_wrap": True, "valign": "top", "num_format": "@"}
     text = book.add_format(plain)
     quoted = book.add_format(plain | {"quote_prefix": True})
     heading = book.add_format({"bold": True, "bottom": 2, "valign": "top", "num_format": "@"})
+    figure = book.add_format({"valign": "top", "num_format": "0"})
     page = book.add_worksheet(name)
     page.set_footer(f"&L{handling}&RPage &P of &N")
     page.freeze_panes(1, 0)
+    page.repeat_rows(0)
     for column, width in enumerate(widths):
         page.set_column(column, column, width, text)
         page.write_string(0, column, columns[column], heading)
+    number = 0
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            safe = text if neutral(cell) == cell else quoted
-            page.write_string(number, column, _fitting(cell), safe)
+            if isinstance(cell, str):
+                safe = text if neutral(cell) is cell else quoted
+                page.write_string(number, column, _fitting(cell), safe)
+            elif cell is not None:
+                page.write_number(number, column, cell, figure)
+    page.autofilter(0, 0, number, len(columns) - 1)
 
 
 def _fitting(cell: str) -> str:

@@ -7,7 +7,8 @@ from consult.reports.document import Document
 def of_meeting(document: Document, slug: str) -> Document:
     """The edition with one meeting in it. Nothing is counted anew, so it says nothing that the whole does not.
 
-    What is of all meetings stays: the large figures, takeaways, the table across meetings, what was withheld.
+    Figures that an edition holds for all meetings together are left out. Of the large ones that is the countries and
+    the directors; what was withheld is not told either. Takeaways stay, with the evidence of this meeting.
     """
     meeting = next((entry for entry in document["meetings"] if entry["slug"] == slug), None)
     if meeting is None:
@@ -16,10 +17,14 @@ def of_meeting(document: Document, slug: str) -> Document:
             number=document["edition"]["number"],
             slug=slug,
         )
-    here = (slug, None)
+    invited = next((row["invited"] for row in document["participation"] if row["meeting"] == slug), 0)
     return {
         **document,
-        "consultation": {**document["consultation"], "strapline": meeting["title"]},
+        "part": slug,
+        "consultation": {**document["consultation"], "strapline": meeting["title"], "objectives": []},
+        "figures": {"participants": invited, "countries": 0, "programme_directors": 0, "meetings": 0},
+        "at_several_meetings": 0,
+        "withheld": {"rejected": {}, "redacted": {}, "aggregate_only": 0, "not_for_use": 0, "waiting": 0},
         "meetings": [meeting],
         "questions": [
             {**question, "askings": [asking for asking in question["askings"] if asking["meeting"] == slug]}
@@ -29,8 +34,8 @@ def of_meeting(document: Document, slug: str) -> Document:
             {**takeaway, "evidence": [shown for shown in takeaway["evidence"] if shown["meeting"] == slug]}
             for takeaway in document["takeaways"]
         ],
-        "participation": [row for row in document["participation"] if row["meeting"] in here],
-        "themes": [table for table in document["themes"] if table["meeting"] in here],
+        "participation": [row for row in document["participation"] if row["meeting"] == slug],
+        "themes": [table for table in document["themes"] if table["meeting"] == slug],
         "differences": [],
         "quotes": [quote for quote in document["quotes"] if quote["meeting"] == slug],
     }

@@ -17,14 +17,20 @@ from consult.analysis.disclosure.themes import (
 )
 
 SCHEMA = 1
+FOR_RELEASE = "May be published"
+"""What a file says of itself that anybody may read, as an English sentence of the catalogues."""
 
 
 class EditionEntry(TypedDict):
-    """`frozen_on` is a day, YYYY-MM-DD. `corrections`: how many quotes were taken out since, where any were."""
+    """`frozen_on` is a day, YYYY-MM-DD. `corrections`: how many quotes were taken out since, where any were.
+
+    `handling` is the sentence that every page and file carries; without one the edition may be published.
+    """
 
     number: int
     frozen_on: str
     corrections: NotRequired[int]
+    handling: NotRequired[str]
 
 
 class ConsultationEntry(TypedDict):
@@ -160,7 +166,7 @@ class WithheldEntry(TypedDict):
 
 
 class Document(TypedDict):
-    """The whole edition."""
+    """The whole edition; where `part` names a meeting, that meeting's part of it alone."""
 
     schema: int
     edition: EditionEntry
@@ -177,6 +183,7 @@ class Document(TypedDict):
     differences: list[DifferenceEntry]
     quotes: list[QuoteEntry]
     withheld: WithheldEntry
+    part: NotRequired[str]
 
 
 _TAKEN_BACK = {

@@ -14,6 +14,7 @@ from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
 from consult.reports.document import (
+    FOR_RELEASE,
     SCHEMA,
     ConsultationEntry,
     Document,
@@ -45,11 +46,11 @@ def sourced_draft(
     released = disclosure.release_themes(session, consultation, rules).to_document()
     document = Document(
         schema=SCHEMA,
-        edition={"number": number, "frozen_on": on.isoformat()},
+        edition={"number": number, "frozen_on": on.isoformat(), "handling": FOR_RELEASE},
         consultation=_consultation(consultation),
         figures=_figures(session, consultation, meetings, facts),
         ground_rules=ground_rules_entry(rules),
-        questions=_questions(session, consultation, meetings),
+        questions=question_entries(session, consultation, meetings),
         meetings=[_meeting(meeting) for meeting in meetings],
         codebook=released["codebook"],
         takeaways=_takeaways(session, consultation, released["tables"]),
@@ -119,9 +120,10 @@ def _figures(
     }
 
 
-def _questions(
+def question_entries(
     session: Session, consultation: Consultation, meetings: Sequence[Meeting]
 ) -> list[QuestionEntry]:
+    """The questions in form order, each with its wordings at these meetings."""
     return [
         {
             "code": question.code,

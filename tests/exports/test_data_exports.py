@@ -19,7 +19,7 @@ from consult.exports.xlsx import LONGEST_CELL
 from tests.factories import World
 from tests.reports.scenes import AWKWARD, CANARIES, tell
 
-FORMATS = tuple(DATA_FORMATS)
+FORMATS = ("xlsx", "csv", "json")
 PROFILES = tuple(Profile)
 DANGEROUS = tuple("=+-@\t\r")
 
@@ -113,12 +113,18 @@ def test_no_csv_cell_starts_as_a_formula_and_nothing_is_deleted(session: Session
 def test_xlsx_cells_are_text_and_headers_stay_in_view(session: Session, world: World) -> None:
     tell(session, world)
     book = openpyxl.load_workbook(io.BytesIO(file_of(session, world, "xlsx", Profile.DESK)))
-    assert book.sheetnames == ["answers", "themes", "ground rules", "read-me"]
+    assert book.sheetnames == ["answers", "themes", "tallies", "codebook", "ground rules", "read-me"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref
         for line in sheet.iter_rows():
             for cell in line:
-                assert cell.value is None or cell.data_type == "s", (cell.coordinate, cell.value)
+                assert cell.value is None or cell.data_type in "sn", (cell.coordinate, cell.value)
+                assert (
+                    cell.data_type == "s"
+                    or sheet.title in {"themes", "tallies", "ground rules"}
+                    or not cell.value
+                )
                 assert cell.hyperlink is None
                 if str(cell.value).startswith(DANGEROUS):
                     assert cell.quotePrefix
@@ -141,11 +147,14 @@ def test_figures_of_themes_are_the_gates(session: Session, world: World) -> None
     shown = released(session, world.consultation, Profile.DESK)
     book = openpyxl.load_workbook(io.BytesIO(file_of(session, world, "xlsx", Profile.DESK)))
     lines = list(book["themes"].iter_rows(min_row=2, values_only=True))
-    assert [line[3] for line in lines] == [
-        "withheld" if share["percent"] is None else f"{share['percent']} %"
+    assert [(line[3], line[4], line[5]) for line in lines] == [
+        (share["percent"], share["count"], table["base"])
         for table in shown.themes
         for share in table["shares"]
     ]
+    tallies = list(book["tallies"].iter_rows(min_row=2, values_only=True))
+    assert [line[1:] for line in tallies] == [tuple(entry.values())[1:] for entry in shown.rates()]
+    assert len(tallies) == 3
 
 
 def test_the_same_view_gives_the_same_bytes(session: Session, world: World) -> None:
@@ -202,7 +211,7 @@ def test_thousands_of_rows_come_in_pieces() -> None:
 
 
 def test_an_unknown_format_is_answered_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match="Choose one of: xlsx, csv, json"):
+    with pytest.raises(Invalid, match="Choose one of: xlsx, csv, json, jsonl, sav"):
         data_format("xls")
-    with pytest.raises(Invalid, match="html, json"):
+    with pytest.raises(Invalid, match="html, pdf, docx, md, json, zip"):
         edition_format("rtf")

@@ -1,0 +1,69 @@
+"""From an edition to the outline of its report. Pure: the same document in the same language gives the same outline."""
+
+from consult.exports.contents.figures import numbers, takeaways, themes
+from consult.exports.contents.meetings import asked, meetings, views
+from consult.exports.contents.method import annexes, method, withheld
+from consult.exports.outline import Cover, Outline
+from consult.exports.presentation import Story, present
+from consult.exports.speaking import Voice, voice
+from consult.reports.document import Document
+
+
+def outlined(document: Document, language: str | None = None) -> Outline:
+    """The report in that language; the default is the document's own."""
+    chosen = language or document["consultation"]["language"]
+    speaking = voice(chosen)
+    story = present(document, chosen, speaking.say)
+    facts = document["consultation"]
+    number, day = document["edition"]["number"], story.frozen_on
+    edition = speaking.gettext("Edition %(number)s, %(day)s.", number=number, day=day).rstrip(".")
+    return Outline(
+        language=chosen,
+        own_language=facts["language"],
+        title=facts["title"],
+        short_title=facts["title"],
+        convenor=facts["convenor"],
+        edition=edition,
+        day=document["edition"]["frozen_on"],
+        handling=story.handling,
+        contents=speaking.gettext("Contents"),
+        of_pages=speaking.gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        cover=_cover(story, edition, speaking),
+        blocks=[
+            *numbers(story, speaking),
+            *asked(story, speaking),
+            *takeaways(story, speaking),
+            *themes(story, speaking),
+            *meetings(story, speaking),
+            *views(story, speaking),
+            *method(story, speaking),
+            *withheld(story, speaking),
+            *annexes(story, speaking),
+        ],
+    )
+
+
+def _cover(story: Story, edition: str, voice: Voice) -> Cover:
+    facts = story.document["consultation"]
+    taken_out = story.document["edition"].get("corrections", 0)
+    return Cover(
+        above=" · ".join(words for words in (facts["programme"], facts["event"]) if words),
+        title=facts["title"],
+        below=facts["strapline"],
+        edition=edition,
+        convenor=facts["convenor"],
+        demonstration=voice.gettext("Demonstration.")
+        + " "
+        + voice.gettext("The answers in this report were written for demonstration. Nobody said them.")
+        if facts["demonstration"]
+        else "",
+        corrected=voice.ngettext(
+            "Corrected: %(count)s answer was taken back by its author after this edition was frozen. "
+            "Its words are gone; the figures stay as they were.",
+            "Corrected: %(count)s answers were taken back by their authors after this edition was frozen. "
+            "Their words are gone; the figures stay as they were.",
+            taken_out,
+        )
+        if taken_out
+        else "",
+    )

@@ -1,0 +1,191 @@
+"""The parts of a report that hold figures. Every one of them has passed the gate already."""
+
+from collections.abc import Sequence
+
+from consult.exports.chart import chart
+from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
+from consult.exports.presentation import Bars, Story
+from consult.exports.rates import rate
+from consult.exports.speaking import Voice
+
+
+def numbers(story: Story, voice: Voice) -> list[Block]:
+    """The large figures, who took part, and what those who did not answer mean for the rest."""
+    known = story.document["figures"]
+    own = story.own
+    blocks: list[Block] = [
+        Heading(1, voice.gettext("Numbers"), new_page=True),
+        Numbers(
+            [
+                (voice.number(value), voice.translations.ngettext(one, many, value))
+                for value, one, many in (
+                    (known["participants"], "participant", "participants"),
+                    (known["countries"], "country", "countries"),
+                    (known["programme_directors"], "programme director", "programme directors"),
+                    (known["meetings"], "meeting", "meetings"),
+                )
+                if value
+            ]
+        ),
+        _participation(story, voice),
+    ]
+    several = story.document["at_several_meetings"]
+    if several:
+        blocks.append(
+            Paragraph(
+                voice.ngettext(
+                    "%(people)s person was invited to more than one meeting. Answers are not joined across meetings.",
+                    "%(people)s people were invited to more than one meeting. "
+                    "Answers are not joined across meetings.",
+                    several,
+                    people=voice.number(several),
+                ),
+                "note",
+            )
+        )
+    blocks.append(
+        Paragraph(
+            voice.gettext(
+                "Nothing is known of what those who did not answer think. Shares describe the people who answered, "
+                "and are no estimate for all who were invited."
+            ),
+            "note",
+        )
+    )
+    objectives = story.document["consultation"]["objectives"]
+    if objectives:
+        blocks += [
+            Heading(2, voice.gettext("What the meetings set out to do"), numbered=False),
+            Listing(list(objectives), ordered=True, language=own),
+        ]
+    return blocks
+
+
+def takeaways(story: Story, voice: Voice) -> list[Block]:
+    """The numbered conclusions, each with every theme that carries it."""
+    if not story.takeaways:
+        return []
+    return [
+        Heading(1, voice.gettext("Takeaways"), new_page=True),
+        *(
+            Takeaway(
+                number,
+                item.text,
+                [f"{theme.title}: {_held(theme.shares, voice)}." for theme in item.evidence],
+                story.own,
+            )
+            for number, item in enumerate(story.takeaways, start=1)
+        ),
+    ]
+
+
+def themes(story: Story, voice: Voice) -> list[Block]:
+    """Themes side by side at the meetings, then across all of them."""
+    blocks: list[Block] = [
+        Heading(1, voice.gettext("Themes"), new_page=True),
+        *_bars(story.by_meeting, voice.gettext("Share of answers naming each theme, by meeting"), voice),
+    ]
+    if story.overall.rows:
+        caption = voice.gettext("Share of answers naming each theme, across all meetings")
+        blocks += [
+            Heading(2, voice.gettext("Across all meetings"), numbered=False),
+            *_bars(story.overall, caption, voice),
+        ]
+    return blocks
+
+
+def _participation(story: Story, voice: Voice) -> Table:
+    few = voice.gettext("too few to print")
+
+    def told(value: int | None) -> str:
+        return few if value is None else voice.number(value)
+
+    return Table(
+        voice.gettext("Participation, meeting by meeting"),
+        [
+            voice.gettext("Meeting"),
+            voice.gettext("Invited"),
+            voice.gettext("Answered"),
+            voice.gettext("Response rate"),
+            voice.gettext("Approved for use"),
+        ],
+        [
+            [
+                row.label,
+                told(row.values[0]),
+                told(row.values[1]),
+                _percent(rate(row.values[0], row.values[1]), voice) or few,
+                told(row.values[2]),
+            ]
+            for row in story.participation
+        ],
+        widths=[34, 14, 16, 18, 18],
+    )
+
+
+def _percent(value: int | None, voice: Voice) -> str:
+    return "" if value is None else voice.percent(value)
+
+
+def _held(shares: Sequence[tuple[str, int, str]], voice: Voice) -> str:
+    """ "Named in 60 % of answers in October 2015 and 45 % in May 2016"."""
+    told = []
+    for index, (when, share, _word) in enumerate(shares):
+        per_cent = voice.percent(share)
+        if index == 0:
+            told.append(
+                voice.gettext("Named in %(share)s of answers in %(month)s", share=per_cent, month=when)
+            )
+        elif index == len(shares) - 1:
+            told.append(" " + voice.gettext("and %(share)s in %(month)s", share=per_cent, month=when))
+        else:
+            told.append(", " + voice.gettext("%(share)s in %(month)s", share=per_cent, month=when))
+    return "".join(told)
+
+
+def _bars(bars: Bars, caption: str, voice: Voice) -> list[Block]:
+    if not bars.rows:
+        return [
+            Paragraph(
+                voice.gettext(
+                    "Too few answers are approved for figures about themes. The views themselves stand on this page."
+                )
+            )
+        ]
+    rows = [
+        [row.label, *(f"{value.text} ({value.count})" if value.count else value.text for value in row.values)]
+        for row in bars.rows
+    ]
+    wide = max(24, 60 // len(bars.series))
+    return [
+        chart(bars, caption, voice),
+        Table(
+            caption,
+            [voice.gettext("Share of answers naming the theme"), *bars.series],
+            rows,
+            widths=[40, *([wide] * len(bars.series))],
+        ),
+        Paragraph(
+            f"{_bases(bars, voice)} "
+            + voice.gettext("Shares are rounded. An answer can name several themes."),
+            "note",
+        ),
+    ]
+
+
+def _bases(bars: Bars, voice: Voice) -> str:
+    told = []
+    for name, base, why in bars.bases:
+        if why:
+            told.append(f"{name}: {why}")
+        elif base is not None:
+            told.append(
+                voice.ngettext(
+                    "%(name)s: %(people)s person with an approved answer.",
+                    "%(name)s: %(people)s people with an approved answer.",
+                    base,
+                    name=name,
+                    people=voice.number(base),
+                )
+            )
+    return " ".join(told)

@@ -1,0 +1,46 @@
+"""The catalogues outside a request: which words a report of some language is printed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+
+import consult
+
+WEB = Path(consult.__file__).parent / "web"
+THIN = "\u202f"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Sentences and figures in one language. `gettext` and `ngettext` fill facts in as the templates' do."""
+
+    language: str
+    translations: NullTranslations
+
+    @property
+    def say(self) -> Callable[[str], str]:
+        """For `present`, which fills in by itself."""
+        return self.translations.gettext
+
+    def gettext(self, sentence: str, **facts: object) -> str:
+        found = self.translations.gettext(sentence)
+        return found % facts if facts or "%%" in found else found
+
+    def ngettext(self, one: str, many: str, count: int, **facts: object) -> str:
+        return self.translations.ngettext(one, many, count) % {"count": self.number(count), **facts}
+
+    def number(self, value: int) -> str:
+        """Thousands apart by a narrow space, as the pages print them."""
+        return f"{value:,}".replace(",", THIN)
+
+    def percent(self, value: int) -> str:
+        return self.gettext("%(number)s %%", number=value)
+
+
+@cache
+def voice(language: str) -> Voice:
+    """The voice of that language; English where there is no catalogue."""
+    return Voice(language, Translations.load(WEB / "translations", [language]))
