@@ -14,6 +14,7 @@ from consult.jobs.keep_tallies import keep_tallies
 from consult.jobs.queue import Job, JobQueue
 from consult.jobs.release_answers import release_after_closing
 from consult.jobs.remind_moderators import HOUR, remind_moderators
+from consult.jobs.remind_participants import remind_participants
 from consult.jobs.render_edition import render_edition
 from consult.jobs.send_mail import SendMail
 from consult.reports.actions import RENDER
@@ -31,6 +32,9 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
         partial(release_after_closing, database)
     )
     queue.huey.periodic_task(crontab(minute="*"), name="end_pilots")(partial(end_pilots_at_opening, database))
+    queue.huey.periodic_task(crontab(minute="*/5"), name="remind_participants")(
+        partial(remind_participants, database)
+    )
     morning = crontab(minute="5", hour=HOUR)
     queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
     return queue

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
+from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force
+from consult.consultations.rules import Phase, phase
 from consult.core import audit
 from consult.core.clock import now
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Refused
 from consult.operations.mailing.actions import send_reminders
 from consult.operations.mailing.kinds import MailKind
 
@@ -45,6 +48,18 @@ def check_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
         raise Invalid("Closing comes after opening.", field="closes")
 
 
+def check_not_over(session: Session, consultation: Consultation) -> None:
+    """Raises Refused once an unlinked consultation is over: its codes go then, and with them every way in.
+
+    Whoever had answered could answer again, and what came later could be told from what came before.
+    """
+    rules = ground_rules_in_force(session, consultation)
+    if rules.mode is Mode.UNLINKED and phase(consultation, rules, now()) is Phase.CLOSED:
+        raise Refused(
+            "Here no link between persons and answers is stored, so closing is for good: it cannot be opened again."
+        )
+
+
 def gives_more_time(consultation: Consultation, closes_at: datetime | None) -> bool:
     """Whether this extends answering or opens it again, which those who have not answered may be told."""
     before = consultation.closes_at
@@ -65,6 +80,7 @@ def set_times(
     A draft that is to open is a draft no longer: public pages name it.
     """
     check_times(opens_at, closes_at)
+    check_not_over(session, consultation)
     tell = tell and closes_at is not None and gives_more_time(consultation, closes_at)
     consultation.opens_at, consultation.closes_at = opens_at, closes_at
     consultation.draft = consultation.draft and opens_at is None

@@ -141,6 +141,10 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/desk/<slug>/join/<meeting>"): staff(200),
     ("POST", "/desk/<slug>/join/<meeting>"): staff(422),
     ("POST", "/desk/<slug>/join/<meeting>/poster"): staff(422),
+    ("GET", "/desk/<slug>/reminders"): staff(200),
+    ("POST", "/desk/<slug>/reminders"): staff(422),
+    ("GET", "/desk/<slug>/announce"): staff(200),
+    ("POST", "/desk/<slug>/announce"): staff(422),
     ("GET", "/desk/<slug>/team"): staff(200),
     ("POST", "/desk/<slug>/team"): staff(422),
     ("GET", "/desk/<slug>/times"): staff(200),
@@ -341,6 +345,8 @@ ACTS: dict[str, Act] = {
     "/desk/<slug>/invitations/<meeting>/letters": Act(
         "director_in", lambda _scene, _browser: {}, changes=False
     ),
+    "/desk/<slug>/reminders": Act("director_in", lambda _scene, _browser: {"hours": "72"}),
+    "/desk/<slug>/announce": Act("director_in", lambda _scene, _browser: {}),
     "/desk/<slug>/join/<meeting>": Act("director_in", lambda _scene, _browser: {"act": "on"}),
     "/desk/<slug>/join/<meeting>/poster": Act(
         "director_in", lambda _scene, _browser: {"language": "pl", "paper": "a4"}, changes=False

@@ -116,6 +116,8 @@ FORMS = (
     ),
     Filled("director_in", "/desk/<slug>/people/<person_id>/remove", {}),
     Filled("anonymous", "/joined", {}),
+    Filled("director_in", "/desk/<slug>/reminders", {"hours": "no"}, (), ("forget",)),
+    Filled("director_in", "/desk/<slug>/announce", {"shown": ""}),
     Filled("director_in", "/desk/<slug>/join/<meeting>", {"act": "none"}),
     Filled("director_in", "/desk/<slug>/join/<meeting>/poster", {"language": "en", "paper": "a4"}),
     Filled("director_in", "/desk/<slug>/people/import", {"file": "no file", "encoding": ""}),

@@ -70,12 +70,13 @@ def _picture(link: str) -> str:
 
 
 def _compiled(name: str, content: object) -> bytes:
-    source = (folder("templates") / "letters" / f"{name}.typ").read_bytes()
-    return typst.compile(
+    source = folder("templates") / "letters" / f"{name}.typ"
+    written: bytes = typst.compile(
         source,
         format="pdf",
-        font_paths=[str(FONTS)],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"content": json.dumps(content)},
         timestamp=_WRITTEN,
     )
+    return written

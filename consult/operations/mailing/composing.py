@@ -31,6 +31,8 @@ from consult.reports.queries import published_edition
 from consult.settings import Settings
 
 SAMPLE_CODE = "ABCDEFGHJ"
+HIDDEN = "…"
+"""Stands for a secret where somebody else reads along."""
 
 
 class NoReason(Exception):
@@ -99,6 +101,25 @@ class Composer:
             language=spoken,
             sender=self._convenor(consultation),
             stop_url=f"{self._base}/stop/…" if kind in ABOUT_INVITATIONS else "",
+            demonstration=consultation.demonstration,
+        )
+
+    def sample(self, session: Session, consultation: Consultation, invitation: Invitation) -> Rendered:
+        """What an invitation's mail will say to its reader, without the link and the code, which are theirs alone."""
+        person = invitation.participant
+        words, spoken = self._words(session, MailKind.INVITATION, consultation, person.language)
+        facts = (
+            self._facts(consultation)
+            | {"name": person.name}
+            | self._asked(session, consultation, invitation.meeting, spoken)
+            | {"link": f"{self._base}/i/{HIDDEN}", "join": f"{self._base}/join", "code": HIDDEN}
+        )
+        return rendered(
+            words,
+            facts,
+            language=spoken,
+            sender=self._convenor(consultation),
+            stop_url=f"{self._base}/stop/{HIDDEN}",
             demonstration=consultation.demonstration,
         )
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import User
@@ -20,9 +21,11 @@ from consult.operations.mailing.kinds import MailKind
 from consult.operations.people.queries import HELD
 from consult.participants.models import Invitation, Participant
 
+Columns = TypeVarTuple("Columns")
 REMINDED = "reminders_sent"
 SAMPLES = 3
-LETTERS = 200
+LETTERS = 400
+"""In one PDF: it is made while somebody waits."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,12 @@ def standing(session: Session, meeting: Meeting) -> Standing:
     )
 
 
-def first_unsent(session: Session, meeting: Meeting) -> Sequence[Participant]:
-    """Some of those who would get an invitation now."""
+def first_unsent(session: Session, meeting: Meeting) -> Sequence[Invitation]:
+    """Some of the invitations that would be mailed now, with their people."""
     return session.scalars(
-        select(Participant)
-        .join(Invitation, Invitation.participant_id == Participant.id)
+        select(Invitation)
+        .join(Invitation.participant)
+        .options(joinedload(Invitation.participant), joinedload(Invitation.meeting))
         .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False), _never())
         .order_by(Participant.name, Participant.id)
         .limit(SAMPLES)
@@ -119,6 +123,15 @@ def forget_own_words(session: Session, consultation: Consultation, kind: MailKin
     )
 
 
+def letter_parts(session: Session, meeting: Meeting) -> list[str]:
+    """After whom each PDF of a meeting's letters begins, by identifier: nobody for the first."""
+    place = func.row_number().over(order_by=(Participant.name, Participant.id)).label("place")
+    people = _on_paper(select(Participant.id, place), meeting).subquery()
+    last_ones = select(people.c.id).where(people.c.place % LETTERS == 0).order_by(people.c.place)
+    number = session.scalar(select(func.count()).select_from(people)) or 0
+    return ["", *session.scalars(last_ones)][: -(-number // LETTERS)]
+
+
 def paper_letters(
     session: Session,
     consultation: Consultation,
@@ -128,13 +141,8 @@ def paper_letters(
     base: str,
     after: str,
     by: User,
-) -> tuple[list[PaperLetter], str]:
-    """The invitations of a meeting for paper, by name, and where to go on; links taken out of use are left out."""
-    held = exists().where(
-        MailMessage.invitation_id == Invitation.id,
-        MailMessage.state == MailState.SUPPRESSED,
-        MailMessage.last_error == HELD,
-    )
+) -> list[PaperLetter]:
+    """The invitations of a meeting for paper, by name; links taken out of use are left out."""
     last = session.get(Participant, after) if after else None
     beyond = (
         tuple_(Participant.name, Participant.id) > tuple_(literal(last.name), literal(last.id))
@@ -142,9 +150,8 @@ def paper_letters(
         else true()
     )
     found = session.scalars(
-        select(Invitation)
-        .join(Invitation.participant)
-        .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False), ~held, beyond)
+        _on_paper(select(Invitation), meeting)
+        .where(beyond)
         .order_by(Participant.name, Participant.id)
         .limit(LETTERS)
         .options(joinedload(Invitation.participant))
@@ -158,7 +165,20 @@ def paper_letters(
                 PaperLetter(person.name, person.language, f"{base}/i/{secret}", in_groups(code, 3))
             )
     _record(session, "letters_printed", consultation, meeting.id, by, number=len(letters))
-    return letters, found[-1].participant_id if len(found) == LETTERS else ""
+    return letters
+
+
+def _on_paper(statement: Select[*Columns], meeting: Meeting) -> Select[*Columns]:
+    held = exists().where(
+        MailMessage.invitation_id == Invitation.id,
+        MailMessage.state == MailState.SUPPRESSED,
+        MailMessage.last_error == HELD,
+    )
+    return (
+        statement.select_from(Invitation)
+        .join(Invitation.participant)
+        .where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False), ~held)
+    )
 
 
 def _never() -> ColumnElement[bool]:

@@ -1,15 +1,10 @@
 """Sending invitations: what was sent, their words, a look before anything leaves, reminders, and letters on paper."""
 
-from datetime import UTC
-from zoneinfo import ZoneInfo
-
-import segno
-from flask import current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from wtforms import HiddenField, SelectField
 
 from consult.consultations.rules import Phase, phase
@@ -17,13 +12,16 @@ from consult.core.clock import now
 from consult.core.errors import Conflict, Invalid, NotFound, Refused
 from consult.core.mail.queries import in_trouble, own_words
 from consult.meetings.models import Meeting
+from consult.operations.letters import Letterhead, letters_pdf
 from consult.operations.mailing.actions import send_to_staff, write_own_words
 from consult.operations.mailing.composing import Composer
 from consult.operations.mailing.kinds import EDITABLE, PLACEHOLDERS, MailKind
 from consult.operations.mailing.rendering import LANGUAGES, catalogue
 from consult.operations.mailing.words import Words, checked, default_words
 from consult.operations.people import sending
+from consult.operations.people.announcing import may_announce
 from consult.operations.people.queries import invitations_of, roster_page
+from consult.operations.people.reminders import by_hand
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.people_forms import ButtonForm, SearchForm, languages, mail_state
@@ -154,7 +152,7 @@ def invitations_remind_all(scope: Scope, meeting: str) -> ResponseReturnValue:
     try:
         if phase(scope.consultation, scope.rules, now()) is not Phase.OPEN:
             raise Refused("Answers are not taken now, so nobody is reminded.")
-        sending.remind(scope.session, scope.consultation, found, occasion=_today(found), by=scope.user)
+        sending.remind(scope.session, scope.consultation, found, occasion=by_hand(found), by=scope.user)
     except (Refused, Conflict) as error:
         scope.session.rollback()
         form.form_errors.append(words(error))
@@ -170,7 +168,7 @@ def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(scope, TestMailForm(formdata=None), form), 422
     base = current_app.extensions["settings"].base_url.rstrip("/")
-    letters, after = sending.paper_letters(
+    letters = sending.paper_letters(
         scope.session,
         scope.consultation,
         found,
@@ -179,15 +177,16 @@ def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
         after=form.after.data or "",
         by=scope.user,
     )
-    return render_template(
-        "desk/invitations_letters.html",
-        **framed(scope, "invitations"),
-        meeting=found,
-        letters=[(letter, _paper_words(letter.language, found), _picture(letter.link)) for letter in letters],
-        join=f"{base}/join",
-        after=after,
-        convenor=scope.consultation.convenor,
-    )
+    if not letters:
+        form.form_errors.append(
+            _("No link of this meeting can be printed: none stands, or each was taken out of use.")
+        )
+        return _page(scope, TestMailForm(formdata=None), form), 409
+    written = letters_pdf([_on_paper(scope, letter, found, f"{base}/join") for letter in letters])
+    response = Response(written, content_type="application/pdf")
+    name = f"{scope.consultation.slug}-{found.slug}-letters-hand-to-each-alone.pdf"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | None = None) -> str:
@@ -200,7 +199,14 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
     return render_template(
         "desk/invitations.html",
         **framed(scope, "invitations"),
-        rows=[(meeting, sending.standing(scope.session, meeting)) for meeting in scope.all_meetings],
+        rows=[
+            (
+                meeting,
+                sending.standing(scope.session, meeting),
+                sending.letter_parts(scope.session, meeting),
+            )
+            for meeting in scope.all_meetings
+        ],
         kinds=[(kind.value, KINDS[kind]) for kind in EDITABLE],
         spoken=languages(),
         test_form=test_form,
@@ -214,11 +220,13 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
         ],
         phase=phase(scope.consultation, scope.rules, now()).value,
         address=scope.user.email,
+        to_announce=may_announce(scope.session, scope.consultation) is not None,
         said={
             "test": _("A test mail to yourself is on its way."),
             "words": _("The words are saved."),
             "sent": _("The invitations are on their way."),
             "reminded": _("The reminders are on their way."),
+            "announced": _("Everybody is being told that the report is out."),
         }.get(request.args.get("said", "")),
     )
 
@@ -244,18 +252,15 @@ def _send_page(scope: Scope, meeting: Meeting, form: SendForm) -> str:
     composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
     counts = sending.standing(scope.session, meeting)
     form.shown.data = str(counts.unsent)
-    people = sending.first_unsent(scope.session, meeting)
-    spoken = list(dict.fromkeys(person.language for person in people)) or ["en"]
+    samples = sending.first_unsent(scope.session, meeting)
     return render_template(
         "desk/invitations_send.html",
         **framed(scope, "invitations"),
         meeting=meeting,
         counts=counts,
         form=form,
-        people=people,
-        previews=[
-            composer.preview(scope.session, scope.consultation, MailKind.INVITATION, language)
-            for language in spoken
+        samples=[
+            (one.participant, composer.sample(scope.session, scope.consultation, one)) for one in samples
         ],
         phase=phase(scope.consultation, scope.rules, now()).value,
     )
@@ -267,35 +272,33 @@ def _remind_page(scope: Scope, meeting: Meeting, form: ButtonForm) -> str:
         **framed(scope, "invitations"),
         meeting=meeting,
         counts=sending.standing(scope.session, meeting),
-        done=sending.reminded_on(scope.session, meeting, _today(meeting)),
+        done=sending.reminded_on(scope.session, meeting, by_hand(meeting)),
         open=phase(scope.consultation, scope.rules, now()) is Phase.OPEN,
         form=form,
     )
 
 
-def _paper_words(language: str, meeting: Meeting) -> dict[str, str]:
-    """The words of a letter in its reader's language."""
-    spoken = language if language in LANGUAGES else "en"
+def _on_paper(scope: Scope, letter: sending.PaperLetter, meeting: Meeting, address: str) -> Letterhead:
+    """A letter in its reader's language."""
+    consultation = scope.consultation
+    spoken = letter.language if letter.language in LANGUAGES else consultation.language
+    spoken = spoken if spoken in LANGUAGES else "en"
     with force_locale(spoken):
-        return {
-            "language": spoken,
-            "asked": _("Your view is asked: %(meeting)s.", meeting=meeting.title),
-            "camera": _("Point your phone’s camera here, or go to"),
-            "type": _("and type this code:"),
-            "promise": _(
+        return Letterhead(
+            language=spoken,
+            name=letter.name,
+            convenor=consultation.convenor or current_app.extensions["settings"].convenor,
+            asked=_("Your view is asked: %(meeting)s.", meeting=meeting.title),
+            scan=_("Point your phone’s camera here, or go to"),
+            address=address,
+            then_type=_("and type this code:"),
+            code=letter.code,
+            promise=_(
                 "You need no account. The first page says how your answer may be used, and what is kept apart from it."
             ),
-        }
-
-
-def _picture(link: str) -> Markup:
-    drawing = segno.make(link, error="m").svg_inline(scale=3)
-    return Markup(drawing)  # noqa: S704  drawn by the library; it holds no text of the link
-
-
-def _today(meeting: Meeting) -> str:
-    """The occasion of a reminder by hand: one a day, as the meeting counts days."""
-    return f"by-hand-{now().astimezone(UTC).astimezone(ZoneInfo(meeting.time_zone)).date().isoformat()}"
+            help=f"{_('Questions?')} {consultation.help_contact}" if consultation.help_contact else "",
+            link=letter.link,
+        )
 
 
 def _kind(kind: str, language: str) -> MailKind:

@@ -11,8 +11,8 @@ from wtforms import BooleanField, HiddenField
 
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
-from consult.core.errors import Invalid
-from consult.operations.opening import check_times, gives_more_time, instant, set_times
+from consult.core.errors import Invalid, Refused
+from consult.operations.opening import check_not_over, check_times, gives_more_time, instant, set_times
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
@@ -53,10 +53,14 @@ def times_set(scope: Scope) -> ResponseReturnValue:
         opens_at = instant(form.opens.data or "", _zone(scope), field="opens")
         closes_at = instant(form.closes.data or "", _zone(scope), field="closes")
         check_times(opens_at, closes_at)
+        check_not_over(scope.session, consultation)
     except Invalid as error:
         field = form.opens if error.field == "opens" else form.closes
         field.errors = [words(error)]
         return _page(scope, form), 422
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return _page(scope, form), 409
     if form.act.data != CONFIRMED:
         return _confirm_page(scope, form, opens_at, closes_at)
     set_times(

@@ -1,6 +1,9 @@
 """Sending invitations from the desk: counted, looked at, sent once, and never a word on who has answered."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,9 +12,12 @@ from consult.core.clock import now
 from consult.core.errors import Refused
 from consult.core.mail.models import MailMessage, MailState, MailText
 from consult.core.outbox import OutboxRow
+from consult.operations.people import sending
 from consult.operations.people.sending import remind
+from consult.settings import Settings
 from tests.factories import World, make_invited
-from tests.pages import Page, PageClient
+from tests.pages import PageClient
+from tests.web.scenes import make_scene
 
 
 @pytest.fixture
@@ -133,12 +139,70 @@ def test_help_finds_a_person_and_what_became_of_the_mail(
     assert director.page(address).text.partition("cannot get in")[2] == before
 
 
-def test_letters_hold_the_code_and_are_logged(session: Session, world: World, director: PageClient) -> None:
+def test_letters_hold_the_code_are_one_pdf_and_are_logged(
+    session: Session, world: World, director: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever somebody is called: a glyph that no font has is a box, and markup is only text."""
+    world.participant.participant.name = "محمد 山田 \U00012000 #panic() $x$ \\"
+    session.commit()
     page = director.page(f"/desk/{world.slug}/invitations")
     form = page.form("october/letters")
-    shown = Page(director.post(form.action, data={"csrf_token": form.values["csrf_token"][0]}))
-    code = world.participant.code
-    assert f"{code[:3]}-{code[3:6]}-{code[6:]}" in shown.text
-    assert "<svg" in shown.html
-    assert world.other_participant.participant.name not in shown.text
+    sent = director.post(form.action, data={"csrf_token": form.values["csrf_token"][0], "after": ""})
+    assert sent.content_type == "application/pdf"
+    written = PdfReader(BytesIO(sent.data))
+    code, (sheet,) = world.participant.code, written.pages
+    assert f"{code[:3]}-{code[3:6]}-{code[6:]}" in sheet.extract_text()
+    assert "panic()" in sheet.extract_text()
     assert session.scalars(select(AuditEntry).where(AuditEntry.act == "letters_printed")).one()
+    session.rollback()
+
+    for number in range(3, 8):
+        make_invited(session, world.consultation, world.october, number)
+    session.commit()
+    monkeypatch.setattr(sending, "LETTERS", 4)
+    page = director.page(f"/desk/{world.slug}/invitations")
+    assert "part 2 of 2" in page.text
+    parts = [form for form in page.forms if form.action.endswith("october/letters")]
+    sheets = []
+    for part in parts:
+        sent = director.post(part.action, data={name: values[0] for name, values in part.values.items()})
+        sheets.append(len(PdfReader(BytesIO(sent.data)).pages))
+    assert sheets == [4, 2]
+
+
+def test_the_last_look_shows_what_three_readers_get_and_no_secret(
+    session: Session, world: World, director: PageClient
+) -> None:
+    page = director.page(f"/desk/{world.slug}/invitations/october/send")
+    person = world.participant
+    assert f"Dear {person.participant.name}" in page.text
+    assert world.october.title in page.text
+    assert person.secret not in page.html
+    assert person.code not in page.html.replace("-", "")
+
+
+def test_everybody_invited_is_told_once_that_the_report_is_out(
+    session: Session, world: World, director: PageClient, settings: Settings
+) -> None:
+    assert "Nothing to announce" in director.page(f"/desk/{world.slug}/announce").text
+    make_scene(session, world, settings, approved=1)
+    page = director.page(f"/desk/{world.slug}/announce")
+    assert "Edition 1" in page.text
+    assert "Everybody is being told" in director.submit(page, "/announce").text
+    told = session.scalars(select(MailMessage.address).where(MailMessage.kind == "published")).all()
+    assert len(told) == len(set(told)) >= 3
+    session.rollback()
+    again = director.submit(page, "/announce")
+    assert (again.status, "announced already" in again.text) == (409, True)
+
+
+def test_reminders_are_planned_and_removed_on_a_page(world: World, director: PageClient) -> None:
+    page = director.page(f"/desk/{world.slug}/reminders")
+    planned = director.submit(page, "/reminders", hours="72")
+    assert "3 days" in planned.text
+    twice = director.submit(planned, "/reminders", hours="72", forget=None)
+    assert (twice.status, "planned already" in twice.text) == (422, True)
+    form = next(form for form in planned.forms if "forget" in form.values)
+    sent = director.post(form.action, data={name: values[0] for name, values in form.values.items()})
+    assert sent.status_code == 303
+    assert "None is planned" in director.page(f"/desk/{world.slug}/reminders").text
