@@ -137,7 +137,10 @@ def check_page(page: Page) -> None:
 
 def _form(element: Element) -> Form:
     form = Form(element.get("action", ""), element.get("method", "get").lower())
+    waiting = {id(control) for template in element.iter("template") for control in template.iter()}
     for control in element.iter():
+        if id(control) in waiting:  # not on the page before a script puts it there
+            continue
         name = control.get("name")
         if control.tag == "button" and name:
             form.buttons.append((name, control.get("value", "")))

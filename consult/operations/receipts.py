@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
-from consult.consultations.models import Consultation, GroundRules, Translations
+from consult.consultations.kinds import KINDS
+from consult.consultations.models import Consultation, GroundRules, Question, Translations
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.core.marks import Marks
 from consult.meetings.models import Meeting
@@ -24,14 +25,33 @@ from consult.responses.rules import is_withdrawn
 class StoredAnswer:
     """One answer as it stands. `published` and `line` are how it is printed, where it is; reasons are not here."""
 
-    question_id: str
+    question: Question
     prompt: Translations
     text: str
+    choices: tuple[str, ...]
     language: str
     attribution: Attribution
     state: AnswerState
     published: str | None
     line: str | None
+
+    @property
+    def question_id(self) -> str:
+        return self.question.id
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is a matter of choices."""
+        return KINDS[self.question.kind].closed
+
+    @property
+    def erased(self) -> bool:
+        """Whether nothing of it is left."""
+        return not self.text and not self.choices
+
+    def chosen(self, language: str) -> list[str]:
+        """The choices in words, a sentence of the catalogues as its English."""
+        return KINDS[self.question.kind].words(self.question, self.choices, language)
 
 
 @dataclass(frozen=True)
@@ -102,9 +122,15 @@ def as_stored(session: Session, response: Response, marks: Marks | None = None) 
         rules=rules,
         response=response,
         answers=tuple(
-            _stored(answer, current[answer.id], wordings[current[answer.id].wording_id].prompt, published)
+            _stored(
+                answer,
+                questions[answer.question_id],
+                current[answer.id],
+                wordings[current[answer.id].wording_id].prompt,
+                published,
+            )
             if answer.id in current
-            else _empty(answer, asked.get(answer.question_id, {}))
+            else _empty(answer, questions[answer.question_id], asked.get(answer.question_id, {}))
             for answer in sorted(
                 response.answers, key=lambda answer: (questions[answer.question_id].position, answer.id)
             )
@@ -116,13 +142,18 @@ def as_stored(session: Session, response: Response, marks: Marks | None = None) 
 
 
 def _stored(
-    answer: Answer, revision: Revision, prompt: Translations, published: Mapping[str, PublishedText]
+    answer: Answer,
+    question: Question,
+    revision: Revision,
+    prompt: Translations,
+    published: Mapping[str, PublishedText],
 ) -> StoredAnswer:
     printed = published.get(revision.id)
     return StoredAnswer(
-        question_id=answer.question_id,
+        question=question,
         prompt=prompt,
         text=revision.text or "",
+        choices=tuple(revision.choices or ()),
         language=revision.language,
         attribution=revision.attribution,
         state=answer.state,
@@ -131,11 +162,12 @@ def _stored(
     )
 
 
-def _empty(answer: Answer, prompt: Translations) -> StoredAnswer:
+def _empty(answer: Answer, question: Question, prompt: Translations) -> StoredAnswer:
     return StoredAnswer(
-        question_id=answer.question_id,
+        question=question,
         prompt=prompt,
         text="",
+        choices=(),
         language="",
         attribution=Attribution.NOT_FOR_USE,
         state=answer.state,

@@ -12,10 +12,9 @@ from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
 from consult.core.sealing import Seal
-from consult.meetings.models import Asking
 from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
-from consult.responses.actions import GivenAnswer, submit
+from consult.responses.actions import submit
 from consult.responses.queries import has_answered, own_response, response_by_submission
 from consult.web import errors as pages
 from consult.web.guards import Invited, invited
@@ -24,9 +23,10 @@ from consult.web.participate import ticket as tickets
 from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
-from consult.web.participate.standing import shown_answers
-from consult.web.participate.uses import chosen, giveaways, lines, meanings, ways
+from consult.web.participate.standing import as_told, shown_answers
+from consult.web.participate.uses import giveaways, lines, meanings, ways
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
+from consult.web.participate.walk import Walk, turned, walk_values
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -54,13 +54,16 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
     askings = guest.askings
     form = answer_form(askings, guest.rules.ceiling, AnswerForm)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
-    if not form.validate() or ticket is None:
+    if (turn := turned(form, guest.consultation.language)) is not None:
+        walk, status = turn
+        return form_page(guest, form, walk), status
+    if ticket is None:
         return form_page(guest, form), 422
     try:
         receipt = submit(
             guest.session,
             guest.invitation,
-            _given(form, askings, guest),
+            form.given(language()),
             submission_key=ticket.key,
             secret_key=settings().secret_key,
             seal=seal(),
@@ -116,8 +119,8 @@ def declined(guest: Invited) -> ResponseReturnValue:
     )
 
 
-def form_page(guest: Invited, form: AnswerForm) -> str:
-    """The form, with whatever it holds; a ticket that is missing or not this invitation's is replaced."""
+def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str:
+    """A page of the form, with whatever it holds; a ticket that is missing or not this invitation's is replaced."""
     secret_key = settings().secret_key
     foreign = tickets.read(secret_key, guest.invitation.id, form.ticket.data) is None
     if foreign:
@@ -131,8 +134,7 @@ def form_page(guest: Invited, form: AnswerForm) -> str:
         guest=guest,
         form=form,
         from_elsewhere=foreign and request.method == "POST",
-        asked=[asked(asking, fallback) for asking in guest.askings],
-        pairs=list(form.pairs()),
+        **walk_values(walk or Walk(form, fallback), guest.consultation.title),
         meanings=meanings(),
         ways=ways(guest.rules.ceiling),
         lines=lines(guest),
@@ -201,7 +203,7 @@ def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
         stored=stored,
         shown=shown_answers(stored) if stored else [],
         done=DONE.get(request.args.get("done", "")),
-        kept=[item for item in kept if item.text.strip()],
+        kept=[item for item in kept if item.shown and item.text.strip()],
         has_receipt=RECEIPT in session,
         help_contact=guest.consultation.help_contact,
         demonstration=guest.consultation.demonstration,
@@ -237,14 +239,6 @@ def keep_through_error(error: errors.DomainError) -> ResponseReturnValue:
     return message(_("Not done"), pages.words(error)), status
 
 
-def _given(form: AnswerForm, askings: Sequence[Asking], guest: Invited) -> list[GivenAnswer]:
-    return [
-        GivenAnswer(asking, text.data or "", chosen(use.data, guest.rules.ceiling), language())
-        for asking, (text, use) in zip(askings, form.pairs(), strict=True)
-        if text.data
-    ]
-
-
 def _opened_before_closing(guest: Invited, ticket: tickets.Ticket) -> bool:
     closes_at = guest.consultation.closes_at
     return closes_at is None or ticket.opened_at < closes_at
@@ -253,12 +247,7 @@ def _opened_before_closing(guest: Invited, ticket: tickets.Ticket) -> bool:
 def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) -> ResponseReturnValue:
     """Both texts: the one that stands, and the one that was just sent."""
     earlier = response_by_submission(guest.session, ticket.key)
-    stored = [
-        revision.text or ""
-        for answer in (earlier.answers if earlier else [])
-        for revision in answer.revisions
-        if revision.current
-    ]
+    stored = as_told(as_stored(guest.session, earlier)) if earlier else []
     page = kept_page(
         _("This form was sent before"),
         pages.words(error),
@@ -266,15 +255,3 @@ def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) ->
         help_contact=guest.consultation.help_contact,
     )
     return page, 409
-
-
-def asked(asking: Asking, fallback: str) -> dict[str, str]:
-    """A question as the form shows it."""
-    prompt, prompt_language = shown(asking.wording.prompt, fallback)
-    help_text, _language = shown(asking.wording.help_text, fallback)
-    return {
-        "prompt": prompt,
-        "language": prompt_language,
-        "help_text": help_text,
-        "most": str(asking.question.max_length),
-    }

@@ -14,18 +14,18 @@ from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, as_stored, stored_response
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.models import Participant
-from consult.responses.actions import GivenAnswer
 from consult.responses.queries import own_response, standing_revisions
 from consult.responses.rules import standing_hash
 from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
-from consult.web.participate.answering import RECEIPT, asked, kept_page, seal
+from consult.web.participate.answering import RECEIPT, kept_page, seal
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import shown_answers
-from consult.web.participate.uses import chosen, giveaways, meanings, printed_lines, ways
+from consult.web.participate.uses import giveaways, meanings, printed_lines, ways
 from consult.web.participate.views import language, message, participate
+from consult.web.participate.walk import Walk, turned
 from consult.web.transactions import Session, current_session
 
 
@@ -40,7 +40,7 @@ class Held:
 
     def askings(self) -> Sequence[Asking]:
         """What can be written to: all that is asked, without what was withdrawn."""
-        withdrawn = {answer.question_id for answer in self.stored.answers if not answer.text}
+        withdrawn = {answer.question_id for answer in self.stored.answers if answer.erased}
         return [
             asking
             for asking in askings_at(self.session, self.stored.meeting)
@@ -174,17 +174,9 @@ def _changed(held: Held) -> ResponseReturnValue:
     """Carry a change out, or show the form again with everything typed."""
     askings = held.askings()
     form = answer_form(askings, held.stored.rules.ceiling, ChangeForm)
-    if not form.validate():
-        return _form_page(held, form), 422
-    given = [
-        GivenAnswer(
-            asking,
-            text.data or "",
-            chosen(use.data, held.stored.rules.ceiling) if text.data else held.stored.rules.ceiling,
-            language(),
-        )
-        for asking, (text, use) in zip(askings, form.pairs(), strict=True)
-    ]
+    if (turn := turned(form, held.stored.consultation.language, whole=True)) is not None:
+        return _form_page(held, form), turn[1]
+    given = form.given(language(), blanks=True)
     try:
         made = change_answers(held.session, held.stored.response, given, seen=form.seen.data or "")
     except errors.StaleRead as error:
@@ -217,9 +209,15 @@ def _filled(held: Held) -> ChangeForm:
     form = answer_form(askings, held.stored.rules.ceiling, ChangeForm, fresh=True)
     standing = {answer.question_id: answer for answer in held.stored.answers}
     form.seen.data, form.code.data = held.seen(), held.code
-    for asking, (text, use) in zip(askings, form.pairs(), strict=True):
-        if (answer := standing.get(asking.question_id)) is not None:
-            text.data, use.data = answer.text, answer.attribution.code
+    for item in form.items():
+        answer = standing.get(item.asking.question_id)
+        if answer is None:
+            continue
+        item.fill(answer.choices, answer.text)
+        if item.use is not None:
+            item.use.data = answer.attribution.code
+        elif answer.closed:
+            form["use_closed"].data = answer.attribution.code
     return form
 
 
@@ -238,9 +236,8 @@ def _form_page(held: Held, form: ChangeForm, *, stale: str = "") -> str:
         stored=stored,
         form=form,
         stale=stale,
-        standing=[answer for answer in by_question.values() if answer.stored.text] if stale else [],
-        asked=[asked(asking, stored.consultation.language) for asking in held.askings()],
-        pairs=list(form.pairs()),
+        standing=[answer for answer in by_question.values() if not answer.stored.erased] if stale else [],
+        walk=Walk(form, stored.consultation.language, whole=True),
         meanings=meanings(),
         ways=ways(stored.rules.ceiling),
         lines=printed_lines(

@@ -1,20 +1,27 @@
 """Participants' forms. What they refuse they say at the field, in the words of the rule."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, cast
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import InputRequired
 
 from consult.consultations.enums import Attribution
-from consult.consultations.kinds import KINDS
+from consult.consultations.kinds import KINDS, NOTHING, OTHER, Given, Kind, shown
 from consult.core.errors import Invalid
+from consult.core.text import tidy, unstorable
 from consult.meetings.models import Asking
+from consult.responses.actions import GivenAnswer
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, TextField
 from consult.web.participate.uses import chosen, offered
+
+MOST_VALUES = 100
+"""Of one question: what is sent beyond is not read."""
 
 
 class OpenForm(Form):
@@ -42,47 +49,145 @@ class ExchangeForm(Form):
     fresh = HiddenField()
 
 
+class ValuesField(Field):
+    """Every value sent under one name, in order: what was ticked, or the parts of a date."""
+
+    widget = cast(Any, None)
+
+    def process_data(self, value: Any) -> None:
+        self.data: list[str] = list(value or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = [value for value in valuelist[:MOST_VALUES] if isinstance(value, str)]
+        self.data = [value if unstorable(value) else tidy(value) for value in sent]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One asking with its fields in a form; those that its kind does not take are None."""
+
+    number: int
+    asking: Asking
+    kind: Kind
+    choice: ValuesField | None
+    text: LongTextField | None
+    use: RadioField | None
+
+    def read(self) -> Given:
+        """What was answered. Raises Invalid, its field `choice` or `text`."""
+        values = self.choice.data if self.choice is not None else ()
+        said = self.text.data if self.text is not None else ""
+        return self.kind.parse(self.asking.question, values, said or "")
+
+    @property
+    def given(self) -> Given:
+        """The same, where what cannot be taken is as good as nothing."""
+        try:
+            return self.read()
+        except Invalid:
+            return NOTHING
+
+    def check(self, ceiling: Attribution) -> bool:
+        """Whether it can be taken; what is wrong is noted at the field."""
+        good, answered = True, False
+        try:
+            answered = bool(self.read())
+        except Invalid as error:
+            field = self.text if error.field == "text" and self.text is not None else self.choice
+            cast(Field, field).errors, good = [words(error)], False
+        if self.use is not None and (answered or self.asking.question.required or not good):
+            try:
+                chosen(self.use.data, ceiling)
+            except Invalid as error:
+                self.use.errors, good = [words(error)], False
+        return good
+
+    def fill(self, choices: Sequence[str], said: str) -> None:
+        """Put a kept answer into the fields."""
+        if self.choice is not None:
+            self.choice.data = self.kind.typed(self.asking.question, choices)
+        if self.text is not None:
+            self.text.data = said
+
+
 class AnswerForm(Form):
-    """A text and a use for each asking, and the ticket. Made for a meeting's askings by `answer_form`."""
+    """The fields of each asking, and the ticket. Made for a meeting's askings by `answer_form`."""
 
     ticket = HiddenField()
+    askings: ClassVar[Sequence[Asking]] = ()
+    ceiling: ClassVar[Attribution] = Attribution.NOT_FOR_USE
 
-    def pairs(self) -> Iterator[tuple[Field, RadioField]]:
-        """(text, use) of each asking, in form order."""
-        number = 1
-        while f"text_{number}" in self:
-            yield self[f"text_{number}"], cast(RadioField, self[f"use_{number}"])
-            number += 1
+    def items(self) -> list[Item]:
+        """Each asking with its fields, in form order."""
+        return [
+            Item(
+                number,
+                asking,
+                KINDS[asking.question.kind],
+                self._of("choice", number),
+                self._of("text", number),
+                self._of("use", number),
+            )
+            for number, asking in enumerate(self.askings, 1)
+        ]
+
+    def shown(self) -> list[Item]:
+        """Those whose condition the others fulfil."""
+        items = self.items()
+        answers = {
+            item.asking.question.code: given.choices or (given.words,)
+            for item in items
+            if (given := item.given)
+        }
+        codes = {question.code for question in shown([item.asking.question for item in items], answers)}
+        return [item for item in items if item.asking.question.code in codes]
+
+    @property
+    def counts_choices(self) -> bool:
+        """Whether something was chosen that can be counted, so that its giver is asked about it."""
+        return any(item.kind.closed and item.given for item in self.shown())
+
+    def validate(self, extra_validators: Any = None, *, only: Collection[int] | None = None) -> bool:
+        """Whether all that is shown can be taken; with `only`, the askings of those numbers."""
+        good = super().validate(extra_validators)
+        for item in self.shown():
+            if only is None or item.number in only:
+                good = item.check(self.ceiling) and good
+        if only is None and self.counts_choices and self._choices_use is None:
+            self["use_closed"].errors, good = [_("Choose whether your choices may be counted.")], False
+        return good
+
+    def given(self, language: str, *, blanks: bool = False) -> list[GivenAnswer]:
+        """What was answered, once it is validated; with `blanks` also where nothing was, or nothing counts."""
+        visible = {item.number for item in self.shown()}
+        counted = min(self._choices_use or Attribution.NOT_FOR_USE, self.ceiling)
+        answers = []
+        for item in self.items():
+            given = item.given if item.number in visible else NOTHING
+            if given or blanks:
+                level = counted if item.kind.closed else self.ceiling
+                if given and item.use is not None:
+                    level = chosen(item.use.data, self.ceiling)
+                answers.append(GivenAnswer(item.asking, given.words, level, language, given.choices))
+        return answers
 
     def readable(self) -> None:
         """Let the page be shown again whatever was sent: a NUL character appears as the sign for a broken one."""
-        for text, _use in self.pairs():
-            if isinstance(text.data, str):
-                text.data = text.data.replace("\x00", "\ufffd")
+        for item in self.items():
+            if item.text is not None and isinstance(item.text.data, str):
+                item.text.data = item.text.data.replace("\x00", "\ufffd")
+            if item.choice is not None:
+                item.choice.data = [value.replace("\x00", "\ufffd") for value in item.choice.data]
 
+    @property
+    def _choices_use(self) -> Attribution | None:
+        if "use_closed" not in self:
+            return None
+        steps = {step.code: step for step in (Attribution.NOT_FOR_USE, Attribution.AGGREGATE_ONLY)}
+        return steps.get(self["use_closed"].data or "")
 
-class _FitsQuestion:
-    def __init__(self, asking: Asking) -> None:
-        self._question = asking.question
-
-    def __call__(self, _form: object, field: Field) -> None:
-        try:
-            KINDS[self._question.kind].parse(self._question, (), field.data or "")
-        except Invalid as error:
-            raise StopValidation(words(error)) from error
-
-
-class _IsOffered:
-    def __init__(self, asking: Asking, ceiling: Attribution, text: str) -> None:
-        self._required, self._ceiling, self._text = asking.question.required, ceiling, text
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if not self._required and not form[self._text].data:
-            return
-        try:
-            chosen(field.data, self._ceiling)
-        except Invalid as error:
-            raise StopValidation(words(error)) from error
+    def _of(self, name: str, number: int) -> Any:
+        return self._fields.get(f"{name}_{number}")
 
 
 class ChangeForm(AnswerForm):
@@ -96,18 +201,30 @@ AnyAnswerForm = TypeVar("AnyAnswerForm", bound=AnswerForm)
 
 
 def answer_form(
-    askings: Sequence[Asking], ceiling: Attribution, kind: type[AnyAnswerForm], *, fresh: bool = False
+    askings: Sequence[Asking], ceiling: Attribution, form: type[AnyAnswerForm], *, fresh: bool = False
 ) -> AnyAnswerForm:
     """The form for these askings, filled from the request where that is a POST. Nothing is chosen beforehand."""
-    fields: dict[str, Any] = {}
+    members: dict[str, Any] = {"askings": askings, "ceiling": ceiling}
     for number, asking in enumerate(askings, 1):
-        text = f"text_{number}"
-        fields[text] = LongTextField(_l("Your answer"), [_FitsQuestion(asking)])
-        fields[f"use_{number}"] = RadioField(
-            _l("How may we use this?"),
-            [_IsOffered(asking, ceiling, text)],
-            choices=[SelectChoice(code, label) for code, label in offered(ceiling)],
+        kind = KINDS[asking.question.kind]
+        if kind.asks and kind.closed:
+            members[f"choice_{number}"] = ValuesField(_l("Your answer"))
+        if not kind.closed or asking.question.settings.get(OTHER):
+            members[f"text_{number}"] = LongTextField(_l("Your answer"))
+        if not kind.closed:
+            members[f"use_{number}"] = RadioField(
+                _l("How may we use this?"),
+                choices=[SelectChoice(code, label) for code, label in offered(ceiling)],
+                validate_choice=False,
+            )
+    if any(name.startswith("choice_") for name in members):
+        members["use_closed"] = RadioField(
+            _l("May we count your choices?"),
+            choices=[
+                SelectChoice(Attribution.AGGREGATE_ONLY.code, _l("Yes, count them among the others")),
+                SelectChoice(Attribution.NOT_FOR_USE.code, _l("No, do not use them")),
+            ],
             validate_choice=False,
         )
-    of_meeting = type(f"{kind.__name__}OfMeeting", (kind,), fields)
+    of_meeting = type(f"{form.__name__}OfMeeting", (form,), members)
     return cast(AnyAnswerForm, of_meeting(formdata=None) if fresh else of_meeting())

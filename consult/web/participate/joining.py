@@ -56,7 +56,7 @@ def join_form() -> ResponseReturnValue:
         return redirect(url_for("participate.join"), code=303)
     if isinstance(held, StoredResponse):
         return _answered_page(held, OpenForm(formdata=None))
-    return unused_page(current_session(), held, empty_form(current_session(), held, session[JOINED]))
+    return unused_page(held, empty_form(current_session(), held, session[JOINED]))
 
 
 @participate.post("/joined")
@@ -117,7 +117,7 @@ def _with_kept_text(code: str) -> ResponseReturnValue:
         return redirect(url_for("participate.join_form"), code=303)
     form = answer_form(askings_at(database, found.meeting), found.rules.ceiling, ChangeForm)
     form.code.data = code
-    return unused_page(database, found, form)
+    return unused_page(found, form)
 
 
 def _answered_page(held: StoredResponse, form: OpenForm) -> str:

@@ -9,7 +9,7 @@ from flask import make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from consult.web.guards import INVITATION
-from consult.web.participate.forms import CodeForm
+from consult.web.participate.forms import MOST_VALUES, CodeForm
 
 _MOST_TEXTS = 50
 View = Callable[..., ResponseReturnValue]
@@ -17,25 +17,33 @@ View = Callable[..., ResponseReturnValue]
 
 @dataclass(frozen=True)
 class KeptText:
-    """One text with the use that was chosen, under the names by which a form sends them."""
+    """One text with the use that was chosen, or one choice, under the names by which a form sends them."""
 
     text_name: str
     text: str
-    use_name: str
-    use: str
+    use_name: str = ""
+    use: str = ""
+    shown: bool = True
+    """Whether it is words of theirs, to be shown in a box."""
 
 
 def kept_texts() -> list[KeptText]:
-    """The texts in this request, as they may be shown."""
+    """The texts and choices in this request, as they may be shown."""
     kept = []
     for number in range(1, _MOST_TEXTS):
         text_name, use_name = f"text_{number}", f"use_{number}"
-        if text_name not in request.form:
-            break
-        text = request.form[text_name].replace("\x00", "\ufffd")
-        use = request.form.get(use_name, "").replace("\x00", "")
-        kept.append(KeptText(text_name, text, use_name, use))
+        values = request.form.getlist(f"choice_{number}")[:MOST_VALUES]
+        kept += [KeptText(f"choice_{number}", _readable(value), shown=False) for value in values]
+        if text_name in request.form:
+            text, use = _readable(request.form[text_name]), request.form.get(use_name, "").replace("\x00", "")
+            kept.append(KeptText(text_name, text, use_name, use))
+    if kept and "use_closed" in request.form:
+        kept.append(KeptText("use_closed", _readable(request.form["use_closed"]), shown=False))
     return kept
+
+
+def _readable(value: str) -> str:
+    return value.replace("\x00", "\ufffd")
 
 
 def kept_ticket() -> str:

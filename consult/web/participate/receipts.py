@@ -14,7 +14,6 @@ from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page
-from consult.web.participate.uses import labels
 from consult.web.participate.views import address, participate, settings, wrong_codes
 from consult.web.transactions import current_session
 
@@ -35,7 +34,7 @@ def receipt(guest: Invited) -> ResponseReturnValue:
         code=code,
         receipt_address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
         stored=stored,
-        uses=labels(),
+        shown=shown_answers(stored),
         tab_key=tickets.tab_key(settings().secret_key, guest.invitation.id),
         help_contact=guest.consultation.help_contact,
         demonstration=guest.consultation.demonstration,
@@ -54,7 +53,7 @@ def receipt_show() -> ResponseReturnValue:
     form = CodeForm()
     found, code = looked_up(form), form.code.data or ""
     if isinstance(found, UnusedCode):
-        return unused_page(current_session(), found, empty_form(current_session(), found, code))
+        return unused_page(found, empty_form(current_session(), found, code))
     return stored_page(found, code) if isinstance(found, StoredResponse) else found
 
 

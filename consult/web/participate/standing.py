@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from consult.consultations.enums import Attribution
 from consult.operations.receipts import StoredAnswer, StoredResponse
 from consult.responses.enums import AnswerState
 from consult.web.participate.uses import labels
-from consult.web.participate.views import shown
+from consult.web.participate.views import language, shown
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ShownAnswer:
     prompt_language: str
     use: str
     state: str
+    choices: tuple[str, ...]
 
 
 def shown_answers(stored: StoredResponse) -> list[ShownAnswer]:
@@ -28,21 +30,41 @@ def shown_answers(stored: StoredResponse) -> list[ShownAnswer]:
         ShownAnswer(
             answer,
             *shown(answer.prompt, stored.consultation.language),
-            names[answer.attribution] if answer.text else "",
+            "" if answer.erased else _use(answer, names),
             _state(answer),
+            tuple(str(_(words)) for words in answer.chosen(language())),
         )
         for answer in stored.answers
     ]
 
 
+def _use(answer: StoredAnswer, names: dict[Attribution, str]) -> str:
+    """What a choice may be used for is one of two things."""
+    if answer.closed and answer.attribution is not Attribution.NOT_FOR_USE:
+        return str(_("Counted among the others."))
+    return names[answer.attribution]
+
+
 def _state(answer: StoredAnswer) -> str:
     """The state in plain words. Why an answer is not published stays with the moderators."""
     if answer.state is AnswerState.WAITING:
+        if answer.closed and not answer.text:
+            return str(_("It will be counted together with others."))
         return str(_("Waiting: a programme director or rapporteur has not decided yet."))
     if answer.state is AnswerState.REJECTED:
         return str(_("Not published: its words are in no report and in no figure."))
     if answer.state is AnswerState.WITHDRAWN:
         return str(_("Withdrawn: its words are erased, and it is used nowhere."))
     if answer.published is None:
-        return str(_("Counted among the others. Its words are not printed."))
+        counted, printed = (
+            _("Counted among the others."),
+            _("Counted among the others. Its words are not printed."),
+        )
+        return str(counted if answer.closed else printed)
     return str(_("It may be printed like this:"))
+
+
+def as_told(stored: StoredResponse) -> list[str]:
+    """What stands of each answer, as one text: what was chosen, then the words."""
+    told = ["\n".join([*answer.choices, answer.stored.text]).strip() for answer in shown_answers(stored)]
+    return [text for text in told if text]

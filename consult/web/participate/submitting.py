@@ -6,15 +6,16 @@ from flask_babel import gettext as _
 from consult.core import errors
 from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, stored_response
-from consult.responses.actions import GivenAnswer, submit_unlinked
+from consult.responses.actions import submit_unlinked
 from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.receipts import looked_up, stored_page
+from consult.web.participate.standing import as_told
 from consult.web.participate.unlinked import unused_page
-from consult.web.participate.uses import chosen
 from consult.web.participate.views import language, participate
+from consult.web.participate.walk import turned
 from consult.web.transactions import current_session
 
 
@@ -27,19 +28,15 @@ def receipt_answer() -> ResponseReturnValue:
         return found
     askings, code = askings_at(session, found.meeting), code_form.code.data or ""
     form = answer_form(askings, found.rules.ceiling, ChangeForm)
-    if not form.validate():
+    if (turn := turned(form, found.consultation.language)) is not None:
+        walk, status = turn
         if isinstance(found, StoredResponse):
             return stored_page(found, code), 422
-        return unused_page(session, found, form), 422
-    given = [
-        GivenAnswer(asking, text.data or "", chosen(use.data, found.rules.ceiling), language())
-        for asking, (text, use) in zip(askings, form.pairs(), strict=True)
-        if text.data
-    ]
+        return unused_page(found, form, walk), status
     try:
-        submit_unlinked(session, code, given)
+        submit_unlinked(session, code, form.given(language()))
     except errors.Conflict as error:
-        stored = [answer.text for answer in found.answers] if isinstance(found, StoredResponse) else []
+        stored = as_told(found) if isinstance(found, StoredResponse) else []
         return kept_page(_("An answer is in already"), words(error), stored=stored), 409
     except errors.Refused as error:
         contact = found.consultation.help_contact

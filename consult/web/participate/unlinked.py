@@ -5,10 +5,10 @@ from flask import render_template, url_for
 from consult.core.markdown import rendered
 from consult.meetings.queries import askings_at
 from consult.operations.receipts import UnusedCode
-from consult.web.participate.answering import asked
 from consult.web.participate.forms import ChangeForm, answer_form
 from consult.web.participate.uses import meanings, printed_lines, ways
 from consult.web.participate.views import shown
+from consult.web.participate.walk import Walk, walk_values
 from consult.web.transactions import Session
 
 
@@ -19,7 +19,7 @@ def empty_form(session: Session, found: UnusedCode, code: str) -> ChangeForm:
     return form
 
 
-def unused_page(session: Session, found: UnusedCode, form: ChangeForm) -> str:
+def unused_page(found: UnusedCode, form: ChangeForm, walk: Walk | None = None) -> str:
     """The form with whatever it holds. It knows the meeting, and nobody."""
     form.readable()
     fallback = found.consultation.language
@@ -30,8 +30,8 @@ def unused_page(session: Session, found: UnusedCode, form: ChangeForm) -> str:
         consultation=found.consultation,
         meeting=found.meeting,
         form=form,
-        asked=[asked(asking, fallback) for asking in askings_at(session, found.meeting)],
-        pairs=list(form.pairs()),
+        **walk_values(walk or Walk(form, fallback), found.consultation.title),
+        giveaways=[],
         meanings=meanings(),
         ways=ways(found.rules.ceiling),
         lines=printed_lines(found.consultation, found.meeting, found.rules.ceiling),

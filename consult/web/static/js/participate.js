@@ -104,8 +104,9 @@ function keep(form) {
   if (!store) return;
   const key = `consult.keep.${form.dataset.keep}`;
   const areas = [...form.querySelectorAll("textarea[name]")];
+  let kept = {};
   try {
-    const kept = JSON.parse(store.getItem(key) ?? "{}");
+    kept = JSON.parse(store.getItem(key) ?? "{}");
     for (const area of areas) {
       if (!area.value && typeof kept[area.name] === "string") area.value = kept[area.name];
     }
@@ -114,7 +115,8 @@ function keep(form) {
   }
   form.addEventListener("input", () => {
     try {
-      store.setItem(key, JSON.stringify(Object.fromEntries(areas.map((area) => [area.name, area.value]))));
+      kept = { ...kept, ...Object.fromEntries(areas.map((area) => [area.name, area.value])) };
+      store.setItem(key, JSON.stringify(kept));
     } catch {
       // A full or forbidden store costs the comfort, not the answer.
     }

@@ -1,0 +1,197 @@
+"""A form of every kind on four short pages: nothing lost between them, what a condition hides is not kept."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from consult.consultations.enums import Attribution
+from consult.consultations.models import Question
+from consult.core.clock import now
+from consult.meetings.queries import meetings_of
+from consult.operations.definition import read
+from consult.operations.load import load
+from consult.responses.models import Answer, Revision
+from tests.browser import PHONE, Site
+from tests.factories import Invited, make_invited
+from tests.pages import Page, PageClient
+
+DEFINITION = Path(__file__).resolve().parents[3] / "config" / "consultations" / "all-kinds.toml"
+REMOTE = {"choice_2": "remote"}
+SECOND = {"choice_4": ["dialogue", "other"], "text_4": "Trade.", "choice_5": "4"}
+THIRD = {"choice_6": "62,5", "choice_7": ["8", "7", "2017"], "choice_8": "PL"}
+FOURTH = {"text_9": "وحدة الموقف.\nUnité.", "use_9": "quote_unattributed"}
+
+
+@pytest.fixture
+def guest(session: Session) -> Invited:
+    """Somebody invited to the example, which is open."""
+    consultation = load(session, read(DEFINITION)).consultation
+    consultation.opens_at = now()
+    (meeting,) = meetings_of(session, consultation)
+    invited = make_invited(session, consultation, meeting)
+    session.commit()
+    session.close()
+    return invited
+
+
+def kept(session: Session) -> dict[str, tuple[list[str] | None, str | None, Attribution]]:
+    session.rollback()
+    rows = session.execute(
+        select(Question.code, Revision.choices, Revision.text, Revision.attribution)
+        .join(Answer, Answer.question_id == Question.id)
+        .join(Revision, Revision.answer_id == Answer.id)
+        .where(Revision.current)
+    )
+    found = {code: (choices, text, attribution) for code, choices, text, attribution in rows}
+    session.close()
+    return found
+
+
+def to_the_review(client: PageClient) -> Page:
+    first = client.page("/respond/")
+    brought_up = client.submit(first, "/respond/", button="act=next-1", **REMOTE)
+    assert "How good was the line?" in brought_up.text
+    second = client.submit(brought_up, "/respond/", button="act=next-1", choice_3="2")
+    third = client.submit(second, "/respond/", button="act=next-2", **SECOND)
+    fourth = client.submit(third, "/respond/", button="act=next-3", **THIRD)
+    return client.submit(fourth, "/respond/", button="act=next-4", **FOURTH)
+
+
+def test_every_kind_from_the_first_page_to_a_changed_answer(
+    client: PageClient, guest: Invited, session: Session
+) -> None:
+    client.hold(guest.invitation)
+    first = client.page("/respond/")
+    assert "Before you begin" in first.text
+    assert client.submit(first, "/respond/", button="act=next-1").status == 422, "the required question"
+    review = to_the_review(client)
+    for told in (
+        "elsewhere",
+        "2",
+        "Dialogue",
+        "Trade.",
+        "4 – Agree",
+        "62.5",
+        "2017-07-08",
+        "Poland",
+        "Unité.",
+    ):
+        assert told in review.text
+    assert kept(session) == {}, "nothing is stored before it is sent"
+    asked_again = client.submit(review, "/respond/", button="act=send")
+    assert asked_again.status == 422
+    assert "Choose whether your choices may be counted." in asked_again.text
+    # Back to the first page: what was brought up is gone, and so is its answer, though it travels along.
+    back = client.submit(asked_again, "/respond/", button="act=page-1", use_closed="aggregate_only")
+    page = client.submit(back, "/respond/", button="act=next-1", choice_2="in-person")
+    for number in (2, 3, 4):
+        page = client.submit(page, "/respond/", button=f"act=next-{number}")
+    assert "How good was the line?" not in page.text
+    receipt = client.submit(page, "/respond/", button="act=send")
+    assert "We have it" in receipt.text
+    assert "4 – Agree" in receipt.text
+    counted, quoted = Attribution.AGGREGATE_ONLY, Attribution.QUOTE_UNATTRIBUTED
+    assert kept(session) == {
+        "part-taken": (["in-person"], None, counted),
+        "priorities": (["dialogue", "other"], "Trade.", counted),
+        "progress": (["4"], None, counted),
+        "share": (["62.5"], None, counted),
+        "next-meeting": (["2017-07-08"], None, counted),
+        "host": (["PL"], None, counted),
+        "outcome": (None, FOURTH["text_9"], quoted),
+    }
+    change = client.page("/respond/change")
+    assert change.form("/respond/change").values["choice_7"] == ["8", "7", "2017"]
+    changed = client.submit(change, "/respond/change", choice_6="7", choice_8="", use_closed="not_for_use")
+    assert "Your answer was changed" in changed.text
+    after = kept(session)
+    assert after["share"] == (["7"], None, Attribution.NOT_FOR_USE)
+    assert "host" not in after, "an optional answer that is emptied is withdrawn"
+
+
+def test_what_is_wrong_on_an_earlier_page_is_shown_there(
+    client: PageClient, guest: Invited, session: Session
+) -> None:
+    client.hold(guest.invitation)
+    review = to_the_review(client)
+    page = client.submit(
+        review, "/respond/", button="act=send", use_closed="aggregate_only", choice_6="about half"
+    )
+    assert page.status == 422
+    assert "Write a number in digits" in page.text
+    assert "Page 3 of 4" in page.text
+    assert page.form("/respond/").values["choice_6"] == ["about half"]
+    assert page.form("/respond/").values["text_9"] == [FOURTH["text_9"]]
+    assert kept(session) == {}
+
+
+def test_the_first_response_freezes_kind_options_and_condition(
+    client: PageClient, guest: Invited, session: Session
+) -> None:
+    """In the database, whatever the program says."""
+    question = session.scalars(select(Question).where(Question.code == "part-taken")).one()
+    question.settings = question.settings | {"other": False}
+    session.commit()
+    session.close()
+    client.hold(guest.invitation)
+    client.submit(to_the_review(client), "/respond/", button="act=send", use_closed="aggregate_only")
+    for values in ({"settings": {}}, {"kind": "number"}, {"condition": {"question": "host", "any_of": []}}):
+        question = session.scalars(select(Question).where(Question.code == "part-taken")).one()
+        for name, value in values.items():
+            setattr(question, name, value)
+        with pytest.raises(DBAPIError, match="keeps its kind"):
+            session.flush()
+        session.rollback()
+    question = session.scalars(select(Question).where(Question.code == "part-taken")).one()
+    question.required = False
+    session.commit()
+
+
+@pytest.mark.browser
+def test_on_a_phone_without_script(site: Site, guest: Invited, session: Session) -> None:
+    """Thumb by thumb: every kind, one page after the other, a question brought up at the turn of the page."""
+    page = site.open(**PHONE, java_script_enabled=False).new_page()
+    page.goto(f"/i/{guest.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    assert not page.get_by_text("How good was the line?").is_visible()
+    page.get_by_label("I followed it from elsewhere").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("5 – faultless").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Dialogue").check()
+    page.get_by_label("No view").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("What share").fill("7")
+    page.get_by_label("Day").fill("8")
+    page.get_by_label("Month").fill("7")
+    page.get_by_label("Year").fill("2017")
+    page.get_by_label("Which country").select_option(label="Norway")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue").click()
+    assert page.get_by_text("Not answered").first.is_visible()
+    page.get_by_label("Yes, count them").check()
+    page.get_by_role("button", name="Submit").last.click()
+    page.get_by_role("heading", name="We have it").wait_for()
+    assert kept(session)["host"][0] == ["NO"]
+    assert kept(session)["line-quality"][0] == ["5"]
+
+
+@pytest.mark.browser
+def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited, session: Session) -> None:
+    page = site.open(**PHONE).new_page()
+    page.goto(f"/i/{guest.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    asked = page.get_by_text("How good was the line?")
+    assert not asked.is_visible()
+    page.get_by_label("I followed it from elsewhere").check()
+    assert asked.is_visible()
+    page.get_by_label("5 – faultless").check()
+    page.get_by_label("I was in the room").check()
+    assert not asked.is_visible()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("Page 2 of 4").wait_for()
+    assert page.locator("input[name=choice_3]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
