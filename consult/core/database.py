@@ -149,7 +149,7 @@ def _engine(url: URL, *, writing: bool) -> Engine:
 
 def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(url.database))
     engine = create_engine(
         url,
         hide_parameters=True,  # an error's text must not carry what a participant wrote
@@ -178,6 +178,12 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Have the file there, for its owner alone: what SQLite writes beside it gets the same permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600, exist_ok=True)
 
 
 def insert_once(session: Session, model: type[Base], unique: str, **values: object) -> bool:

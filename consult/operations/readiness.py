@@ -1,6 +1,8 @@
 """Whether the installation can do its work, and what it holds."""
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,6 +11,9 @@ from consult.accounts.models import User
 from consult.consultations.models import Consultation
 from consult.core.database import is_current
 from consult.core.outbox import OutboxRow
+
+LEAST_FREE_BYTES = 64 * 1024 * 1024
+"""With less room than this on the disk, answers may soon be refused."""
 
 
 @dataclass(frozen=True)
@@ -37,5 +42,13 @@ def installation_state(session: Session) -> InstallationState:
 
 
 def is_ready(session: Session) -> bool:
-    """Whether the database answers and stands at the newest migration."""
-    return is_current(session)
+    """Whether the database answers, stands at the newest migration, and has room to write."""
+    return is_current(session) and free_bytes(session) >= LEAST_FREE_BYTES
+
+
+def free_bytes(session: Session) -> int:
+    """Room on the disk that this process writes to: the SQLite file's, else the working directory's."""
+    url = session.get_bind().engine.url
+    local = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    folder = Path(str(url.database)).parent if local else Path()
+    return shutil.disk_usage(folder if str(folder) else Path()).free

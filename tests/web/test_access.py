@@ -64,6 +64,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/"): everybody(200),
     ("GET", "/healthz"): everybody(200),
     ("GET", "/readyz"): everybody(200),
+    ("GET", "/metrics"): everybody(200),
     ("GET", "/c/<slug>"): everybody(200),
     ("GET", "/c/<slug>/report"): everybody(200),
     ("GET", "/c/<slug>/report/<int:number>"): everybody(200),

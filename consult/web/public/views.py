@@ -1,9 +1,8 @@
-"""The list of consultations, and whether the machine is well."""
+"""The list of consultations."""
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
-from consult.operations.readiness import is_ready
 from consult.reports.queries import Listed, listed
 from consult.web.guards import anyone
 from consult.web.public.showing import moment, show
@@ -17,23 +16,6 @@ public = Blueprint("public", __name__)
 def consultations() -> Response:
     entries = [_entry(found) for found in listed(current_session())]
     return show("public/consultations.html", entries=entries)
-
-
-@public.get("/healthz")
-@anyone
-def healthz() -> tuple[str, int, dict[str, str]]:
-    return "alive\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
-
-
-@public.get("/readyz")
-@anyone
-def readyz() -> tuple[str, int, dict[str, str]]:
-    ready = is_ready(current_session())
-    return (
-        ("ready\n" if ready else "migrations pending\n"),
-        200 if ready else 503,
-        {"Content-Type": "text/plain"},
-    )
 
 
 def _entry(found: Listed) -> dict[str, object]:

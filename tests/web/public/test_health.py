@@ -1,0 +1,35 @@
+"""What the machine says of itself: nothing of anybody's answers."""
+
+import shutil
+
+import pytest
+
+from consult.operations.metrics import SHOWN
+from tests.factories import World
+from tests.pages import PageClient
+
+
+def test_a_disk_without_room_is_not_ready(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/readyz").status_code == 200
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_metrics_are_told_on_this_machine_only(client: PageClient) -> None:
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 404
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": ""}).status_code == 404
+
+
+def test_metrics_count_work_and_mail_and_never_answers(client: PageClient, world: World) -> None:
+    lines = client.get("/metrics").get_data(as_text=True).splitlines()
+    names = {line.split()[0] for line in lines if not line.startswith("#")}
+    assert names == {
+        "consult_database_current",
+        "consult_disk_free_bytes",
+        "consult_oldest_waiting_work_seconds",
+        *(f'consult_mail_messages{{state="{state.value}"}}' for state in SHOWN),
+    }
+    assert "consult_database_current 1.0" in lines
