@@ -11,9 +11,12 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 9
 
 
+_LETTER_OF = bytes(b"abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in range(256))
+
+
 def new_id() -> str:
-    """128 random bits as 26 lower-case base32 characters: safe in an address, ordered alike everywhere."""
-    return base64.b32encode(os.urandom(16)).decode("ascii").rstrip("=").lower()
+    """130 random bits as 26 lower-case base32 characters: safe in an address, ordered alike everywhere."""
+    return os.urandom(ID_LENGTH).translate(_LETTER_OF).decode("ascii")
 
 
 def new_shuffle_key() -> int:
@@ -22,7 +25,7 @@ def new_shuffle_key() -> int:
 
 
 def new_secret() -> str:
-    """A 128-bit secret for an address, 26 characters."""
+    """A secret of at least 128 bits for an address, 26 characters."""
     return new_id()
 
 
@@ -57,7 +60,7 @@ def digest(secret: str) -> str:
 
 def keyed_digest(key: bytes, purpose: str, value: str) -> bytes:
     """HMAC-SHA-256 of `value` for one `purpose`, 32 bytes: a function only of those who hold the key."""
-    return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{purpose}\x00{value}".encode(), "sha256")
 
 
 def in_groups(code: str, size: int = 4) -> str:
