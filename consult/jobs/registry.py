@@ -8,6 +8,7 @@ from consult.core.database import Database
 from consult.core.mail.actions import SEND
 from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
+from consult.jobs.count_choices import count_what_is_due
 from consult.jobs.end_pilots import end_pilots_at_opening
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.keep_tallies import keep_tallies
@@ -35,6 +36,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue.huey.periodic_task(crontab(minute="*/5"), name="remind_participants")(
         partial(remind_participants, database)
     )
+    queue.huey.periodic_task(crontab(minute="*"), name="count_choices")(partial(count_what_is_due, database))
     morning = crontab(minute="5", hour=HOUR)
     queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
     return queue

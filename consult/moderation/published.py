@@ -6,6 +6,7 @@ rows away with the approval, the revision or the answer.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Select, and_, delete, distinct, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -31,21 +32,7 @@ def write(session: Session, answer: Answer, revision: Revision, spans: Sequence[
     if revision.attribution < LEAST_COUNTED:
         return
     response = session.get_one(Response, answer.response_id)
-    session.add(
-        PublishedCase(
-            revision_id=revision.id,
-            consultation_id=answer.consultation_id,
-            meeting_id=answer.meeting_id,
-            question_id=answer.question_id,
-            choices=revision.choices,
-            counts_as_participant=response.source is not Source.RAPPORTEUR,
-            country=response.country or None,
-            country_group=response.country_group or None,
-            sector=response.sector or None,
-            role_label=response.role_label or None,
-            language=response.language or None,
-        )
-    )
+    session.add(PublishedCase(**case_values(answer, revision, response)))
     if revision.attribution >= LEAST_QUOTED and revision.text is not None:
         language = session.get_one(Consultation, answer.consultation_id).language
         segments = segments_of(revision.text, spans)
@@ -64,6 +51,23 @@ def write(session: Session, answer: Answer, revision: Revision, spans: Sequence[
             )
         )
     session.flush()
+
+
+def case_values(answer: Answer, revision: Revision, response: Response) -> dict[str, Any]:
+    """The columns of an answer's countable case."""
+    return {
+        "revision_id": revision.id,
+        "consultation_id": answer.consultation_id,
+        "meeting_id": answer.meeting_id,
+        "question_id": answer.question_id,
+        "choices": revision.choices,
+        "counts_as_participant": response.source is not Source.RAPPORTEUR,
+        "country": response.country or None,
+        "country_group": response.country_group or None,
+        "sector": response.sector or None,
+        "role_label": response.role_label or None,
+        "language": response.language or None,
+    }
 
 
 def remove(session: Session, answer: Answer) -> None:

@@ -17,6 +17,7 @@ from consult.core.database import Database
 from consult.core.errors import Refused, Unavailable
 from consult.core.identifiers import digest, new_secret
 from consult.meetings.queries import meetings_of
+from consult.moderation.actions.counting import BATCH, count_choices
 from consult.participants.models import Invitation
 from consult.responses.actions import release
 from consult.responses.models import Answer, ResponseCode
@@ -55,7 +56,7 @@ class Closed:
 
 
 def close(session: Session, consultation: Consultation) -> Closed:
-    """Release every answer that waited for company, delete response codes, in unlinked mode invitations' secrets too.
+    """Release and count what waited for company, delete response codes, in unlinked mode invitations' secrets too.
 
     Raises Refused before the cut-off. Run again, it does nothing more.
     """
@@ -68,6 +69,8 @@ def close(session: Session, consultation: Consultation) -> Closed:
     meeting_ids = [meeting.id for meeting in meetings_of(session, consultation)]
     for meeting_id in meeting_ids:
         release(session, meeting_id)
+    while count_choices(session, consultation) == BATCH:
+        pass
     codes = select(ResponseCode.code_hash).where(ResponseCode.meeting_id.in_(meeting_ids))
     found = len(session.scalars(codes).all())
     session.execute(delete(ResponseCode).where(ResponseCode.meeting_id.in_(meeting_ids)))
