@@ -3,7 +3,7 @@
 The attacker knows what was published and nothing of the answers. People are counted in atoms, one for each combination
 of values that the published figures tell apart; every figure is an equation over atoms, and for every small cell the
 attacker seeks the least and the most it can be. Where scipy is not installed there is no such search: whatever is not
-shown to be safe by `known` answers and by plain subtraction counts as worked out.
+published itself and large counts as worked out.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,11 +15,12 @@ from typing import Any, TypeAlias
 
 try:
     import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_matrix
+    from scipy.optimize import linprog  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 except ImportError:  # the extra `analysis` is not installed
     linprog = None
 
+CAN_SOLVE = linprog is not None
 Values: TypeAlias = frozenset[str]
 MOST_ATOMS = 20_000
 MOST_CELLS = 20_000
@@ -96,7 +97,7 @@ class Attack:
         if prod(self._shape) > MOST_ATOMS:
             raise TooLarge
         self._witnesses: list[Any] = []
-        if linprog is not None:
+        if CAN_SOLVE:
             self._numbers = np.arange(prod(self._shape)).reshape(self._shape)
             self._system = [self._equations(relation) for relation in Relation]
 
@@ -110,19 +111,9 @@ class Attack:
             for parts in product(*(self.parts[name] for name in chosen))
         ]
 
-    def know(self, answers: Mapping[tuple[tuple[str, str], ...], int]) -> None:
-        """Take true counts, (variable, value) pairs of every variable → people, as a witness that is at hand."""
-        if linprog is None:
-            return
-        witness = np.zeros(prod(self._shape))
-        for where, people in answers.items():
-            [atom] = self._atoms(Cell.of({name: {value} for name, value in where}), inside=False)
-            witness[atom] += people
-        self._witnesses.append(witness)
-
     def pinned(self, cells: Sequence[Cell], smallest: int) -> list[Cell]:
         """Those cells that certainly hold somebody, and certainly fewer than `smallest`. Raises Contradiction."""
-        if linprog is None:
+        if not CAN_SOLVE:
             return _plainly_unsafe(self.facts, cells, smallest)
         if not cells:
             return []
@@ -169,16 +160,11 @@ class Attack:
             self._witnesses.append(solved.x)
         return solved.x
 
-    def _atoms(self, cell: Cell, *, inside: bool = True) -> Any:
-        """Which atoms a cell is made of. One answer's values lie in a part; a cell's parts lie inside of its values."""
+    def _atoms(self, cell: Cell) -> Any:
+        """Which atoms a cell is made of."""
         wanted = dict(cell.where)
         chosen = [
-            [
-                index
-                for index, part in enumerate(parts)
-                if name not in wanted
-                or (part <= wanted[name] if inside else not part.isdisjoint(wanted[name]))
-            ]
+            [index for index, part in enumerate(parts) if name not in wanted or part <= wanted[name]]
             for name, parts in self.parts.items()
         ]
         return self._numbers[np.ix_(*chosen)].ravel() if chosen else self._numbers.ravel()

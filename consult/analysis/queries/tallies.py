@@ -73,7 +73,7 @@ def counted(
     """The same, counted now. For `tally` and for the worker that keeps it; no page may ask."""
     scope: list[ColumnElement[bool]] = [
         PublishedCase.consultation_id == consultation.id,
-        PublishedCase.counts_as_participant,
+        PublishedCase.counts_as_participant.is_(True),
     ]
     if meeting_id is not None:
         scope.append(PublishedCase.meeting_id == meeting_id)
@@ -150,7 +150,8 @@ def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Sele
         .distinct()
         .subquery("people")
     )
-    joined, columns = people, []
+    joined = people
+    columns: list[ColumnElement[Any]] = []
     statement: Any = people
     for number, name in enumerate(by):
         if name == THEME:

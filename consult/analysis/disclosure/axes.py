@@ -1,0 +1,151 @@
+"""What a table's rows or columns stand for, and how its values are put together until nobody is alone."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure.figures import merged
+from consult.analysis.queries import themes_of
+from consult.analysis.queries.tallies import (
+    ATTRIBUTES,
+    MEETING,
+    QUESTION,
+    THEME,
+    respondents_by_attribute,
+)
+from consult.analysis.rules import opened
+from consult.consultations.kinds import KINDS, label_of
+from consult.consultations.models import Consultation, Question
+from consult.consultations.queries import questions_of
+from consult.core.errors import Invalid
+from consult.meetings.queries import meetings_of
+
+WIDER = {"country": "country_group"}
+"""What an attribute is rolled up to when one of its values stands for too few."""
+
+OTHERS, NOT_STATED, NO_ANSWER = "others", "not stated", "no answer"
+SEVERAL = "several_choices"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row or column: what it is called, and which values are in it."""
+
+    label: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One variable of a table. `personal`: its values may say who somebody is. `several`: a person may be in many."""
+
+    variable: str
+    groups: tuple[Group, ...]
+    personal: bool
+    several: bool
+    asked: str
+    question: Question | None = None
+
+    @property
+    def domain(self) -> frozenset[str]:
+        return frozenset().union(*(group.values for group in self.groups))
+
+    def values_of(self, given: str | None) -> list[str]:
+        """The values of the axis in one key of a tally."""
+        if self.question is None:
+            return [given or ""]
+        kind = KINDS[self.question.kind]
+        return [kind.band(self.question, code) for code in json.loads(given)] if given else [""]
+
+
+def names_of_axes(session: Session, consultation: Consultation) -> list[str]:
+    """Everything that a table can have in its rows or columns."""
+    closed = [
+        QUESTION + question.code
+        for question in questions_of(session, consultation)
+        if KINDS[question.kind].closed and KINDS[question.kind].asks
+    ]
+    return [THEME, MEETING, *ATTRIBUTES, *closed]
+
+
+def axis_named(session: Session, consultation: Consultation, name: str, smallest: int) -> Axis:
+    """The axis with that name, countries rolled up to their groups where one has too few. Raises Invalid."""
+    if name == THEME:
+        groups = tuple(Group(theme.code, frozenset({theme.id})) for theme in themes_of(session, consultation))
+        return Axis(THEME, groups, personal=False, several=True, asked=name)
+    if name == MEETING:
+        groups = tuple(
+            Group(meeting.slug, frozenset({meeting.id})) for meeting in meetings_of(session, consultation)
+        )
+        return Axis(MEETING, groups, personal=False, several=False, asked=name)
+    if name in ATTRIBUTES:
+        level = level_of(session, consultation, name, smallest)
+        sizes = opened(respondents_by_attribute(session, consultation, level))
+        values = sorted(value or "" for (value,) in sizes)
+        groups = tuple(Group(value or NOT_STATED, frozenset({value})) for value in values)
+        return Axis(level, groups, personal=True, several=False, asked=name)
+    for question in questions_of(session, consultation):
+        if name == QUESTION + question.code and KINDS[question.kind].closed and KINDS[question.kind].asks:
+            return _of_question(question, consultation.language)
+    raise Invalid(
+        "“%(name)s” is nothing that a table can show. Choose something from the list.",
+        field="rows",
+        name=name,
+    )
+
+
+def level_of(session: Session, consultation: Consultation, attribute: str, smallest: int) -> str:
+    """Countries where every one of them has enough respondents, else their groups; the same whichever was asked."""
+    narrow = next((low for low, high in WIDER.items() if attribute in (low, high)), None)
+    if narrow is None:
+        return attribute
+    sizes = opened(respondents_by_attribute(session, consultation, narrow)).values()
+    return narrow if min(sizes, default=0) >= smallest else WIDER[narrow]
+
+
+def _of_question(question: Question, language: str) -> Axis:
+    kind = KINDS[question.kind]
+    groups = [
+        Group(label_of(option, language), frozenset({option.code})) for option in kind.options(question)
+    ]
+    if kind.code != SEVERAL:
+        groups.append(Group(NO_ANSWER, frozenset({""})))
+    return Axis(
+        QUESTION + question.id,
+        tuple(groups),
+        personal=kind.identifying,
+        several=kind.code == SEVERAL,
+        asked=QUESTION + question.code,
+        question=question,
+    )
+
+
+def with_values(axis: Axis, values: Sequence[str]) -> Axis:
+    """The axis with groups for values that no list could foresee, such as bands of numbers."""
+    missing = sorted({value for value in values if value not in axis.domain}, key=_rank(axis))
+    found = [Group(value, frozenset({value})) for value in missing]
+    last = [group for group in axis.groups if group.values == {""}]
+    first = [group for group in axis.groups if group.values != {""}]
+    return _regrouped(axis, [*first, *found, *last])
+
+
+def rolled_up(axis: Axis, sizes: Mapping[str, int], smallest: int) -> Axis:
+    """Groups of an axis put together so that each has nobody or `smallest` people; those with nobody are left out."""
+    people = {group: sum(sizes.get(value, 0) for value in group.values) for group in axis.groups}
+    parts = merged({group: size for group, size in people.items() if size}, smallest)
+    alone = {next(iter(part)) for part in parts if len(part) == 1}
+    together = [part for part in parts if len(part) > 1]
+    groups = [group for group in axis.groups if group in alone]
+    groups += [Group(OTHERS, frozenset().union(*(group.values for group in part))) for part in together]
+    return _regrouped(axis, groups)
+
+
+def _regrouped(axis: Axis, groups: Sequence[Group]) -> Axis:
+    return Axis(axis.variable, tuple(groups), axis.personal, axis.several, axis.asked, axis.question)
+
+
+def _rank(axis: Axis):  # type: ignore[no-untyped-def]
+    kind = KINDS[axis.question.kind] if axis.question else None
+    return kind.rank if kind else str

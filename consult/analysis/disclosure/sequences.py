@@ -1,0 +1,135 @@
+"""Tables one after another: what a new one gives away together with all that were released before.
+
+People who were counted at different times are told apart by an epoch: a table counts everybody up to its own. Who
+subtracts an earlier table from a later one looks at those who came between, a cell like any other.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from consult.analysis.disclosure.attack import (
+    CAN_SOLVE,
+    NO,
+    YES,
+    Attack,
+    Cell,
+    Contradiction,
+    Fact,
+    Relation,
+    TooLarge,
+)
+from consult.analysis.disclosure.gridding import View
+
+EPOCH = "epoch"
+Related = Sequence[tuple[int, Sequence[Fact]]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One table released before: its views, and how many respondents the consultation had then."""
+
+    people: int
+    views: tuple[tuple[Fact, ...], ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """What was released before, and what a later table is checked with.
+
+    `people`: how many respondents the consultation has now. `domains`: every value of each variable. `personal`: the
+    variables that k protects by themselves.
+    """
+
+    people: int
+    earlier: Sequence[Earlier]
+    domains: Mapping[str, Collection[str]]
+    personal: Collection[str]
+    smallest: int
+
+    def given_away(self, views: Sequence[View]) -> list[Cell]:
+        """Small cells of persons that follow from these views with the earlier tables; none is what lets them pass.
+
+        A question too large to be worked out gives every cell of its view away.
+        """
+        found: list[Cell] = []
+        for view in views:
+            related = [
+                (table.people, facts)
+                for table in self.earlier
+                for facts in table.views
+                if _related(view.variables, _variables(facts))
+            ]
+            found += self._moved(view, related)
+            if not related and not CAN_SOLVE:  # what a table says by itself has been seen to without a solver
+                continue
+            try:
+                found += self._pinned(view, related)
+            except TooLarge:
+                found += list(view.places)
+            except Contradiction:
+                found += self._apart(view, related)
+        return list(dict.fromkeys(found))
+
+    def _pinned(self, view: View, related: Related) -> list[Cell]:
+        epochs = sorted({self.people, *(then for then, _told in related)})
+        facts = [_dated(fact, self.people, epochs) for fact in view.facts]
+        facts += [_dated(fact, then, epochs) for then, told in related for fact in told]
+        used = {name for fact in facts for name in fact.cell.variables}
+        domains = {name: values for name, values in self.domains.items() if name in used}
+        domains |= {name: {YES, NO} for name in used if _is_option(name)}
+        attack = Attack(list(dict.fromkeys(facts)), {**domains, EPOCH: {str(epoch) for epoch in epochs}})
+        tables = {frozenset(view.variables | _variables(told)) for _then, told in related}
+        tables |= {view.variables} | {_variables(told) for _then, told in related}
+        tables |= {frozenset({name}) for name in used if name in self.personal}
+        cells = [
+            cell for variables in sorted(tables, key=sorted) for cell in attack.cells(variables | {EPOCH})
+        ]
+        cells += [_dated(Fact(cell, 0), self.people, epochs).cell for cell in view.places]
+        protected = [cell for cell in dict.fromkeys(cells) if is_personal(cell, self.personal)]
+        return attack.pinned(protected, self.smallest)
+
+    def _apart(self, view: View, related: Related) -> list[Cell]:
+        """Where figures of different times contradict each other, only those of one time can be taken together."""
+        try:
+            return self._pinned(view, [(then, told) for then, told in related if then == self.people])
+        except Contradiction:
+            return self._pinned(view, [])
+
+    def _moved(self, view: View, related: Related) -> list[Cell]:
+        """Cells of persons whose number differs by somebody, and by fewer than k, from one that was given before."""
+        before: dict[Cell, set[int]] = {}
+        for _then, told in related:
+            for fact in told:
+                if fact.relation is Relation.IS:
+                    before.setdefault(fact.cell, set()).add(fact.number)
+        return [
+            fact.cell
+            for fact in view.facts
+            if is_personal(fact.cell, self.personal)
+            and any(0 < abs(fact.number - number) < self.smallest for number in before.get(fact.cell, ()))
+        ]
+
+
+def is_personal(cell: Cell, personal: Collection[str]) -> bool:
+    """Whether k protects a cell: it names an attribute of persons, or what the same people said to two questions."""
+    named = cell.variables - {EPOCH}
+    return any(name in personal for name in named) or len([n for n in named if n != "meeting"]) > 1
+
+
+def _related(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether tables speak of the same things. Of two themes neither tells anything of the other."""
+    return bool(mine & theirs) and {name for name in theirs if _is_option(name)} <= mine
+
+
+def _variables(facts: Sequence[Fact]) -> frozenset[str]:
+    return frozenset().union(*(fact.cell.variables for fact in facts))
+
+
+def _dated(fact: Fact, people: int, epochs: Sequence[int]) -> Fact:
+    until = {str(epoch) for epoch in epochs if epoch <= people}
+    return Fact(fact.cell.narrowed(EPOCH, until), fact.number, fact.relation)
+
+
+def _is_option(name: str) -> bool:
+    """Whether a variable is one theme or one of several choices, with yes and no for values."""
+    return ":" in name.removeprefix("question:")

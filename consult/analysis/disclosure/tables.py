@@ -1,0 +1,241 @@
+"""Tables of two things that people are or said, each checked against all that were released before, and registered."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import User
+from consult.analysis.disclosure.attack import Cell
+from consult.analysis.disclosure.axes import (
+    OTHERS,
+    Axis,
+    axis_named,
+    level_of,
+    names_of_axes,
+    rolled_up,
+    with_values,
+)
+from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld
+from consult.analysis.disclosure.gridding import Asked, Counts, Grid
+from consult.analysis.disclosure.grids import GridEntry, ReleasedTable, TableRequest
+from consult.analysis.disclosure.register import earlier_tables, register, standing
+from consult.analysis.disclosure.sequences import History
+from consult.analysis.disclosure.suppression import Place
+from consult.analysis.queries.tallies import ATTRIBUTES, MEETING, QUESTION, respondents, tally
+from consult.analysis.rules import opened
+from consult.consultations.models import Consultation, GroundRules
+from consult.core.errors import Invalid
+from consult.meetings.queries import meeting_by_slug
+
+MOST_ROUNDS = 6
+ROLLED_UP, PUT_TOGETHER, HELD_BACK, TOO_TELLING, STANDS = (
+    "rolled_up",
+    "put_together",
+    "held_back",
+    "too_telling",
+    "stands",
+)
+"""What was done to a table: countries rolled up to groups, small groups put together, places held back, the table
+refused for what it would say with others, an earlier one shown in its place."""
+
+
+def release_table(
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    request: TableRequest,
+    *,
+    by: User | None,
+) -> ReleasedTable:
+    """Release a table, entered in the register, or say why there is none. Raises Invalid for what cannot be asked.
+
+    The same table of the same answers is the one that was released before. Where the new one would say too much beside
+    earlier ones, cells are held back; where that is not enough, the earlier one of the same kind stands, or none.
+    """
+    rows, columns, where = _resolved(session, consultation, rules, request)
+    smallest = rules.smallest_group
+    counts = _counts(session, consultation, request, rows, columns)
+    entry = _entry(request, rows, columns)
+    why = base_withheld(counts.people, smallest)
+    if why not in GIVEN or not counts.people:
+        return ReleasedTable(None, {**entry, "withheld": (why or Withheld.NO_ANSWERS).value})
+    rows, columns, reasons = grouped(rows, columns, counts, smallest, narrow=request.within is not None)
+    entry["reasons"] = reasons
+    if len(rows.groups) < 2 or not columns.groups:
+        return ReleasedTable(None, {**entry, "base": counts.people, "withheld": Withheld.SMALL_GROUP.value})
+    asked = Asked(rows, columns, counts, smallest, where, narrow=request.within is not None)
+    history = _history(session, consultation, rows, columns, smallest)
+    grid = checked(asked, history)
+    if grid is None:
+        return _none(session, consultation, request, entry)
+    entry |= {
+        "base": counts.people,
+        "columns": [group.label for group in columns.groups],
+        "totals": list(grid.totals),
+        "rows": list(grid.rows),
+        "reasons": [*reasons, *([HELD_BACK] if grid.hidden else [])],
+    }
+    return register(
+        session, consultation, rules, request, entry, views=grid.views, people=history.people, by=by
+    )
+
+
+def _resolved(
+    session: Session, consultation: Consultation, rules: GroundRules, request: TableRequest
+) -> tuple[Axis, Axis, dict[str, frozenset[str]]]:
+    """Rows, columns, and what the people of the table have in common."""
+    known = names_of_axes(session, consultation)
+    for field in ("rows", "columns"):
+        if getattr(request, field) not in known:
+            raise Invalid(
+                "“%(name)s” is nothing that a table can show. Choose something from the list.",
+                field=field,
+                name=getattr(request, field),
+            )
+    rows = axis_named(session, consultation, request.rows, rules.smallest_group)
+    columns = axis_named(session, consultation, request.columns, rules.smallest_group)
+    if rows.variable == columns.variable:
+        raise Invalid("Choose two different things for rows and columns.", field="columns")
+    if rows.several and not columns.several:
+        rows, columns = columns, rows
+    where: dict[str, frozenset[str]] = {}
+    if request.meeting is not None:
+        meeting = meeting_by_slug(session, consultation, request.meeting)
+        if meeting is None or MEETING in (rows.variable, columns.variable):
+            raise Invalid(
+                "Choose a meeting of this consultation that the table does not list.", field="meeting"
+            )
+        where[MEETING] = frozenset({meeting.id})
+    if request.within is not None:
+        attribute, value = request.within
+        if attribute not in ATTRIBUTES or level_of(
+            session, consultation, attribute, rules.smallest_group
+        ) in (rows.variable, columns.variable):
+            raise Invalid("Choose another attribute to stay within.", field="within")
+        where[attribute] = frozenset({value})
+    return rows, columns, where
+
+
+def _counts(
+    session: Session, consultation: Consultation, request: TableRequest, rows: Axis, columns: Axis
+) -> Counts:
+    """Two or three tallies, opened."""
+    meeting = meeting_by_slug(session, consultation, request.meeting) if request.meeting else None
+    scope = {
+        "meeting_id": meeting.id if meeting else None,
+        "within": {request.within[0]: request.within[1] or None} if request.within else None,
+    }
+    by = [axis.variable for axis in (rows, columns)]
+    cells: dict[tuple[str, str], int] = defaultdict(int)
+    for (row, column), people in opened(tally(session, consultation, *by, **scope)).items():  # type: ignore[arg-type]
+        for r in rows.values_of(row):
+            for c in columns.values_of(column):
+                cells[r, c] += people
+    tops: dict[str, int] = defaultdict(int)
+    for (column,), people in opened(tally(session, consultation, columns.variable, **scope)).items():  # type: ignore[arg-type]
+        for c in columns.values_of(column):
+            tops[c] += people
+    sides: dict[str, int] = defaultdict(int)
+    people_in_all = 0
+    for (row,), people in opened(tally(session, consultation, rows.variable, **scope)).items():  # type: ignore[arg-type]
+        people_in_all += people
+        for r in rows.values_of(row):
+            sides[r] += people
+    return Counts(cells, sides, tops, people_in_all)
+
+
+def grouped(
+    rows: Axis, columns: Axis, counts: Counts, smallest: int, *, narrow: bool
+) -> tuple[Axis, Axis, list[str]]:
+    """Axes whose groups keep k where k protects them, and what was done to them."""
+    reasons = [ROLLED_UP] if any(axis.asked == "country" != axis.variable for axis in (rows, columns)) else []
+    grouped = []
+    for axis, sizes in ((rows, counts.rows), (columns, counts.columns)):
+        if axis.several:
+            grouped.append(axis)
+            continue
+        whole = with_values(axis, [value for value, size in sizes.items() if size])
+        parts = rolled_up(whole, sizes, smallest) if axis.personal or narrow else whole
+        if any(group.label == OTHERS for group in parts.groups):
+            reasons.append(PUT_TOGETHER)
+        grouped.append(parts)
+    return grouped[0], grouped[1], list(dict.fromkeys(reasons))
+
+
+def _history(
+    session: Session, consultation: Consultation, rows: Axis, columns: Axis, smallest: int
+) -> History:
+    people = sum(opened(respondents(session, consultation)).values())
+    personal = {*ATTRIBUTES, *(axis.variable for axis in (rows, columns) if axis.personal)}
+    domains = {axis.variable: axis.domain for axis in (rows, columns) if not axis.several}
+    return History(people, earlier_tables(session, consultation), domains, personal, smallest)
+
+
+def checked(asked: Asked, history: History) -> Grid | None:
+    """The table with as much held back as it takes beside the earlier ones; None where nothing is enough."""
+    also: frozenset[Place] = frozenset()
+    everywhere = frozenset(
+        (i, j) for i in range(len(asked.rows.groups)) for j in range(len(asked.columns.groups))
+    )
+    for attempt in range(MOST_ROUNDS):
+        grid = asked.grid(also)
+        if grid.refused:
+            return None
+        found = history.given_away(grid.views)
+        if not found:
+            return grid
+        if also == everywhere:
+            return None
+        more = _touching(grid, found)
+        also = everywhere if more <= also or attempt == MOST_ROUNDS - 2 else also | more
+    return None
+
+
+def _touching(grid: Grid, cells: Sequence[Cell]) -> frozenset[Place]:
+    """The places of a table that share people with these cells."""
+    return frozenset(
+        place
+        for view in grid.views
+        for cell, place in view.places.items()
+        if any(_meet(cell, other) for other in cells)
+    )
+
+
+def _meet(one: Cell, other: Cell) -> bool:
+    theirs = dict(other.where)
+    return all(name not in theirs or not values.isdisjoint(theirs[name]) for name, values in one.where)
+
+
+def _none(
+    session: Session, consultation: Consultation, request: TableRequest, entry: GridEntry
+) -> ReleasedTable:
+    """The table of the same kind that was released before, or the reason why there is none."""
+    before = standing(session, consultation, request)
+    if before is not None:
+        document: GridEntry = {**before.to_document(), "stands": True}
+        document["reasons"] = [*document["reasons"], STANDS]
+        return ReleasedTable(before.number, document)
+    reasons = [*entry["reasons"], TOO_TELLING]
+    return ReleasedTable(None, {**entry, "withheld": Withheld.SMALL_GROUP.value, "reasons": reasons})
+
+
+def _entry(request: TableRequest, rows: Axis, columns: Axis) -> GridEntry:
+    return {
+        "asked": request.rows,
+        "rows_by": _name(rows),
+        "columns_by": _name(columns),
+        "several": columns.several,
+        "meeting": request.meeting,
+        "within": list(request.within) if request.within else None,
+        "base": None,
+        "withheld": "",
+        "columns": [],
+        "totals": [],
+        "rows": [],
+        "reasons": [],
+    }
+
+
+def _name(axis: Axis) -> str:
+    return QUESTION + axis.question.code if axis.question else axis.variable
