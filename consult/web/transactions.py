@@ -68,4 +68,7 @@ def end_session(_error: BaseException | None = None) -> None:
     """Close this request's session, undoing whatever was not committed."""
     session = g.pop("session", None)
     if session is not None:
-        session.close()
+        try:
+            session.close()
+        except DBAPIError:  # the connection is gone, and with it whatever was not committed
+            session.invalidate()
