@@ -21,7 +21,7 @@ def neutral(text: str) -> str:
 
 def render(released: Released) -> Iterator[bytes]:
     """The file in pieces. The last column says in each row how the row may be handled."""
-    return table((*released.columns, HANDLING_COLUMN), released.cells(), released.handling)
+    return table((*released.head, HANDLING_COLUMN), released.cells(), released.handling)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *last: str) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from consult.analysis.disclosure import Profile
 from consult.analysis.disclosure.participation import MeetingParticipationEntry
 from consult.analysis.disclosure.themes import ThemeEntry, ThemeTableEntry
+from consult.consultations.kinds import Column
 from consult.core.errors import Invalid
 from consult.exports.rates import rate
 from consult.reports.document import FOR_RELEASE, GroundRulesEntry, QuestionEntry
@@ -26,8 +27,15 @@ NON_RESPONSE = (
 )
 
 
+CHOICES = (
+    "Each choice has a row of its own, filled in the columns of its question alone; rows of one person are never "
+    "joined. For publication, answers of fewer than ten at a meeting are left out, and values that too few gave."
+)
+
+
 class Row(NamedTuple):
-    """One answer that may be quoted. Its fields, in this order, are the columns of every format; names are stable."""
+    """One answer that may be quoted, or is counted. The fields but the last are columns of every format; names are
+    stable. What was chosen follows in columns of its own: those of `Released.choices`."""
 
     consultation: str
     meeting: str
@@ -36,19 +44,22 @@ class Row(NamedTuple):
     attribution: str
     language: str
     themes: tuple[str, ...]
+    choices: tuple[str, ...] = ()
 
     def cells(self) -> tuple[str, ...]:
         """The same as text, theme codes separated by blanks."""
-        return (*self[:-1], " ".join(self.themes))
+        first = (self.consultation, self.meeting, self.question, self.text, self.attribution, self.language)
+        return (*first, " ".join(self.themes), *self.choices)
 
 
-COLUMNS: tuple[str, ...] = Row._fields
+COLUMNS: tuple[str, ...] = Row._fields[:-1]
 
 DICTIONARY: dict[str, str] = {
     "consultation": "Slug of the consultation.",
     "meeting": "Slug of the meeting at which the answer was given.",
-    "question": "Code of the question. Questions come in the order of the form, answers shuffled within.",
-    "text": "The answer as published: words taken out stand as [kind] in square brackets.",
+    "question": "Code of the question. Words come first, then choices, each in the order of the form and shuffled within.",
+    "text": "The answer as published: words taken out stand as [kind] in square brackets. "
+    "Of a question with choices, what was chosen.",
     "attribution": "The line under which the answer may be quoted, as far as the ground rules and its author allow.",
     "language": "Code of the language (ISO 639), empty where too few answers share it.",
     "themes": "Codes of the codebook's themes that people gave the answer, separated by blanks; "
@@ -76,6 +87,19 @@ class Released:
     questions: list[QuestionEntry] = field(default_factory=list)
     columns: tuple[str, ...] = COLUMNS
     """Those that were asked for, in the order of COLUMNS."""
+    choices: tuple[Column, ...] = ()
+    """Columns of the questions with choices, in form order, behind the others; none where columns were picked."""
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return (*self.columns, *(column.key for column in self.choices))
+
+    @property
+    def dictionary(self) -> dict[str, str]:
+        """What each column holds."""
+        fixed = {name: DICTIONARY[name] for name in self.columns}
+        return fixed | {column.key: column.words for column in self.choices}
 
     @property
     def handling(self) -> str:
@@ -94,7 +118,7 @@ class Released:
     def picking(self) -> Callable[[Row], tuple[str, ...]]:
         """From a row to its cells in the chosen columns."""
         if self.columns == COLUMNS:
-            return lambda row: (*row[:-1], " ".join(row[-1]))
+            return lambda row: (*row[:6], " ".join(row[6]), *row[7])
         places = [COLUMNS.index(name) for name in self.columns]
         return lambda row: tuple([row.cells()[place] for place in places])
 
@@ -137,7 +161,8 @@ class Released:
             lines.append(("Demonstration", "The answers were written for demonstration. Nobody said them."))
         lines += [
             ("Rows", "One row for each approved answer that may be quoted, in a shuffled order."),
-            *((f"Column {name}", DICTIONARY[name]) for name in self.columns),
+            ("Choices", CHOICES if self.choices else ""),
+            *((f"Column {name}", words) for name, words in self.dictionary.items()),
         ]
         for entry in self.rates():
             told = entry["response_rate_percent"]

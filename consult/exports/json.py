@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from consult.exports.data import DICTIONARY, NON_RESPONSE, Released, Row
+from consult.exports.data import COLUMNS, NON_RESPONSE, Released, Row
 
 SCHEMA = 1
 ROWS_AT_ONCE = 500
@@ -48,19 +48,20 @@ def facts(released: Released) -> dict[str, Any]:
         "non_response": NON_RESPONSE,
         "codebook": released.codebook,
         "themes": {"titles": released.theme_titles, "figures": released.themes},
-        "columns": released.columns,
-        "dictionary": {name: DICTIONARY[name] for name in released.columns},
+        "columns": released.head,
+        "dictionary": released.dictionary,
     }
 
 
 def _batches(released: Released) -> Iterator[list[str]]:
-    member = _member(released.columns)
+    member = _member(released)
     rows = iter(released.rows)
     while batch := [_encoded_text(member(row)) for row in islice(rows, ROWS_AT_ONCE)]:
         yield batch
 
 
-def _member(columns: tuple[str, ...]) -> Callable[[Row], dict[str, Any]]:
-    if columns == Row._fields:
-        return Row._asdict
+def _member(released: Released) -> Callable[[Row], dict[str, Any]]:
+    columns, keys = released.columns, [column.key for column in released.choices]
+    if columns == COLUMNS:
+        return lambda row: dict(zip((*COLUMNS, *keys), (*row[: len(COLUMNS)], *row.choices), strict=True))
     return lambda row: {name: getattr(row, name) for name in columns}

@@ -1,4 +1,4 @@
-"""SPSS: one variable a column with its label, meetings and questions as labelled codes, one variable a theme.
+"""SPSS: one variable a column with its label, meetings and questions as labelled codes, one variable a theme or choice.
 
 Strings of SPSS have one length for the whole file, so rows wait in a temporary file until the longest is known.
 """
@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import islice
 
-from consult.exports.data import DICTIONARY, Released, Row
+from consult.exports.data import COLUMNS, DICTIONARY, Released, Row
 from consult.exports.sav_file import Variable, dictionary, encoded
 
 ROWS_AT_ONCE = 500
@@ -26,7 +26,7 @@ def render(released: Released) -> Iterator[bytes]:
         number = 0
         for row in released.rows:
             number += 1
-            cells = _cells(row, released.columns)
+            cells = _cells(row, released)
             for name, words in cells.items():
                 if name not in _CODED and name != "themes":
                     widths[name] = max(widths.get(name, 1), len(words.encode("utf-8")))
@@ -40,9 +40,11 @@ def render(released: Released) -> Iterator[bytes]:
             yield encoded(variables, batch)
 
 
-def _cells(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
-    found = dict(zip(Row._fields, row.cells(), strict=True))
-    return {name: _fitting(found[name]) for name in columns}
+def _cells(row: Row, released: Released) -> dict[str, str]:
+    chosen = row.choices if released.choices else ()
+    found = dict(zip(COLUMNS, row.cells(), strict=False))
+    cells = {name: _fitting(found[name]) for name in released.columns}
+    return cells | {f"choice_{place}": cell for place, cell in enumerate(chosen, start=1)}
 
 
 def _codes(released: Released) -> dict[str, list[str]]:
@@ -66,7 +68,12 @@ def _variables(released: Released, codes: dict[str, list[str]], widths: dict[str
             made.append(Variable(name, DICTIONARY[name], 0, labels))
         else:
             made.append(Variable(name, DICTIONARY[name], max(_SHORT.get(name, 1), widths.get(name, 1)), {}))
-    return made
+    return made + [
+        Variable(
+            f"choice_{place}", f"{column.words} [{column.key}]", max(8, widths.get(f"choice_{place}", 1)), {}
+        )
+        for place, column in enumerate(released.choices, start=1)
+    ]
 
 
 def _values(

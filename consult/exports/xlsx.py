@@ -48,7 +48,7 @@ def workbook(title: str, handling: str, fill: Callable[[Any], None]) -> Iterator
 
 def _fill(book: Any, released: Released) -> None:
     handling = released.handling
-    columns = released.columns
+    columns = released.head
     widths = [_WIDTHS.get(name, 12) for name in columns]
     sheet(book, "answers", handling, columns=columns, rows=released.cells(), widths=widths)
     columns = (

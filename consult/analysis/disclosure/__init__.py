@@ -8,6 +8,7 @@ nothing that a subtraction would give away.
 from collections.abc import Sequence
 
 from consult.analysis.disclosure.breakdown import BreakdownRow, ReleasedBreakdown, release_breakdown
+from consult.analysis.disclosure.choices import ReleasedChoice, choice_columns, release_choices
 from consult.analysis.disclosure.figures import Share, Withheld
 from consult.analysis.disclosure.moderation import ReleasedModeration, release_moderation
 from consult.analysis.disclosure.participation import (
@@ -34,6 +35,7 @@ __all__: Sequence[str] = [
     "Profile",
     "QuantifierRange",
     "ReleasedBreakdown",
+    "ReleasedChoice",
     "ReleasedModeration",
     "ReleasedParticipation",
     "ReleasedRow",
@@ -42,8 +44,10 @@ __all__: Sequence[str] = [
     "Share",
     "ThemeTable",
     "Withheld",
+    "choice_columns",
     "quantifier_ranges",
     "release_breakdown",
+    "release_choices",
     "release_moderation",
     "release_participation",
     "release_rows",
