@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.app import create_app
 from consult.core.database import Database
+from consult.jobs.registry import job_queue
 from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_world
@@ -21,6 +22,10 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
+    return _settings(database_url)
+
+
+def _settings(database_url: str) -> Settings:
     return Settings(
         database_url=database_url,
         secret_key="secret-key-of-the-tests-0123456789abcdef",
@@ -63,15 +68,43 @@ def world(session: Session) -> World:
     return world
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, run_directory: Path) -> Iterator[TransactionalFlask]:
+def _new_app(settings: Settings, database: Database, run_directory: Path) -> TransactionalFlask:
     app = create_app(settings, database)
     app.testing = True
-    # Each test has an application of its own; compiling its templates anew would take longer than most tests.
+    # Compiling every template anew would take longer than most tests.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run_directory))
     app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture(scope="session")
+def shared_app(run_directory: Path) -> Iterator[TransactionalFlask]:
+    """One application for all tests: building its routes takes longer than most tests ask of it."""
+    url = f"sqlite:///{run_directory}/unused.db"
+    database = Database(url)
+    yield _new_app(_settings(url), database, run_directory)
+    database.close()
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest, settings: Settings, database: Database, run_directory: Path
+) -> Iterator[TransactionalFlask]:
+    """The application on this test's database; one of its own where it is served in threads or given other routes."""
+    if "site" in request.fixturenames or request.node.get_closest_marker("own_app"):
+        app = _new_app(settings, database, run_directory)
+        yield app
+        app.extensions["queue"].close()
+        return
+    app = request.getfixturevalue("shared_app")
+    config = dict(app.config)
+    queue = job_queue(settings, database)
+    app.database, app.hand_over = database, queue.hand_over
+    app.extensions.update(database=database, settings=settings, queue=queue)
     yield app
-    app.extensions["queue"].close()
+    queue.close()
+    app.config.clear()
+    app.config.update(config)
 
 
 @pytest.fixture

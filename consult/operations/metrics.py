@@ -34,7 +34,7 @@ def exposition(session: Session) -> bytes:
         "consult_oldest_waiting_work_seconds", "Age of the oldest work not handed to the worker", _age(oldest)
     )
     counted = select(MailMessage.state, func.count()).where(MailMessage.state.in_(SHOWN))
-    counts = dict(session.execute(counted.group_by(MailMessage.state)).tuples().all())
+    counts = dict(session.execute(counted.group_by(MailMessage.state)).all())
     mail = Gauge("consult_mail_messages", "Messages by state", ["state"], registry=registry)
     for state in SHOWN:
         mail.labels(state.value).set(counts.get(state, 0))

@@ -164,6 +164,7 @@ def test_the_sweep_finds_the_canaries_where_they_may_be(app: TransactionalFlask,
     assert frozenset().union(*(one.canaries for one in queue)) == MODERATED
 
 
+@pytest.mark.own_app
 def test_a_leaky_page_is_caught(app: TransactionalFlask, scene: Scene) -> None:
     """The same sweep over a view that prints from the models instead of the published view."""
 
@@ -253,6 +254,7 @@ def written() -> Iterator[list[str]]:
     root.setLevel(level)
 
 
+@pytest.mark.own_app
 def test_the_log_holds_no_canary_even_when_everything_fails(
     written: list[str], app: TransactionalFlask, scene: Scene
 ) -> None:
