@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from flask import Flask
@@ -13,11 +14,16 @@ from sqlalchemy.orm import Session
 from consult.accounts.models import User
 from consult.analysis.actions import assign, ensure_theme
 from consult.analysis.models import Theme
+from consult.consultations.actions import make_sign_off_link
 from consult.consultations.enums import Attribution
+from consult.consultations.queries import sign_off_links_of
+from consult.core.clock import now
 from consult.core.database import Base, Database
 from consult.core.identifiers import new_secret
 from consult.core.sealing import Seal
 from consult.jobs.render_edition import render_edition
+from consult.meetings.actions import attach_document, serve_document_at, set_link
+from consult.meetings.enums import LinkKind
 from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
@@ -94,6 +100,12 @@ class Scene:
     secrets: Secrets
     view: SavedView
     """One of the rapporteur's."""
+    sign_off: str
+    """The secret of a link for sign-off."""
+    link_id: str
+    """That link."""
+    document_id: str
+    """A PDF of the October meeting."""
 
 
 def make_scene(session: Session, world: World, settings: Settings, *, approved: int = 12) -> Scene:
@@ -147,11 +159,28 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         upload=_uploaded(session, world, settings),
         secrets=secrets,
         view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
+        **_prepared(session, world, director),
     )
     elsewhere = next(iter(world.elsewhere_askings.values()))[0]
     make_answer(session, world.elsewhere, world.elsewhere_rules, elsewhere, f"Say {Canary.ELSEWHERE}.")
     session.commit()
     return scene
+
+
+def _prepared(session: Session, world: World, director: User) -> dict[str, str]:
+    """A link for sign-off, and a document of a meeting."""
+    until = now() + timedelta(days=1)
+    secret = make_sign_off_link(
+        session, world.consultation, made_for="the head of programme", expires_at=until, by=director
+    )
+    facts = {"kind": LinkKind.PROGRAMME, "title": "Programme", "url": None}
+    link = set_link(session, world.consultation, world.october, None, **facts, by=director)
+    file = attach_document(
+        session, world.consultation, world.october, link, PDF, name="programme.pdf", by=director
+    )
+    serve_document_at(session, link, f"http://localhost/c/{world.slug}/documents/{file.id}")
+    made = sign_off_links_of(session, world.consultation)[0]
+    return {"sign_off": secret, "link_id": made.id, "document_id": file.id}
 
 
 def _uploaded(session: Session, world: World, settings: Settings) -> str:
@@ -233,6 +262,26 @@ def _submitted(session: Session, world: World, settings: Settings) -> tuple[Answ
     answer = session.scalars(select(Answer).where(Answer.response_id == receipt.response_id)).one()
     return answer, Secrets(issued.secret, issued.code, receipt.code, submission)
 
+
+PDF = b"""%PDF-1.4
+1 0 obj
+<< /Type /Catalog /Pages 2 0 R >>
+endobj
+2 0 obj
+<< /Type /Pages /Kids [] /Count 0 >>
+endobj
+xref
+0 3
+0000000000 65535 f\x20
+0000000009 00000 n\x20
+0000000058 00000 n\x20
+trailer
+<< /Size 3 /Root 1 0 R >>
+startxref
+109
+%%EOF
+"""
+"""Just enough of one for a reader."""
 
 UNWATCHED = frozenset({"throttle", "audit_entry", "audit_head"})
 """Tables that a refusal may write to: how often something was tried, and what staff did."""
