@@ -278,7 +278,7 @@ xref
 trailer
 << /Size 3 /Root 1 0 R >>
 startxref
-109
+110
 %%EOF
 """
 """Just enough of one for a reader."""
