@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
 from consult.analysis.queries import theme_codes
+from consult.analysis.queries.codebook import codes_on, theme_places
 from consult.analysis.queries.tallies import respondents
-from consult.analysis.queries.texts import languages_of_texts, pages_of_texts
+from consult.analysis.queries.texts import languages_of_texts, pages_of_cells, pages_of_texts
 from consult.analysis.rules import opened
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force, questions_of
@@ -112,6 +113,39 @@ def sourced_rows(
         for codes in [theme_codes(session, [text.revision_id for text in page])]
         for text in page
     )
+
+
+Cells = tuple[str, str, str, str, str, tuple[str, ...]]
+"""Meeting, question, text, attribution line, language and themes, as in a ReleasedRow."""
+
+
+def release_cells(
+    session: Session,
+    consultation: Consultation,
+    profile: Profile | str,
+    *,
+    meeting_ids: Collection[str] | None = None,
+) -> Iterator[Cells]:
+    """What `release_rows` releases, as plain tuples and without segments, for rows by the hundred thousand."""
+    profile = Profile(profile)
+    meetings = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
+    publication = profile is Profile.PUBLICATION
+    kept = _kept_languages(session, consultation) if publication else None
+    themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
+    places = theme_places(session, consultation)
+    for question in questions_of(session, consultation):
+        code = question.code
+        for page in pages_of_cells(session, consultation, question.id, meeting_ids):
+            themes = codes_on(session, places, [cells[0] for cells in page])
+            for revision_id, meeting_id, words, language, line, _key in page:
+                yield (
+                    meetings[meeting_id],
+                    code,
+                    words,
+                    line,
+                    language if kept is None or language in kept[meeting_id, line] else "",
+                    themes.get(revision_id, ()) if meeting_id in themed else (),
+                )
 
 
 def _kept_languages(session: Session, consultation: Consultation) -> dict[tuple[str, str], set[str]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
 from consult.moderation.models import PublishedText
 
 PAGE = 500
+PAGE_OF_CELLS = 4000
 
 
 def pages_of_texts(
@@ -42,3 +43,35 @@ def languages_of_texts(session: Session, consultation: Consultation) -> Sequence
         .where(PublishedText.consultation_id == consultation.id)
         .group_by(*columns)
     ).all()
+
+
+def pages_of_cells(
+    session: Session, consultation: Consultation, question_id: str, meeting_ids: Collection[str] | None
+) -> Iterator[Sequence[Row[str, str, str, str, str, int]]]:
+    """The same without segments and plain, for rows by the hundred thousand.
+
+    Each is (revision, meeting, text, language, attribution line, shuffle key).
+    """
+    first = (
+        select(
+            PublishedText.revision_id,
+            PublishedText.meeting_id,
+            PublishedText.text,
+            PublishedText.language,
+            PublishedText.attribution_line,
+            PublishedText.shuffle_key,
+        )
+        .where(PublishedText.consultation_id == consultation.id, PublishedText.question_id == question_id)
+        .order_by(PublishedText.shuffle_key, PublishedText.revision_id)
+        .limit(PAGE_OF_CELLS)
+    )
+    if meeting_ids is not None:
+        first = first.where(PublishedText.meeting_id.in_(meeting_ids))
+    page = session.execute(first).all()
+    while page:
+        yield page
+        if len(page) < PAGE_OF_CELLS:
+            return
+        reached = (page[-1][5], page[-1][0])
+        after = tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached
+        page = session.execute(first.where(after)).all()
