@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, null, select, tuple_
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
 from consult.consultations.enums import Mode
-from consult.consultations.models import BREAKDOWN, Consultation, GroundRules, Wording
+from consult.consultations.models import BREAKDOWN, Consultation, GroundRules, Question, Wording
 from consult.core.identifiers import digest
 from consult.core.marks import Marks, kept
 from consult.core.sealing import Seal
@@ -59,6 +59,17 @@ def current_revisions(session: Session, answer_ids: Collection[str]) -> dict[str
         .options(raiseload("*"))
     )
     return {revision.answer_id: revision for revision in revisions}
+
+
+def chosen_of(session: Session, answer_ids: Collection[str]) -> dict[str, tuple[Question, list[str]]]:
+    """Answer → its question and what stands chosen, for those with choices."""
+    rows = session.execute(
+        select(Answer.id, Question, Revision.choices)
+        .join(Revision, (Revision.answer_id == Answer.id) & Revision.current)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Answer.id.in_(answer_ids), Revision.choices.is_not(null()))
+    )
+    return {answer_id: (question, choices or []) for answer_id, question, choices in rows}
 
 
 def counts_by_state(

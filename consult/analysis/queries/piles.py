@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, distinct, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, distinct, exists, func, null, select, tuple_
 from sqlalchemy.orm import Session, raiseload
 
 from consult.analysis.models import Coding, Theme
@@ -114,6 +114,7 @@ def _in_scope(consultation: Consultation, meeting_ids: Collection[str]) -> list[
     return [
         PublishedCase.consultation_id == consultation.id,
         PublishedCase.meeting_id.in_(meeting_ids),
+        PublishedCase.choices.is_(null()),  # what was chosen takes no themes
     ]
 
 
@@ -134,6 +135,7 @@ def _codable(
             Answer.consultation_id == consultation.id,
             Answer.meeting_id.in_(meeting_ids),
             Answer.state == AnswerState.APPROVED,
+            PublishedCase.choices.is_(null()),
         )
         .options(raiseload("*"))
         .execution_options(populate_existing=True)

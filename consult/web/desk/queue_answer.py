@@ -29,6 +29,7 @@ from consult.moderation.rules import (
 )
 from consult.responses.enums import AnswerState
 from consult.web.desk import words
+from consult.web.desk.choices import chosen_words
 from consult.web.desk.forms import DecisionForm, SpansField
 from consult.web.desk.queue_filter import Filter
 from consult.web.desk.queue_hints import HintLine, hint_lines, marked
@@ -69,6 +70,8 @@ class Shown:
     """Whether the reader's own approval stands and waits for another person's."""
     earlier: str | None
     """What its author had written before, where it was changed and that is kept."""
+    choices: tuple[str, ...] = ()
+    """What was chosen, in words, where the question has choices."""
 
     @property
     def counted(self) -> bool:
@@ -149,6 +152,7 @@ def shown_answer(
         others=others_sentence(around.others),
         own_first=first is not None and first.decision.decided_by == scope.user.id,
         earlier=words_before(session, revision),
+        choices=tuple(chosen_words(scope, [found.answer.id])[found.answer.id]) if revision.choices else (),
     )
 
 

@@ -21,6 +21,7 @@ from consult.moderation.queries import (
 )
 from consult.responses.enums import AnswerState
 from consult.web.desk import words
+from consult.web.desk.choices import chosen_words
 from consult.web.desk.queue_filter import Choice, Filter, choices, described
 from consult.web.desk.queue_hints import in_the_list
 from consult.web.guards import Scope
@@ -164,7 +165,7 @@ class QueuePage:
             {
                 "id": line.answer_id,
                 "href": self.filter.answer_url(line.answer_id),
-                "text": line.excerpt,
+                "text": line.excerpt or "; ".join(self.chosen.get(line.answer_id, [])),
                 "meta": f"{words.language_name(line.language)} · {words.ATTRIBUTIONS[line.attribution]}",
                 "aside": titles[line.meeting_id] if several else None,
                 "noticed": noticed[line.answer_id],
@@ -173,6 +174,11 @@ class QueuePage:
             }
             for line in self.lines
         ]
+
+    @cached_property
+    def chosen(self) -> dict[str, list[str]]:
+        """What was chosen in those of the lines that have no words."""
+        return chosen_words(self.scope, [line.answer_id for line in self.lines if not line.excerpt])
 
     @property
     def next_page_url(self) -> str | None:
