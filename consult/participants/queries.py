@@ -146,3 +146,20 @@ def combinations_invited(session: Session, meeting_id: str) -> dict[tuple[str, s
         .group_by(*attributes)
     )
     return {(country, sector, role, language): people for country, sector, role, language, people in rows}
+
+
+def invited_to_both(session: Session, consultation: Consultation, first: str, second: str) -> int:
+    """How many people hold standing invitations to both meetings, by slug; never who."""
+    both = (
+        select(Invitation.participant_id)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(
+            Meeting.consultation_id == consultation.id,
+            Meeting.slug.in_((first, second)),
+            Invitation.revoked.is_(False),
+        )
+        .group_by(Invitation.participant_id)
+        .having(func.count(distinct(Invitation.meeting_id)) == 2)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(both)) or 0

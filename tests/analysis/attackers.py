@@ -109,7 +109,7 @@ class Attacker:
         """Small cells of persons, of each time and of those who came between, that are certainly small."""
         found = []
         for names in [(name,) for name in self.variables] + list(combinations(self.variables, 2)):
-            if not set(names) & set(PERSONAL) and not set(names) == {"answer", "view"}:
+            if not set(names) & set(PERSONAL) and set(names) != {"answer", "view"}:
                 continue
             for first, last in combinations([0, *self.epochs], 2):
                 came = people[first:last]

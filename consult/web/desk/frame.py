@@ -10,6 +10,7 @@ ENTRIES = {
     "queue": Permission.MODERATE,
     "coding": Permission.CODE,
     "codebook": Permission.CODE,
+    "figures": Permission.READ_REPORT,
     "log": Permission.MODERATE,
     "report": Permission.READ_REPORT,
     "exports": Permission.EXPORT,

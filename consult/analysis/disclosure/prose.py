@@ -1,0 +1,69 @@
+"""A first draft in words, from released figures: one paragraph a meeting, in the manner of a symposium's summary.
+
+Non-attributed and in the past tense: "many participants pointed out …", "some participants indicated …". Every
+quantifier is the one that the counts carry. A person edits it; what they make of it is checked by `quantifiers.flags`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from consult.analysis.disclosure.quantifiers import Scale
+from consult.analysis.disclosure.themes import ReleasedThemes
+from consult.analysis.rules import Quantifier
+
+Told = Callable[[str], str]
+SENTENCES: Mapping[Quantifier, tuple[str, ...]] = {
+    Quantifier.NEARLY_ALL: ("Nearly all participants agreed on %(theme)s.",),
+    Quantifier.MOST: (
+        "Most participants pointed to %(theme)s.",
+        "Most participants stressed %(theme)s.",
+    ),
+    Quantifier.MANY: (
+        "Many participants pointed out %(theme)s.",
+        "Many participants also highlighted %(theme)s.",
+    ),
+    Quantifier.SOME: (
+        "Some participants indicated %(theme)s.",
+        "Some participants stressed %(theme)s.",
+    ),
+    Quantifier.A_FEW: (
+        "A few participants mentioned %(theme)s.",
+        "A few participants raised %(theme)s.",
+    ),
+}
+OPENING = "At %(meeting)s, %(people)s participants answered."
+TOO_FEW = "At %(meeting)s fewer than ten participants answered, so that no shares are given."
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What could be written of one meeting."""
+
+    meeting: str
+    text: str
+
+
+def draft_prose(
+    released: ReleasedThemes, titles: Mapping[str, str], scale: Scale, told: Told
+) -> tuple[Paragraph, ...]:
+    """A paragraph for each meeting: the most frequent theme first. `titles`: slug → meeting; `told` translates."""
+    themes = {theme.code: theme.title for theme in released.codebook}
+    paragraphs = []
+    for table in released.tables:
+        if table.meeting is None:
+            continue
+        name = titles[table.meeting]
+        if not table.base:
+            paragraphs.append(Paragraph(table.meeting, told(TOO_FEW) % {"meeting": name}))
+            continue
+        sentences = [told(OPENING) % {"meeting": name, "people": table.base}]
+        used: dict[Quantifier, int] = {}
+        for share in sorted(table.shares, key=lambda one: (-(one.count or 0), one.theme)):
+            word = scale.word(share.count or 0, table.base)
+            if word is Quantifier.NONE:
+                continue
+            choice = SENTENCES[word][used.get(word, 0) % len(SENTENCES[word])]
+            used[word] = used.get(word, 0) + 1
+            sentences.append(told(choice) % {"theme": f"“{themes[share.theme]}”"})
+        paragraphs.append(Paragraph(table.meeting, " ".join(sentences)))
+    return tuple(paragraphs)

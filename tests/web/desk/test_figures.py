@@ -1,0 +1,72 @@
+"""The pages of figures: what passes the gate is shown with its reasons, and nothing else is."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure.register import released_tables
+from tests.analysis.cases import approved, codebook
+from tests.factories import World
+from tests.pages import PageClient
+
+
+@pytest.fixture
+def figures(session: Session, world: World) -> str:
+    """Sectors of different sizes at two meetings, with themes; the address of the page."""
+    [deterrence, dialogue, _] = codebook(session, world)
+    for sector, yes, no in (("government", 8, 7), ("academia", 6, 6), ("press", 2, 1), ("industry", 3, 3)):
+        approved(session, world, world.october, deterrence, times=yes, sector=sector)
+        approved(session, world, world.may, dialogue, times=no, sector=sector)
+    session.commit()
+    return f"/desk/{world.slug}/figures"
+
+
+def test_a_director_compares_releases_and_drafts(
+    client: PageClient, session: Session, world: World, figures: str
+) -> None:
+    client.sign_in(world.director)
+    page = client.page(figures).text
+    assert "Invited to both: 0." in page
+    assert "Named less often at the later meeting." in page
+    token = {"csrf_token": client.page(figures).form("/tables").values["csrf_token"]}
+    wrong = client.post(f"{figures}/tables", data={**token, "rows": "name", "columns": "theme"})
+    assert wrong.status_code == 422
+    same = client.post(f"{figures}/tables", data={**token, "rows": "country", "columns": "country_group"})
+    assert same.status_code == 422
+    sent = client.post(
+        f"{figures}/tables", data={**token, "rows": "sector", "columns": "theme", "meeting": ""}
+    )
+    assert sent.status_code == 303
+    again = client.post(
+        f"{figures}/tables", data={**token, "rows": "sector", "columns": "theme", "meeting": ""}
+    )
+    assert again.location == sent.location
+    table = client.page(sent.location).text
+    assert "Others" in table
+    assert "press" not in table
+    assert len(released_tables(session, world.consultation)) == 1
+    session.rollback()
+    draft = client.page(f"{figures}/draft").text
+    assert "Nearly all participants agreed on “Deterrence”" in draft
+    checked = client.post(
+        f"{figures}/draft", data={**token, "text": "Nearly all participants pointed to deterrence."}
+    ).text
+    assert "not “nearly all”" in checked
+    kept = client.post(
+        f"{figures}/words",
+        data={**token, "from_some": "5", "from_many": "20", "from_most": "50", "from_nearly_all": "80"},
+    )
+    assert kept.status_code == 303
+    assert "“a few”: 0 to 4 %" in client.page(f"{figures}/draft").text
+    bad = client.post(
+        f"{figures}/words",
+        data={**token, "from_some": "5", "from_many": "5", "from_most": "50", "from_nearly_all": "80"},
+    )
+    assert bad.status_code == 422
+
+
+def test_a_rapporteur_of_one_meeting_is_told_why_there_is_nothing(
+    client: PageClient, world: World, figures: str
+) -> None:
+    client.sign_in(world.rapporteur)
+    assert "those who work at every meeting" in client.page(figures).text
+    assert client.get(f"{figures}/tables/1").status_code == 404
