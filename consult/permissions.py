@@ -22,6 +22,7 @@ class Permission(StrEnum):
     FREEZE = "freeze"
     EXPORT = "export"
     PREPARE = "prepare"
+    SET_UP = "set_up"
     ADMINISTER = "administer"
 
 
@@ -37,9 +38,10 @@ CARRIED_BY: dict[Permission, frozenset[Role]] = {
     Permission.FREEZE: _DIRECTOR,
     Permission.EXPORT: _DIRECTOR,
     Permission.PREPARE: _DIRECTOR,
+    Permission.SET_UP: _DIRECTOR,
     Permission.ADMINISTER: frozenset(),
 }
-ADMINISTRATOR_HAS = frozenset({Permission.ADMINISTER})
+ADMINISTRATOR_HAS = frozenset({Permission.ADMINISTER, Permission.SET_UP})
 
 
 def may(
@@ -56,6 +58,12 @@ def may(
         and membership.meeting_id in (None, meeting_id)
         for membership in user.memberships
     )
+
+
+def may_create(user: User) -> bool:
+    """Whether `user` may start a consultation: administrators, and whoever directs one."""
+    directs = any(held.role is Role.PROGRAMME_DIRECTOR for held in user.memberships)
+    return user.active and (user.is_administrator or directs)
 
 
 def meetings_open_to(

@@ -24,6 +24,8 @@ from consult.core.clock import now
 from consult.core.errors import Invalid, Refused
 from consult.core.identifiers import digest, new_secret
 
+KEPT_ADDRESSES = frozenset({"new", "keys"})
+"""Pages of the desk stand there."""
 GROUND_RULES = (
     "mode",
     "ceiling",
@@ -46,7 +48,7 @@ def create_consultation(session: Session, *, slug: str, title: str, by: User, **
     """A consultation that only the desk knows of. Raises Invalid for an address that cannot be had."""
     if not SLUG.fullmatch(slug) or len(slug) > 80:
         raise Invalid("Use small letters a to z, digits and single hyphens, e.g. warsaw-2016.", field="slug")
-    if consultation_by_slug(session, slug) is not None:
+    if slug in KEPT_ADDRESSES or consultation_by_slug(session, slug) is not None:
         raise Invalid("There is a consultation at this address already. Choose another.", field="slug")
     consultation = Consultation(slug=slug, title=title, draft=True, created_at=now(), **facts)
     session.add(consultation)

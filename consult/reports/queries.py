@@ -73,7 +73,7 @@ class Listed:
 
 
 def listed(session: Session) -> list[Listed]:
-    """Every consultation by title, with its meetings and whether an edition is published. Four queries in all."""
+    """Every consultation but drafts, by title, with meetings and whether an edition is published, in four queries."""
     meetings: dict[str, list[Meeting]] = {}
     for meeting in session.scalars(select(Meeting).order_by(Meeting.position, Meeting.id)):
         meetings.setdefault(meeting.consultation_id, []).append(meeting)
@@ -87,6 +87,7 @@ def listed(session: Session) -> list[Listed]:
     return [
         Listed(found, in_force[found.id], meetings.get(found.id, []), found.id in published)
         for found in consultations_by_title(session)
+        if not found.draft
     ]
 
 

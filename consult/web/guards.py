@@ -22,7 +22,7 @@ from consult.meetings.queries import meetings_of
 from consult.meetings.setting import Setting
 from consult.participants.models import Invitation
 from consult.participants.queries import opened_invitation
-from consult.permissions import Permission, may, meetings_open_to
+from consult.permissions import ADMINISTRATOR_HAS, Permission, may, may_create, meetings_open_to
 from consult.web.signing_in import SignedIn
 from consult.web.transactions import SHOWING, Session, current_session
 
@@ -97,7 +97,9 @@ def scope_of(permission: Permission, slug: str) -> Scope:
     """The checked consultation. Raises NotFound or Forbidden."""
     database, user = current_session(), signed_in_user()
     consultation = consultation_by_slug(database, slug)
-    if consultation is None or not any(m.consultation_id == consultation.id for m in user.memberships):
+    belongs = consultation is not None and any(m.consultation_id == consultation.id for m in user.memberships)
+    installs = user.is_administrator and permission in ADMINISTRATOR_HAS
+    if consultation is None or not (belongs or installs):
         raise NotFound("There is no such consultation, or you are not part of it.")
     everywhere = tuple(meetings_of(database, consultation))
     open_ids = set(
@@ -128,6 +130,21 @@ def administrators_only(view: View) -> View:
         return view(current_session(), **rest)
 
     guarded.requires = Permission.ADMINISTER.value  # type: ignore[attr-defined]
+    return guarded
+
+
+def creators_only(view: View) -> View:
+    """Let in those who may start a consultation; the view gets the account."""
+
+    @wraps(view)
+    def guarded(**rest: Any) -> ResponseReturnValue:
+        if not is_signed_in():
+            return to_sign_in()
+        if not may_create(signed_in_user()):
+            raise Forbidden("Only administrators and programme directors start a consultation. Ask one of them.")
+        return view(signed_in_user(), **rest)
+
+    guarded.requires = "create"  # type: ignore[attr-defined]
     return guarded
 
 

@@ -18,6 +18,7 @@ from tests.factories import LINK_KEY, World
 from tests.pages import PageClient
 from tests.web import coding_rows
 from tests.web.scenes import PlainClient, Scene, fingerprint, make_scene, token_for
+from tests.web.setup_pages import SETUP_PAGES
 
 Expected = int | str
 """A status, or where a 303 leads: "sign-in" or "join"."""
@@ -27,6 +28,7 @@ ROLES = (
     "director_out", "administrator",
 )  # fmt: skip
 OUTSIDE = ("anonymous", "participant", "other_participant")
+DIRECTING = ("director_in", "director_out", "administrator")
 
 
 def everybody(status: Expected, **others: Expected) -> dict[str, Expected]:
@@ -48,6 +50,16 @@ def staff(
         "administrator": 404,
         **others,
     }
+
+
+def preparers(status: Expected) -> dict[str, Expected]:
+    """A page of the set-up: directors, and administrators, who need no role in the consultation."""
+    return staff(status, administrator=status)
+
+
+def creators(status: Expected) -> dict[str, Expected]:
+    """Starting a consultation: administrators, and directors of any."""
+    return everybody(403, **dict.fromkeys(OUTSIDE, "sign-in"), **dict.fromkeys(DIRECTING, status))
 
 
 def moderators(status: Expected, **others: Expected) -> dict[str, Expected]:
@@ -116,6 +128,12 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/keys"): everybody(422, **dict.fromkeys(OUTSIDE, "sign-in")),
     ("GET", "/desk/<slug>/log"): staff(200, 200),
     ("POST", "/desk/<slug>/log/download"): staff(422, 422),
+    ("GET", "/desk/new"): creators(200),
+    ("POST", "/desk/new"): creators(422),
+    ("POST", "/desk/new/file"): creators(422),
+    **{(method, rule): preparers(status) for method, rule, status in SETUP_PAGES},
+    ("GET", "/preview/<sign_off>"): everybody(200),
+    ("GET", "/c/<slug>/documents/<document_id>"): everybody(200),
     ("GET", "/desk/<slug>/people"): staff(200),
     ("POST", "/desk/<slug>/people/export"): staff(422),
     ("GET", "/desk/<slug>/people/new"): staff(200),
@@ -203,6 +221,10 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "person_id": scene.uninvited.id,
         "upload": scene.upload,
         "act": "change",
+        "sign_off": scene.sign_off,
+        "link": scene.link_id,
+        "document_id": scene.document_id,
+        "question": scene.world.questions[0].code,
         "kind": "invitation",
         "language": "fr",
         "meeting": "october",

@@ -20,6 +20,7 @@ from tests.factories import World
 from tests.pages import Page, check_page
 from tests.web import coding_rows
 from tests.web.scenes import PlainClient, Scene, fingerprint, make_scene, token_for
+from tests.web.setup_pages import SETUP_FORMS
 from tests.web.test_access import MATRIX, Browser, browser_of
 
 FEW = settings(
@@ -102,6 +103,7 @@ FORMS = (
     Filled("director_in", "/desk/<slug>/queue/views/<view_id>/remove", {}, (), ("back", *FILTERS)),
     Filled("director_in", "/desk/keys", {"keys": "maybe"}, (), ("back",)),
     Filled("director_in", "/desk/<slug>/log/download", {"person": "", "verdict": "", "names": ""}),
+    *(Filled("director_in", *form) for form in SETUP_FORMS),
     Filled("director_in", "/desk/<slug>/people/export", {"format": "csv"}),
     *(
         Filled(

@@ -17,6 +17,7 @@ from consult.web.desk import (
     people_times,
     queue,
     reporting,
+    setup,
 )
 from consult.web.desk.views import desk
 
@@ -37,6 +38,7 @@ PAGES = (
     people_times,
     queue,
     reporting,
+    setup,
 )
 
 __all__ = ["PAGES", "desk"]

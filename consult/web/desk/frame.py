@@ -14,6 +14,7 @@ ENTRIES = {
     "log": Permission.MODERATE,
     "report": Permission.READ_REPORT,
     "exports": Permission.EXPORT,
+    "setup": Permission.SET_UP,
     "people": Permission.PREPARE,
     "invitations": Permission.PREPARE,
 }

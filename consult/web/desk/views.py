@@ -14,7 +14,7 @@ from consult.core.clock import now
 from consult.meetings.models import Meeting
 from consult.moderation.queries import oldest_waiting
 from consult.participants.queries import Participation, participation
-from consult.permissions import Permission
+from consult.permissions import Permission, may_create
 from consult.reports.queries import editions_of
 from consult.responses.enums import AnswerState
 from consult.responses.queries import counts_by_state
@@ -43,7 +43,9 @@ class MeetingRow:
 def home(user: User) -> ResponseReturnValue:
     held = {membership.consultation_id for membership in user.memberships}
     mine = [c for c in consultations_by_title(current_session()) if c.id in held]
-    return render_template("desk/home.html", consultations=mine, user=user)
+    return render_template(
+        "desk/home.html", consultations=mine, user=user, may_create=may_create(user)
+    )
 
 
 @desk.get("/<slug>")

@@ -104,7 +104,7 @@ def _without_edition(consultation: Consultation) -> Response:
 
 def _consultation(slug: str) -> Consultation:
     consultation = consultation_by_slug(current_session(), slug)
-    if consultation is None:
+    if consultation is None or consultation.draft:
         raise NotFound("There is no such consultation.")
     return consultation
 

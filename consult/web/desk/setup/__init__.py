@@ -1,0 +1,17 @@
+"""Setting up a consultation at the desk, part by part; each part is saved as it goes."""
+
+from consult.web.desk.setup import (
+    asked,
+    making,
+    meeting_parts,
+    meetings,
+    questions,
+    rules,
+    sign_off,
+    tasks,
+    trying,
+)
+
+PAGES = (tasks, making, meetings, meeting_parts, questions, asked, rules, trying, sign_off)
+
+__all__ = ["PAGES"]

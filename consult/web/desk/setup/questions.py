@@ -1,0 +1,325 @@
+"""The questions of a consultation: kind, options, words in each language, order."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, NumberRange
+
+from consult.consultations.actions import (
+    add_question,
+    change_question,
+    order_questions,
+    word_question,
+)
+from consult.consultations.kinds import DEFAULT, KINDS
+from consult.consultations.models import Question
+from consult.consultations.queries import question_by_code, questions_of
+from consult.consultations.rules import slug_from
+from consult.core.errors import Invalid, NotFound
+from consult.meetings.actions import ask, order_askings
+from consult.permissions import Permission
+from consult.responses.queries import frozen_questions
+from consult.web.desk.frame import framed
+from consult.web.desk.setup.asked_form import asked_form
+from consult.web.desk.setup.forms import (
+    ButtonForm,
+    Form,
+    LongTextField,
+    TextField,
+    at_most,
+    blame,
+    boxes,
+    filled,
+    in_each_language,
+    translated,
+)
+from consult.web.desk.setup.kind_settings import read_settings, written_settings
+from consult.web.desk.views import desk
+from consult.web.guards import Scope, requires
+
+LONGEST_ANSWER = 20_000
+MOST_PAGES = 50
+ALWAYS = ""
+SAID = {
+    "saved": _l("Saved."),
+    "added": _l("The question is added, and asked at every meeting."),
+    "moved": _l("Moved."),
+}
+
+
+class NewQuestionForm(Form):
+    """A question's kind and its first words."""
+
+    kind = SelectField(_l("What is answered"))
+    code = TextField(_l("Code"), [at_most(80)])
+
+
+class QuestionForm(Form):
+    """What a question is. Kind, settings and condition stay as they are once it was answered."""
+
+    required = BooleanField(_l("It must be answered"))
+    max_length = IntegerField(
+        _l("Longest answer, in characters"),
+        [
+            InputRequired(_l("Write a whole number.")),
+            NumberRange(1, LONGEST_ANSWER, _l("Write a number from 1 to 20000.")),
+        ],
+    )
+    page = IntegerField(
+        _l("Page of the form"),
+        [
+            InputRequired(_l("Write a whole number.")),
+            NumberRange(1, MOST_PAGES, _l("Write a number from 1 to 50.")),
+        ],
+    )
+    kind = SelectField(_l("What is answered"), validate_choice=True)
+    settings = LongTextField(_l("Settings"), [at_most(60_000)])
+    shown_if = SelectField(_l("Shown"))
+    any_of = TextField(_l("if the answer is one of"), [at_most(2000)])
+
+
+def kind_choices() -> list[SelectChoice]:
+    """Every kind, by its own name."""
+    return [SelectChoice(code, _(kind.title)) for code, kind in KINDS.items()]
+
+
+@desk.get("/<slug>/setup/questions")
+@requires(Permission.SET_UP)
+def setup_questions(scope: Scope) -> ResponseReturnValue:
+    return _list_page(scope, ButtonForm(formdata=None))
+
+
+@desk.post("/<slug>/setup/questions/order")
+@requires(Permission.SET_UP)
+def setup_questions_order(scope: Scope) -> ResponseReturnValue:
+    form = ButtonForm()
+    questions = list(questions_of(scope.session, scope.consultation))
+    codes = [question.code for question in questions]
+    direction, _colon, code = (form.act.data or "").partition(":")
+    if not form.validate() or code not in codes or direction not in ("up", "down"):
+        return _list_page(scope, form), 422
+    place = codes.index(code)
+    other = min(max(place + (-1 if direction == "up" else 1), 0), len(codes) - 1)
+    codes[place], codes[other] = codes[other], codes[place]
+    order_questions(scope.session, scope.consultation, codes, by=scope.user)
+    order_askings(scope.session, questions)
+    return redirect(url_for("desk.setup_questions", slug=scope.consultation.slug, said="moved"), code=303)
+
+
+@desk.get("/<slug>/setup/questions/new")
+@requires(Permission.SET_UP)
+def setup_question_new(scope: Scope) -> ResponseReturnValue:
+    return _new_page(scope, _new_form(scope)(formdata=None, data={"kind": DEFAULT}))
+
+
+@desk.post("/<slug>/setup/questions/new")
+@requires(Permission.SET_UP)
+def setup_question_add(scope: Scope) -> ResponseReturnValue:
+    form = _new_form(scope)()
+    form.kind.choices = kind_choices()
+    if not form.validate():
+        return _new_page(scope, form), 422
+    session, consultation = scope.session, scope.consultation
+    prompt = translated(form, "prompt", consultation.languages)
+    kind = KINDS[form.kind.data]
+    code = form.code.data or slug_from(prompt[consultation.language])[:40].rstrip("-") or "question"
+    try:
+        question = add_question(
+            session,
+            consultation,
+            code=code,
+            kind=kind.code,
+            settings={setting.name: setting.default for setting in kind.settings},
+            required=kind.asks,
+            by=scope.user,
+        )
+    except Invalid as error:
+        blame(form, error, "code")
+        return _new_page(scope, form), 422
+    help_text = translated(form, "help", consultation.languages)
+    wording = word_question(
+        session, consultation, question, prompt=prompt, help_text=help_text, by=scope.user
+    )
+    for meeting in scope.all_meetings:
+        ask(session, consultation, meeting, question, wording, by=scope.user)
+    where = url_for("desk.setup_question", slug=consultation.slug, question=code, said="added")
+    return redirect(where, code=303)
+
+
+@desk.get("/<slug>/setup/questions/<question>")
+@requires(Permission.SET_UP)
+def setup_question(scope: Scope, question: str) -> ResponseReturnValue:
+    return question_page(scope, question_of(scope, question))
+
+
+@desk.post("/<slug>/setup/questions/<question>")
+@requires(Permission.SET_UP)
+def setup_question_save(scope: Scope, question: str) -> ResponseReturnValue:
+    found = question_of(scope, question)
+    form = _question_form(scope, found, fresh=False)
+    facts = _facts(scope, found, form) if form.validate() else None
+    if facts is None:
+        return question_page(scope, found, form=form), 422
+    change_question(scope.session, scope.consultation, found, facts, by=scope.user)
+    where = url_for("desk.setup_question", slug=scope.consultation.slug, question=found.code, said="saved")
+    return redirect(where, code=303)
+
+
+def question_of(scope: Scope, code: str) -> Question:
+    """The question with that code. Raises NotFound."""
+    question = question_by_code(scope.session, scope.consultation, code)
+    if question is None:
+        raise NotFound("There is no such question in this consultation.")
+    return question
+
+
+def words_form(scope: Scope) -> type[Any]:
+    """Prompt and help in each language."""
+    longest = 2000
+    return in_each_language(
+        Form,
+        scope.consultation,
+        [("prompt", _("Question"), longest, True), ("help", _("Help under it"), longest, False)],
+    )
+
+
+def question_page(scope: Scope, question: Question, **given: Any) -> str:
+    """A question with its words and where it is asked; `given` are forms that came back with an error."""
+    consultation, newest = scope.consultation, question.wordings[-1] if question.wordings else None
+    known = (filled("prompt", newest.prompt) | filled("help", newest.help_text)) if newest else {}
+    wording = given.get("words") or words_form(scope)(formdata=None, data=known)
+    return render_template(
+        "desk/setup/question.html",
+        **framed(scope, "setup"),
+        question=question,
+        kind=KINDS[question.kind],
+        kind_title=_(KINDS[question.kind].title),
+        form=given.get("form") or _question_form(scope, question, fresh=True),
+        settings_hint=_settings_hint(question),
+        words_form=wording,
+        prompts=boxes(wording, "prompt", consultation.languages),
+        helps=boxes(wording, "help", consultation.languages),
+        asked=given.get("asked") or asked_form(scope, question, fresh=True),
+        meetings=scope.all_meetings,
+        frozen=question.id in frozen_questions(scope.session, consultation),
+        said=SAID.get(request.args.get("said", "")),
+    )
+
+
+def _facts(scope: Scope, question: Question, form: QuestionForm) -> dict[str, Any] | None:
+    """The columns that the form names, or None with the errors at their fields."""
+    facts: dict[str, Any] = {
+        "required": bool(form.required.data),
+        "max_length": form.max_length.data,
+        "page": form.page.data,
+    }
+    if question.id in frozen_questions(scope.session, scope.consultation):
+        return facts
+    kind = KINDS[form.kind.data]
+    facts |= {"kind": kind.code, "required": bool(form.required.data) and kind.asks}
+    text = form.settings.data or "" if kind.code == question.kind else ""
+    settings, problems = read_settings(kind, text, scope.consultation)
+    if kind.code != question.kind:  # its settings are asked for once the page shows them
+        problems = []
+    condition = _condition(scope, form)
+    if problems:
+        form.settings.errors = problems
+    if problems or condition is None:
+        return None
+    return facts | {"settings": settings, "condition": condition or None}
+
+
+def _condition(scope: Scope, form: QuestionForm) -> dict[str, Any] | None:
+    """The condition, {} for none, or None with an error at its field."""
+    if not form.shown_if.data:
+        return {}
+    source = question_of(scope, form.shown_if.data)
+    codes = [code.strip() for code in (form.any_of.data or "").replace(",", " ").split()]
+    known = [option.code for option in KINDS[source.kind].options(source)]
+    if wrong := [code for code in codes if code not in known]:
+        form.any_of.errors = [
+            _(
+                "“%(code)s” is no answer there. It has: %(known)s.",
+                code=wrong[0],
+                known=", ".join(known) or "–",
+            )
+        ]
+        return None
+    return {"question": source.code, "any_of": codes}
+
+
+def _question_form(scope: Scope, question: Question, *, fresh: bool) -> QuestionForm:
+    condition = question.condition or {}
+    known = {
+        "required": question.required,
+        "max_length": question.max_length,
+        "page": question.page,
+        "kind": question.kind,
+        "settings": written_settings(question, scope.consultation),
+        "shown_if": condition.get("question", ALWAYS),
+        "any_of": ", ".join(condition.get("any_of") or []),
+    }
+    form = QuestionForm(formdata=None, data=known) if fresh else QuestionForm()
+    form.kind.choices = kind_choices()
+    earlier = [
+        one
+        for one in questions_of(scope.session, scope.consultation)
+        if (one.position, one.id) < (question.position, question.id) and KINDS[one.kind].asks
+    ]
+    form.shown_if.choices = [
+        SelectChoice(ALWAYS, _("Always")),
+        *(SelectChoice(one.code, _("Only after an answer to “%(code)s”", code=one.code)) for one in earlier),
+    ]
+    if not fresh and question.id in frozen_questions(scope.session, scope.consultation):
+        form.kind.data, form.shown_if.data = known["kind"], known["shown_if"]
+    return form
+
+
+def _settings_hint(question: Question) -> str:
+    return " ".join(
+        {
+            "options": _("Answers to choose from, one a line: code = words."),
+            "labels": _(
+                "Words for the steps, one a line: label = words; all steps, or the first and the last."
+            ),
+        }.get(setting.form, f"{setting.name}: {_(setting.title)}.")
+        for setting in KINDS[question.kind].settings
+    )
+
+
+def _new_form(scope: Scope) -> type[Any]:
+    longest = 2000
+    return in_each_language(
+        NewQuestionForm,
+        scope.consultation,
+        [("prompt", _("Question"), longest, True), ("help", _("Help under it"), longest, False)],
+    )
+
+
+def _new_page(scope: Scope, form: Any) -> str:
+    form.kind.choices = kind_choices()
+    return render_template(
+        "desk/setup/question_new.html",
+        **framed(scope, "setup"),
+        form=form,
+        prompts=boxes(form, "prompt", scope.consultation.languages),
+        helps=boxes(form, "help", scope.consultation.languages),
+    )
+
+
+def _list_page(scope: Scope, form: ButtonForm) -> str:
+    return render_template(
+        "desk/setup/questions.html",
+        **framed(scope, "setup"),
+        form=form,
+        questions=[
+            (question, _(KINDS[question.kind].title))
+            for question in questions_of(scope.session, scope.consultation)
+        ],
+        said=SAID.get(request.args.get("said", "")),
+    )
