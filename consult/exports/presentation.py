@@ -22,7 +22,7 @@ from consult.exports.words import (
     REJECTIONS,
     TIMINGS,
 )
-from consult.reports.document import FOR_RELEASE, Document, MeetingEntry, QuoteEntry
+from consult.reports.document import FOR_RELEASE, SHORT, Document, MeetingEntry, QuoteEntry
 
 Say = Callable[[str], str]
 """Translates an English sentence into the reader's language."""
@@ -160,6 +160,11 @@ class Story:
         return self.document["consultation"]["language"] != self.language
 
     @property
+    def views_in_all(self) -> int:
+        """How many views the edition holds."""
+        return self.document.get("quotes_in_all", len(self.document["quotes"]))
+
+    @property
     def own(self) -> str:
         """The language of the convenor's words where it is not the page's, else nothing."""
         return self.document["consultation"]["language"] if self.foreign else ""
@@ -288,7 +293,7 @@ def _varied(quotes: Sequence[QuoteEntry]) -> list[QuoteEntry]:
     """Views for the wall, the meetings taking turns, in the edition's order; long ones are for the report."""
     piles: dict[str, list[QuoteEntry]] = {}
     for quote in quotes:
-        if len(quote["text"]) <= 280 and not quote.get("withdrawn"):
+        if len(quote["text"]) <= SHORT and not quote.get("withdrawn"):
             piles.setdefault(quote["meeting"], []).append(quote)
     turns = [
         quote for turn in range(ON_THE_WALL) for pile in piles.values() for quote in pile[turn : turn + 1]

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from consult.consultations.models import Consultation
 from consult.exports.formats import EDITION_FORMATS
 from consult.reports.actions import keep_file
-from consult.reports.document import parsed
+from consult.reports.document import STORY, abridged, canonical, parsed
 from consult.reports.queries import edition_by_id, formats_kept
 
 
@@ -19,6 +19,17 @@ def render_edition(session: Session, payload: dict[str, str]) -> None:
         formats_kept(session, edition),
         edition.document_hash,
     )
+    if STORY not in kept:
+        content = canonical(abridged(document)).encode("utf-8")
+        keep_file(
+            session,
+            edition,
+            STORY,
+            content,
+            name=f"edition-{edition.number}-story.json",
+            content_type="application/json",
+            rendered_from=rendered_from,
+        )
     slug = session.get_one(Consultation, edition.consultation_id).slug
     for format_ in EDITION_FORMATS.values():
         if format_.code not in kept:

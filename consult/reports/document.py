@@ -184,6 +184,8 @@ class Document(TypedDict):
     quotes: list[QuoteEntry]
     withheld: WithheldEntry
     part: NotRequired[str]
+    quotes_in_all: NotRequired[int]
+    """How many quotes the edition holds, where this is `abridged`."""
 
 
 _TAKEN_BACK = {
@@ -206,6 +208,34 @@ def tombstone(quote: QuoteEntry, language: str) -> QuoteEntry:
         "themes": [],
         "withdrawn": True,
     }
+
+
+STORY = "story"
+"""Under this name the abridged document is kept beside an edition's files; it is no file for anybody."""
+SHORT = 280
+"""Code points of a view that the story page may set large; longer ones are for the report."""
+KEPT_OF_EACH = 30
+
+
+def abridged(document: Document) -> Document:
+    """What the story page prints from: the first quotes to each question at a meeting, and the first short ones there.
+
+    An edition of a million answers is then read and shown as quickly as one of a hundred.
+    """
+    taken: dict[tuple[str, ...], int] = {}
+    quotes = []
+    for quote in document["quotes"]:
+        if quote.get("withdrawn"):
+            continue
+        piles: list[tuple[str, ...]] = [(quote["meeting"], quote["question"])]
+        if len(quote["text"]) <= SHORT:
+            piles.append((quote["meeting"],))
+        wanted = [pile for pile in piles if taken.get(pile, 0) < KEPT_OF_EACH]
+        for pile in wanted:
+            taken[pile] = taken.get(pile, 0) + 1
+        if wanted:
+            quotes.append(quote)
+    return {**document, "quotes": quotes, "quotes_in_all": len(document["quotes"])}
 
 
 def canonical(document: Document) -> str:

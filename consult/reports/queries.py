@@ -10,7 +10,7 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import consultations_by_title
 from consult.core.storage import StoredFile
 from consult.meetings.models import Meeting
-from consult.reports.document import Document, parsed
+from consult.reports.document import STORY, Document, abridged, parsed
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition, EditionFile, Takeaway
 
@@ -25,6 +25,28 @@ def published_edition(session: Session, consultation: Consultation) -> Edition |
         .where(Edition.consultation_id == consultation.id, Edition.state == EditionState.PUBLISHED)
         .options(undefer(Edition.document))
     ).first()
+
+
+def published_mark(session: Session, slug: str) -> tuple[str, str] | None:
+    """The identifier and the document's hash of a consultation's published edition: one query, nothing of it read."""
+    found = session.execute(
+        select(Edition.id, Edition.document_hash)
+        .join(Consultation, Consultation.id == Edition.consultation_id)
+        .where(Consultation.slug == slug, Edition.state == EditionState.PUBLISHED)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def story_of(session: Session, edition_id: str) -> Document:
+    """The abridged document of an edition as the worker keeps it; until it has, abridged from the whole."""
+    kept = session.scalar(
+        select(StoredFile.content)
+        .join(EditionFile, EditionFile.file_id == StoredFile.id)
+        .where(EditionFile.edition_id == edition_id, EditionFile.format == STORY)
+    )
+    if kept is not None:
+        return parsed(kept.decode("utf-8"))
+    return abridged(parsed(session.scalars(select(Edition.document).where(Edition.id == edition_id)).one()))
 
 
 def open_edition(session: Session, consultation: Consultation, number: int) -> Edition | None:

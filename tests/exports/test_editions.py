@@ -20,7 +20,8 @@ from markdown_it import MarkdownIt
 from consult.exports import pdf
 from consult.exports.folder import SCHEMA
 from consult.exports.formats import EDITION_FORMATS
-from consult.reports.document import Document, canonical, parsed
+from consult.exports.presentation import present
+from consult.reports.document import Document, abridged, canonical, parsed
 from tests.exports.reading import pages_of, plain, unpacked
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -254,3 +255,18 @@ def test_the_folder_opens_without_anybody_elses_help(files: dict[str, bytes]) ->
         assert address.startswith(("#", "http")) or address in inside, address
     assert not [*tree.iter("script"), *tree.iter("link"), *tree.iter("img")]
     assert "url(http" not in page
+
+
+def test_the_abridged_edition_tells_the_story_that_the_whole_tells() -> None:
+    many = [
+        {**quote, "text": f"{quote['text']} {turn}", "segments": [[f"{quote['text']} {turn}", None]]}
+        for turn in range(20)
+        for quote in WRITTEN["quotes"]
+        if not quote.get("withdrawn")
+    ]
+    document = changed(quotes=many)
+    whole, short = present(document, "en", str), present(abridged(document), "en", str)
+    assert len(short.document["quotes"]) < len(many) / 2
+    assert short.views_in_all == whole.views_in_all == len(many)
+    assert short.wall == whole.wall
+    assert [meeting.views for meeting in short.meetings] == [meeting.views for meeting in whole.meetings]

@@ -156,7 +156,7 @@ def test_the_job_stores_every_format_once(session: Session, edition: Edition) ->
     render_edition(session, {"edition": edition.id})
     session.commit()
     files = session.scalars(select(EditionFile).where(EditionFile.edition_id == edition.id)).all()
-    assert sorted(file.format for file in files) == ["docx", "html", "json", "md", "pdf", "zip"]
+    assert sorted(file.format for file in files) == ["docx", "html", "json", "md", "pdf", "story", "zip"]
     stored = queries.file_of(session, edition, "html")
     assert stored is not None
     assert stored.content == html.render(parsed(edition.document))
@@ -164,7 +164,7 @@ def test_the_job_stores_every_format_once(session: Session, edition: Edition) ->
     as_json = queries.file_of(session, edition, "json")
     assert as_json is not None
     assert as_json.content.decode() == edition.document
-    assert queries.file_of(session, edition, "pdf") is None
+    assert queries.file_of(session, edition, "rtf") is None
 
 
 def test_the_job_passes_over_an_edition_that_is_gone(session: Session) -> None:

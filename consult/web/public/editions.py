@@ -1,6 +1,6 @@
 """The story page and the report: published editions, and nothing else of anybody's answers."""
 
-from flask import Response, current_app, url_for
+from flask import Response, current_app, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -12,9 +12,16 @@ from consult.exports.presentation import Story, meeting_dates, present
 from consult.meetings.queries import meetings_in_full
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
-from consult.reports.queries import document_of, open_edition, open_editions_of, published_edition
+from consult.reports.queries import (
+    document_of,
+    open_edition,
+    open_editions_of,
+    published_edition,
+    published_mark,
+    story_of,
+)
 from consult.web.guards import anyone
-from consult.web.public.showing import moment, show
+from consult.web.public.showing import Pages, moment, show
 from consult.web.public.views import public
 from consult.web.transactions import current_session
 
@@ -22,16 +29,23 @@ from consult.web.transactions import current_session
 @public.get("/c/<slug>")
 @anyone
 def story(slug: str) -> Response:
-    consultation = _consultation(slug)
-    edition = published_edition(current_session(), consultation)
-    if edition is None:
-        return _without_edition(consultation)
-    return show(
-        "public/story.html",
-        story=_presented(edition),
-        report_url=url_for("public.report", slug=slug),
-        address=_address(edition, slug),
-    )
+    mark = published_mark(current_session(), slug)
+    if mark is None:
+        return _without_edition(_consultation(slug))
+    edition_id, document_hash = mark
+    language = _language()
+
+    def made() -> str:
+        document = story_of(current_session(), edition_id)
+        return render_template(
+            "public/story.html",
+            story=present(document, language, _),
+            report_url=url_for("public.report", slug=slug),
+            address=_address(document["edition"]["number"], slug),
+        )
+
+    pages: Pages = current_app.extensions.setdefault("public_pages", Pages())
+    return pages.show((slug, edition_id, document_hash, language), made)
 
 
 @public.get("/c/<slug>/report")
@@ -71,7 +85,7 @@ def _report(consultation: Consultation, edition: Edition) -> Response:
             for one in others
         ],
         superseded_by=latest.number if latest and latest is not edition else None,
-        address=_address(edition, slug),
+        address=_address(edition.number, slug),
     )
 
 
@@ -117,7 +131,7 @@ def _language() -> str:
     return str(get_locale() or "en")
 
 
-def _address(edition: Edition, slug: str) -> str:
+def _address(number: int, slug: str) -> str:
     """Where this very edition stays, whatever is published later."""
     base: str = current_app.extensions["settings"].base_url
-    return base.rstrip("/") + url_for("public.edition", slug=slug, number=edition.number)
+    return base.rstrip("/") + url_for("public.edition", slug=slug, number=number)

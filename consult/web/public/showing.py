@@ -1,5 +1,8 @@
 """What public pages have in common: how they are kept, and how a consultation's state is said."""
 
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
@@ -31,6 +34,37 @@ def show(template: str, **values: object) -> Response:
         return response
     response.vary.update(["Accept-Language", "Cookie"])
     return kept(response)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A public page as it was made for one edition in one language."""
+
+    content: bytes
+    etag: str
+
+
+class Pages:
+    """The pages made last, so that a page that many read is made once. Each is named by what it was made from."""
+
+    def __init__(self, most: int = 32) -> None:
+        self._most, self._pages = most, OrderedDict[tuple[str, ...], Page]()
+
+    def show(self, key: tuple[str, ...], make: Callable[[], str]) -> Response:
+        """The page with that key, made if it is not there, and kept by readers as `show` says."""
+        page = self._pages.get(key)
+        if page is None:
+            content = make().encode("utf-8")
+            page = Page(content, hashlib.sha256(content).hexdigest()[:40])
+            self._pages[key] = page
+            while len(self._pages) > self._most:
+                self._pages.popitem(last=False)
+        response = Response(page.content, content_type="text/html; charset=utf-8")
+        if LANGUAGE_CHOSEN in request.args:
+            return response
+        response.vary.update(["Accept-Language", "Cookie"])
+        response.set_etag(page.etag)
+        return kept(response)
 
 
 def moment(consultation: Consultation, rules: GroundRules, meetings: list[Meeting]) -> Moment:
