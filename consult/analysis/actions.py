@@ -67,7 +67,7 @@ def assign(session: Session, revision: Revision, theme: Theme, *, by: User) -> C
 
     Raises StaleRead when the words or the approval have moved on, Refused for a theme that cannot be given.
     """
-    answer = _hold(session, revision)
+    answer = hold(session, revision)
     check_theme(theme, answer.consultation_id)
     standing = session.scalars(
         select(Coding).where(
@@ -89,7 +89,7 @@ def assign(session: Session, revision: Revision, theme: Theme, *, by: User) -> C
     )
     session.add(coding)
     session.flush()
-    _record(session, "assign", answer, theme, by)
+    record(session, "assign", answer, theme, by)
     return coding
 
 
@@ -98,7 +98,7 @@ def unassign(session: Session, revision: Revision, theme: Theme, *, by: User) ->
 
     Raises StaleRead when the words or the approval have moved on.
     """
-    answer = _hold(session, revision)
+    answer = hold(session, revision)
     removed = session.scalars(
         update(Coding)
         .where(
@@ -111,7 +111,7 @@ def unassign(session: Session, revision: Revision, theme: Theme, *, by: User) ->
         .returning(Coding.id)
     ).all()
     if removed:
-        _record(session, "unassign", answer, theme, by)
+        record(session, "unassign", answer, theme, by)
     return len(removed)
 
 
@@ -125,7 +125,7 @@ def recode(
         assign(session, revision, theme, by=by)
 
 
-def _hold(session: Session, revision: Revision) -> Answer:
+def hold(session: Session, revision: Revision) -> Answer:
     """The answer, locked until the transaction ends, so that no decision and no other coder comes in between."""
     answer = session.scalars(
         select(Answer)
@@ -142,7 +142,7 @@ def _hold(session: Session, revision: Revision) -> Answer:
     return answer
 
 
-def _record(session: Session, act: str, answer: Answer, theme: Theme, by: User) -> None:
+def record(session: Session, act: str, answer: Answer, theme: Theme, by: User) -> None:
     audit.record(
         session,
         act,

@@ -18,6 +18,7 @@ from consult.jobs.remind_moderators import HOUR, remind_moderators
 from consult.jobs.remind_participants import remind_participants
 from consult.jobs.render_edition import render_edition
 from consult.jobs.send_mail import SendMail
+from consult.jobs.suggest_themes import suggest_themes
 from consult.reports.actions import RENDER
 from consult.settings import Settings
 
@@ -29,6 +30,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue = JobQueue(settings, database, JOBS, {SEND: SendMail(settings, mailer or mailer_for(settings))})
     queue.huey.periodic_task(crontab(minute="*"), name="find_hints")(partial(make_the_round, database))
     queue.huey.periodic_task(crontab(minute="*"), name="keep_tallies")(partial(keep_tallies, database))
+    queue.huey.periodic_task(crontab(minute="*"), name="suggest_themes")(partial(suggest_themes, database))
     queue.huey.periodic_task(crontab(minute="*"), name="release_answers")(
         partial(release_after_closing, database)
     )

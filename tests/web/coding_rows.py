@@ -7,6 +7,7 @@ from tests.web.scenes import Scene
 
 BOOK = "/desk/<slug>/codebook"
 THEME = f"{BOOK}/themes/<code>"
+ANSWER = "/desk/<slug>/coding/<answer_id>"
 
 ROUTES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", BOOK): ("staff", (200, 200)),
@@ -22,6 +23,19 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", f"{THEME}/split"): ("staff", (422,)),
     ("POST", f"{THEME}/retire"): ("staff", (422,)),
     ("GET", "/desk/<slug>/coding"): ("staff", (200, 200)),
+    ("GET", "/desk/<slug>/coding/again"): ("staff", (200, 200)),
+    ("POST", f"{ANSWER}/again"): ("moderators", (409,)),
+    ("POST", f"{ANSWER}/part"): ("moderators", (409,)),
+    ("POST", f"{ANSWER}/note"): ("moderators", (409,)),
+    ("POST", f"{ANSWER}/mark"): ("moderators", (409,)),
+    ("POST", f"{ANSWER}/suggestion"): ("moderators", (409,)),
+    ("GET", "/desk/<slug>/agreement"): ("staff", (200, 200)),
+    ("POST", "/desk/<slug>/agreement/sample"): ("staff", (422,)),
+    ("POST", "/desk/<slug>/agreement/<answer_id>/<code>"): ("staff", (404,)),
+    ("GET", "/desk/<slug>/suggestions"): ("staff", (200, 200)),
+    ("GET", "/desk/<slug>/suggestions/<code>"): ("staff", (200, 200)),
+    ("POST", "/desk/<slug>/suggestions/<code>"): ("staff", (422, 422)),
+    ("POST", "/desk/<slug>/suggestions/undo/<batch_id>"): ("staff", (422, 422)),
     ("POST", "/desk/<slug>/coding/<answer_id>"): ("moderators", (409,)),
 }
 """(method, address) → which kind of row, and what those who may be at the desk are answered."""
@@ -30,6 +44,7 @@ Given = Callable[[Scene], dict[str, Any]]
 
 ACTS: dict[str, tuple[str, Given, bool]] = {
     f"{BOOK}/file": ("rapporteur_in", lambda _scene: {"format": "csv"}, False),
+    "/desk/<slug>/agreement/sample": ("director_in", lambda _scene: {"percent": "15"}, True),
     f"{BOOK}/template": ("director_in", lambda _scene: {"template": "policy-outcomes"}, True),
     f"{BOOK}/new": ("director_in", lambda _scene: {"title": "Another theme"}, True),
     THEME: ("director_in", lambda _scene: {"title": "New words"}, True),
@@ -58,6 +73,21 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", f"{THEME}/merge", {"into": "x"}),
     ("director_in", f"{THEME}/split", {"title": "Talk", "answers": "x"}, ("title",)),
     ("director_in", f"{THEME}/retire", {}),
+    ("director_in", f"{ANSWER}/again", {"revision": "x", "themes": "x"}),
+    (
+        "director_in",
+        f"{ANSWER}/part",
+        {"revision": "x", "start": "1", "end": "2", "part_theme": "x"},
+        (),
+        ("remove",),
+    ),
+    ("director_in", f"{ANSWER}/note", {"revision": "x", "note": "Ask."}),
+    ("director_in", f"{ANSWER}/mark", {"revision": "x", "worth": "yes"}),
+    ("director_in", f"{ANSWER}/suggestion", {"revision": "x", "suggested": "yes:x"}),
+    ("director_in", "/desk/<slug>/agreement/sample", {"percent": "many"}),
+    ("director_in", "/desk/<slug>/agreement/<answer_id>/<code>", {"applies": "perhaps"}),
+    ("director_in", "/desk/<slug>/suggestions/<code>", {"answers": "x"}),
+    ("director_in", "/desk/<slug>/suggestions/undo/<batch_id>", {}),
     ("director_in", "/desk/<slug>/coding/<answer_id>", {"revision": "x", "shown": "", "themes": "theme-1"}),
 )
 """As tests.web.test_bad_input.Filled takes them."""

@@ -235,6 +235,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "view_id": scene.view.id,
         "theme_id": scene.theme.id,
         "code": scene.theme.code,
+        "batch_id": scene.view.id,
     }
 
 

@@ -60,7 +60,7 @@ def codes_of(entries: Sequence[Entry], *, of: str) -> tuple[Code, ...]:
             Code(
                 guid=guid_of(of, "theme", entry.code),
                 name=entry.title,
-                description=_description(entry),
+                description=entry.spoken(),
                 colour=entry.colour,
                 under=under(entry.code),
             )
@@ -118,14 +118,6 @@ def from_codes(
     for code in codes:
         add(code, "")
     return found
-
-
-def _description(entry: Entry) -> str:
-    """One text for programs that know a description only; each part begins a line of its own."""
-    lines = [entry.description] if entry.description else []
-    lines += [f"Includes: {entry.includes}"] if entry.includes else []
-    lines += [f"Excludes: {entry.excludes}"] if entry.excludes else []
-    return "\n".join([*lines, *(f"Example: {example}" for example in entry.examples)])
 
 
 def _parts(description: str) -> dict[str, str | list[str]]:

@@ -40,6 +40,13 @@ class Entry:
     merged_into: str = ""
     split_from: str = ""
 
+    def spoken(self) -> str:
+        """One text for programs that know a description only; each part begins a line of its own."""
+        lines = [self.description] if self.description else []
+        lines += [f"Includes: {self.includes}"] if self.includes else []
+        lines += [f"Excludes: {self.excludes}"] if self.excludes else []
+        return "\n".join([*lines, *(f"Example: {example}" for example in self.examples)])
+
     def to_document(self) -> dict[str, object]:
         return {
             "code": self.code,

@@ -1,15 +1,18 @@
 """What the coding page shows: piles of answers, and one answer at a time in an order that says nothing about time."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, Select, and_, distinct, exists, func, null, select, tuple_
-from sqlalchemy.orm import Session, raiseload
+from sqlalchemy.orm import Session, aliased, raiseload
 
 from consult.analysis.models import Coding, Theme
 from consult.analysis.queries.codebook import STANDS
+from consult.analysis.spans import kept_pieces
 from consult.consultations.models import Consultation, Wording
-from consult.moderation.models import PublishedCase, PublishedText
+from consult.moderation.enums import RedactionKind, Verdict
+from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 
@@ -70,7 +73,7 @@ def codable_answer(
 ) -> Codable | None:
     """That answer if it takes themes and was given at one of these meetings."""
     return _as_codable(
-        session.execute(_codable(consultation, meeting_ids).where(Answer.id == answer_id)).first()
+        session, session.execute(_codable(consultation, meeting_ids).where(Answer.id == answer_id)).first()
     )
 
 
@@ -107,7 +110,7 @@ def next_codable(
         if reached is not None:
             statement = statement.where(place < tuple(reached) if backwards else place > tuple(reached))
     order = (Answer.shuffle_key.desc(), Answer.id.desc()) if backwards else (Answer.shuffle_key, Answer.id)
-    return _as_codable(session.execute(statement.order_by(*order).limit(1)).first())
+    return _as_codable(session, session.execute(statement.order_by(*order).limit(1)).first())
 
 
 def _in_scope(consultation: Consultation, meeting_ids: Collection[str]) -> list[ColumnElement[bool]]:
@@ -142,7 +145,35 @@ def _codable(
     )
 
 
-def _as_codable(row: Row[Answer, Revision, str, PublishedText | None] | None) -> Codable | None:
+def redactions_of(session: Session, revision_ids: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+    """Revision → code points that its last approval took out. Those with none are left out."""
+    earlier = aliased(Decision)
+    last = (
+        select(func.max(earlier.number))
+        .where(
+            earlier.answer_id == Revision.answer_id,
+            earlier.verdict == Verdict.APPROVE,
+            earlier.read_hash == Revision.hash,
+        )
+        .correlate(Revision)
+        .scalar_subquery()
+    )
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for revision_id, starts, ends in session.execute(
+        select(Revision.id, Redaction.starts, Redaction.ends)
+        .select_from(Revision)
+        .join(Decision, and_(Decision.answer_id == Revision.answer_id, Decision.number == last))
+        .join(Redaction, Redaction.decision_id == Decision.id)
+        .where(Revision.id.in_(revision_ids))
+        .order_by(Revision.id, Redaction.starts)
+    ):
+        found[revision_id].append((starts, ends))
+    return dict(found)
+
+
+def _as_codable(
+    session: Session, row: Row[Answer, Revision, str, PublishedText | None] | None
+) -> Codable | None:
     if row is None:
         return None
     answer, revision, question, text = row
@@ -152,10 +183,23 @@ def _as_codable(row: Row[Answer, Revision, str, PublishedText | None] | None) ->
         meeting_id=answer.meeting_id,
         question=question,
         language=revision.language,
-        segments=text.segments if text else [[revision.text or ", ".join(revision.choices or []), None]],
+        segments=text.segments if text else _counted_only(session, revision),
         quotable=text is not None,
         line=text.attribution_line if text else "",
     )
+
+
+def _counted_only(session: Session, revision: Revision) -> list[list[str | None]]:
+    """What coders see of words that are never quoted: without what moderation took out."""
+    if revision.text is None:
+        return [[", ".join(revision.choices or []), None]]
+    kept = kept_pieces(len(revision.text), redactions_of(session, [revision.id]).get(revision.id, []))
+    segments: list[list[str | None]] = []
+    for starts, ends in kept:
+        if segments or starts:
+            segments.append(["", RedactionKind.SENSITIVE.value])
+        segments.append([revision.text[starts:ends], None])
+    return segments
 
 
 def _counts(session: Session, statement: Select[str, int]) -> dict[str, int]:

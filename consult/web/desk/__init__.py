@@ -1,11 +1,13 @@
 """What programme directors and rapporteurs work in. A module of pages is listed here, which is what registers it."""
 
 from consult.web.desk import (
+    agreement,
     beside,
     bulk,
     codebook,
     codebook_theme,
     coding,
+    coding_more,
     figures,
     invitations,
     log,
@@ -17,16 +19,19 @@ from consult.web.desk import (
     people_times,
     queue,
     reporting,
+    suggestions,
     setup,
 )
 from consult.web.desk.views import desk
 
 PAGES = (
+    agreement,
     beside,
     bulk,
     codebook,
     codebook_theme,
     coding,
+    coding_more,
     figures,
     invitations,
     log,
@@ -38,6 +43,7 @@ PAGES = (
     people_times,
     queue,
     reporting,
+    suggestions,
     setup,
 )
 

@@ -20,7 +20,7 @@ from consult.web.guards import Scope, requires
 def coding(scope: Scope) -> ResponseReturnValue:
     page = CodingPage(scope)
     saved = request.args.get("saved")
-    return _shown(page, page.form(), saved=page.url(answer=saved) if saved and page.one(saved) else None)
+    return shown(page, page.form(), saved=page.url(answer=saved) if saved and page.one(saved) else None)
 
 
 @desk.post("/<slug>/coding/<answer_id>")
@@ -35,13 +35,13 @@ def recode(scope: Scope, answer_id: str) -> ResponseReturnValue:
     try:
         revision = _as_read(scope, page, form)
         if not form.validate():
-            return _shown(page, form, status=422)
-        shown, chosen = (form.shown.data or "").split(), form.themes.data or []
+            return shown(page, form, status=422)
+        before, chosen = (form.shown.data or "").split(), form.themes.data or []
         actions.recode(
             scope.session,
             revision,
-            give=page.named([code for code in chosen if code not in shown]),
-            take=page.named([code for code in shown if code not in chosen]),
+            give=page.named([code for code in chosen if code not in before]),
+            take=page.named([code for code in before if code not in chosen]),
             by=scope.user,
         )
     except StaleRead as error:
@@ -53,6 +53,10 @@ def _as_read(scope: Scope, page: CodingPage, form: CodingForm) -> Revision:
     """The words that the coder read, which must be those that stand. Raises StaleRead."""
     if page.answer is None:
         raise StaleRead("This answer is not approved any more, so it takes no themes. Go on to the next one.")
+    if page.blind:
+        raise StaleRead(
+            "Somebody else has coded this answer, so it waits for you to code it without seeing how."
+        )
     if form.revision.data != page.answer.revision_id:
         raise StaleRead("The words have changed since you read them. Read them again, then choose themes.")
     return scope.session.get_one(Revision, page.answer.revision_id)
@@ -64,17 +68,21 @@ def _stale(page: CodingPage, answer_id: str, form: CodingForm, why: str) -> Resp
     page.answer = page.one(answer_id)
     form.revision.data = page.answer.revision_id if page.answer else ""
     form.shown.data = " ".join(page.standing)
-    return _shown(page, form, status=409, stale=why)
+    return shown(page, form, status=409, stale=why)
 
 
-def _shown(
+def shown(
     page: CodingPage,
     form: CodingForm,
     *,
     status: int = 200,
     saved: str | None = None,
     stale: str | None = None,
+    note: str = "",
 ) -> ResponseReturnValue:
+    """The coding page. `stale` says what went wrong; `note` is what was typed of one that was not kept."""
     queue = url_for("desk.queue", slug=page.scope.consultation.slug)
-    values = framed(page.scope, "coding", page=page, form=form, saved=saved, stale=stale, queue_url=queue)
+    values = framed(
+        page.scope, "coding", page=page, form=form, saved=saved, stale=stale, note=note, queue_url=queue
+    )
     return render_template("desk/coding.html", **values), status

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 
-from consult.analysis.models import Theme
+from consult.analysis.agreement.queries import awaits_blind_reading
+from consult.analysis.marking import Part, is_marked, notes_on, parts_of
+from consult.analysis.models import AnalystNote, Theme
 from consult.analysis.queries import (
     Codable,
     Pile,
@@ -21,9 +23,11 @@ from consult.analysis.queries import (
     theme_codes,
     themes_of,
 )
+from consult.analysis.suggestions.queries import Offered, suggested_for
 from consult.core.errors import NotFound
 from consult.meetings.models import Meeting
 from consult.moderation.phrases import removed_words
+from consult.responses.models import Revision
 from consult.web.desk.words import language_name
 from consult.web.fields import Form
 from consult.web.guards import Scope
@@ -77,12 +81,7 @@ class CodingPage:
     @property
     def save_url(self) -> str:
         """Where the themes of the answer in hand are sent."""
-        given = {
-            "meeting": self.meeting.slug if self.meeting else None,
-            "theme": self.pile,
-            "answer_id": self.answer.answer_id if self.answer else None,
-        }
-        return url_for("desk.recode", slug=self.scope.consultation.slug, **_kept(given))
+        return self.act_url("desk.recode")
 
     @cached_property
     def answer(self) -> Codable | None:
@@ -133,6 +132,53 @@ class CodingPage:
             return ()
         found = theme_codes(self.scope.session, [self.answer.revision_id])
         return found.get(self.answer.revision_id, ())
+
+    @cached_property
+    def blind(self) -> bool:
+        """Whether this person may code the answer only without seeing what a colleague gave it."""
+        return self.answer is not None and awaits_blind_reading(
+            self.scope.session,
+            self.scope.consultation,
+            self.scope.meeting_ids,
+            self.scope.user,
+            self.answer.answer_id,
+        )
+
+    @cached_property
+    def parts(self) -> list[tuple[Part, str]]:
+        """Coded parts of the answer, each with its theme's title."""
+        if self.answer is None:
+            return []
+        titles = {theme.id: theme.title for theme in self.themes}
+        revision = self.scope.session.get_one(Revision, self.answer.revision_id)
+        return [
+            (part, titles[part.theme_id])
+            for part in parts_of(self.scope.session, revision)
+            if part.theme_id in titles
+        ]
+
+    @cached_property
+    def notes(self) -> list[tuple[AnalystNote, str]]:
+        return notes_on(self.scope.session, self.answer.revision_id) if self.answer else []
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether somebody found the answer worth quoting."""
+        return self.answer is not None and is_marked(self.scope.session, self.answer.revision_id)
+
+    @cached_property
+    def offered(self) -> list[Offered]:
+        """What a machine suggests for the answer."""
+        return suggested_for(self.scope.session, self.answer.revision_id) if self.answer else []
+
+    def act_url(self, endpoint: str) -> str:
+        """Where something about the answer in hand is sent."""
+        given = {
+            "meeting": self.meeting.slug if self.meeting else None,
+            "theme": self.pile,
+            "answer_id": self.answer.answer_id if self.answer else None,
+        }
+        return url_for(endpoint, slug=self.scope.consultation.slug, **_kept(given))
 
     @cached_property
     def codebook(self) -> list[Entry]:
