@@ -84,8 +84,8 @@ class Desk:
         for engine in (database.reader, database.writer):
             event.listen(engine, "after_cursor_execute", self._count)
 
-    def _count(self, *_execution: object) -> None:
-        self.queries += 1
+    def _count(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        self.queries += not statement.startswith("BEGIN")
 
     @staticmethod
     def _place(session, consultation_id: str, depth: int) -> str:  # type: ignore[no-untyped-def]

@@ -2,13 +2,13 @@
 
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -27,6 +27,8 @@ from consult.settings import folder  # noqa: E402
 
 SLUG = "warsaw-2016"
 BATCH = 20_000
+TEXTS = 50_000
+"""So many texts are put together; an answer is one of them and the words it is to say besides."""
 STATES = (("waiting", 0.70), ("approved", 0.20), ("rejected", 0.10))
 SAID_OFTEN = "deterrence"
 SAID_BY = {"zawisza": 0.0001, "kaliningrad": 0.003, "logistics": 0.015, "resilience": 0.04, SAID_OFTEN: 0.60}
@@ -96,19 +98,24 @@ def fill(database: Database, rows: int) -> Filled:
 def _made(
     rows: int, facts: tuple[str, str, str, int, str], askings: Sequence[tuple[str, str, str]]
 ) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
+    """In batches, table by table, each table in the order of its key: that is how it is written soonest."""
     chance = random.Random(20160708)
     consultation, rules, mode, ceiling, director = facts
     states, weights = zip(*STATES, strict=True)
     began = now() - timedelta(days=30)
+    responses, answers, revisions, decisions = (sorted(new_id() for _ in range(rows)) for _ in range(4))
+    pool = [" ".join(chance.choices(_WORDS, k=chance.randint(8, 40))) for _ in range(min(rows, TEXTS))]
     for start in range(0, rows, BATCH):
         tables: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
         for number in range(start, min(start + BATCH, rows)):
             meeting, question, wording = askings[number % len(askings)]
-            response, answer, state = new_id(), new_id(), chance.choices(states, weights)[0]
-            words = chance.choices(_WORDS, k=chance.randint(8, 40))
-            words += [word for word, share in SAID_BY.items() if chance.random() < share]
-            chance.shuffle(words)
-            text, hash_ = " ".join(words), f"{number:064x}"
+            response, answer, revision = responses[number], answers[number], revisions[number]
+            state = chance.choices(states, weights)[0]
+            text = chance.choice(pool)
+            for word, share in SAID_BY.items():
+                if chance.random() < share:
+                    text = f"{text} {word}"
+            hash_, key = f"{number:064x}", new_shuffle_key()
             tables["response"].append(
                 (
                     response,
@@ -117,17 +124,15 @@ def _made(
                     mode,
                     "import",
                     rules,
-                    f"s{number:063x}",
-                    f"r{number:063x}",
+                    f"s{hash_[1:]}",
+                    f"r{hash_[1:]}",
                     False,
                 )
             )
-            tables["answer"].append(
-                (answer, response, consultation, meeting, question, state, new_shuffle_key(), True)
-            )
+            tables["answer"].append((answer, response, consultation, meeting, question, state, key, True))
             tables["revision"].append(
                 (
-                    new_id(), answer, 1, True, wording, text.capitalize() + ".", "en", ceiling, rules, ceiling, hash_,
+                    revision, answer, 1, True, wording, text.capitalize() + ".", "en", ceiling, rules, ceiling, hash_,
                     text, new_shuffle_key(),
                 )
             )  # fmt: skip
@@ -135,39 +140,70 @@ def _made(
                 verdict, reason = ("approve", None) if state == "approved" else ("reject", "off_topic")
                 at = began + timedelta(seconds=number)
                 tables["decision"].append(
-                    (new_id(), answer, 1, verdict, hash_, "waiting", state, reason, "", director, at)
+                    (decisions[number], answer, 1, verdict, hash_, "waiting", state, reason, "", director, at)
                 )
         yield tables
 
 
 def _write(database: Database, batches: Iterable[dict[str, list[tuple[Any, ...]]]]) -> None:
-    write: Callable[[Any, str, list[tuple[Any, ...]]], None] = _inserted if database.is_sqlite else _copied
+    """Without triggers and indexes, which are made again once everything is there."""
+    written = _on_sqlite if database.is_sqlite else _on_postgresql
     with database.writer.connect() as connection:
-        cursor = connection.connection.cursor()
-        if database.is_sqlite:
-            for setting in ("cache_size = -800000", "synchronous = OFF", "secure_delete = OFF"):
-                cursor.execute(f"PRAGMA {setting}")
-        for tables in batches:
-            connection.exec_driver_sql("SELECT 1")  # begins a transaction
-            for table, rows in tables.items():
-                write(cursor, table, rows)
-            connection.exec_driver_sql("DELETE FROM unexamined")
-            connection.commit()
-    if not database.is_sqlite:
-        with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("SET statement_timeout = 0")
-            connection.exec_driver_sql("VACUUM ANALYZE")
+        written(connection, batches)
+        connection.commit()
+    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for tidying in () if database.is_sqlite else ("SET statement_timeout = 0", "VACUUM ANALYZE"):
+            connection.exec_driver_sql(tidying)
 
 
-def _inserted(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
-    columns = _COLUMNS[table]
-    marks = ", ".join("?" * len(columns))
-    if table == "decision":
-        rows = [(*row[:-1], row[-1].strftime("%Y-%m-%d %H:%M:%S.%f")) for row in rows]
-    cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+def _on_sqlite(connection: Connection, batches: Iterable[dict[str, list[tuple[Any, ...]]]]) -> None:
+    cursor = connection.connection.cursor()
+    for setting in ("cache_size = -800000", "synchronous = OFF", "secure_delete = OFF", "foreign_keys = OFF"):
+        cursor.execute(f"PRAGMA {setting}")
+    places = ", ".join(f"'{table}'" for table in _COLUMNS)
+    made_again = connection.exec_driver_sql(
+        f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ({places}) AND sql IS NOT NULL "
+        "AND type IN ('index', 'trigger')"
+    ).all()
+    for kind, name, _sql in made_again:
+        cursor.execute(f"DROP {kind} {name}")
+    for tables in batches:
+        for table, rows in tables.items():
+            marks = ", ".join("?" * len(_COLUMNS[table]))
+            if table == "decision":
+                written = [(*row[:-1], row[-1].strftime("%Y-%m-%d %H:%M:%S.%f")) for row in rows]
+            else:
+                written = rows
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(_COLUMNS[table])}) VALUES ({marks})", written
+            )
+    cursor.execute(
+        "INSERT INTO revision_words (rowid, folded) SELECT search_key, folded FROM revision ORDER BY search_key"
+    )
+    for _kind, _name, sql in made_again:
+        cursor.execute(sql)
 
 
-def _copied(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table} ({', '.join(_COLUMNS[table])}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+def _on_postgresql(connection: Connection, batches: Iterable[dict[str, list[tuple[Any, ...]]]]) -> None:
+    for setting in (
+        "statement_timeout = 0",
+        "session_replication_role = replica",
+        "maintenance_work_mem = '1GB'",
+        "max_parallel_maintenance_workers = 2",
+    ):
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
+    places = ", ".join(f"'{table}'" for table in _COLUMNS)
+    made_again = connection.exec_driver_sql(
+        f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ({places}) "
+        "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    ).all()
+    for name, _sql in made_again:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
+    cursor = connection.connection.cursor()
+    for tables in batches:
+        for table, rows in tables.items():
+            with cursor.copy(f"COPY {table} ({', '.join(_COLUMNS[table])}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+    for _name, sql in made_again:
+        connection.exec_driver_sql(sql)

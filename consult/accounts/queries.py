@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Membership, User
 
@@ -14,8 +14,9 @@ def user_by_email(session: Session, email: str) -> User | None:
 
 
 def user_by_id(session: Session, user_id: str) -> User | None:
-    """The active account with that identifier."""
-    return session.scalars(select(User).where(User.id == user_id, User.active)).first()
+    """The active account with that identifier, and its roles. One query."""
+    found = select(User).where(User.id == user_id, User.active).options(joinedload(User.memberships))
+    return session.scalars(found).unique().first()
 
 
 def staff_of(session: Session, consultation_id: str) -> Sequence[Membership]:

@@ -34,7 +34,10 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """The one row that says where the chain ends, so that a cut-off end is missed. It only ever moves on by one."""
+    """The one row that says where the chain ends, so that a cut-off end is missed.
+
+    The database moves it with each entry, and only ever on by one.
+    """
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("one = 1", name="one_row"),)
@@ -66,9 +69,8 @@ def record(
         previous_hash=head.hash,
     )
     entry.hash = chained(entry)
-    head.number, head.hash = entry.number, entry.hash
     session.add(entry)
-    session.flush()
+    session.flush()  # with the row the database moves the head
     return entry
 
 
@@ -79,7 +81,7 @@ def written(facts: Mapping[str, str | int | bool | None]) -> str:
 
 def chain_end(session: Session) -> AuditHead:
     """Where the chain ends. Whoever notes number and hash elsewhere can prove later that nothing before was changed."""
-    return session.scalars(select(AuditHead)).one()
+    return session.scalars(select(AuditHead).execution_options(populate_existing=True)).one()
 
 
 def chained(entry: AuditEntry) -> str:
@@ -105,7 +107,7 @@ def first_broken(session: Session) -> int | None:
         if not whole or entry.hash != chained(entry):
             return entry.number
         expected_number, expected_hash = entry.number + 1, entry.hash
-    head = session.scalars(select(AuditHead)).first()
+    head = session.scalars(select(AuditHead).execution_options(populate_existing=True)).first()
     if head is not None and (head.number + 1, head.hash) == (expected_number, expected_hash):
         return None
     return min(expected_number, head.number + 1) if head is not None else expected_number

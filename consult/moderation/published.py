@@ -27,8 +27,10 @@ PAGE = 500
 
 
 def write(session: Session, answer: Answer, revision: Revision, spans: Sequence[Span]) -> None:
-    """Put an approved answer's words into the view: a case, and a quotable text where its level allows one."""
-    remove(session, answer)
+    """Put an approved answer's words into the view: a case, and a quotable text where its level allows one.
+
+    None of its rows stands there yet: an approval that is renewed takes them out first.
+    """
     if revision.attribution < LEAST_COUNTED:
         return
     response = session.get_one(Response, answer.response_id)

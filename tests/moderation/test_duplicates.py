@@ -5,13 +5,13 @@ import random
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.core.database import Database
 from consult.core.text import fold
 from consult.jobs.find_hints import find_duplicates, find_hints
-from consult.moderation.hints.queries import groups_for, has_duplicates, members
+from consult.moderation.hints.queries import Group, has_duplicates, is_like, members, remarks, remarks_in
 from consult.moderation.hints.rules import likeness
 from consult.moderation.hints.rules.differences import differences
 from consult.moderation.hints.rules.grouping import Compared, grouped
@@ -46,6 +46,11 @@ def make_round(session: Session, database: Database) -> int:
     return find_duplicates(database)
 
 
+def groups_for(session: Session, answer_ids: list[str], meeting_ids: list[str]) -> dict[str, Group]:
+    """Answer → its group as the queue of these meetings tells it."""
+    return remarks_in(session.execute(remarks((), answer_ids, meeting_ids)[1]).all())[1]
+
+
 def compared(*texts: str, question: str = "q") -> list[Compared]:
     return [Compared(question, f"a{n}", f"r{n}", fold(text)) for n, text in enumerate(texts)]
 
@@ -68,8 +73,8 @@ def test_equal_and_near_texts_are_one_group(session: Session, world: World, data
     assert {member.answer_id for member in same} == {answers[0].id, answers[1].id}
     rest = members(session, world.consultation, both, first.key, after=listed[0].position)
     assert [member.answer_id for member in rest] == [member.answer_id for member in listed[1:]]
-    hinted = session.scalars(select(Answer.id).where(has_duplicates())).all()
-    assert set(hinted) == set(groups)
+    assert set(session.scalars(select(Answer.id).where(has_duplicates(both)))) == set(groups)
+    assert set(session.scalars(select(Answer.id).where(is_like(answers[2].id, both)))) == set(groups)
 
 
 def test_counts_are_of_the_meetings_asked_for(session: Session, world: World, database: Database) -> None:
@@ -84,6 +89,14 @@ def test_counts_are_of_the_meetings_asked_for(session: Session, world: World, da
     listed = members(session, world.consultation, [world.october.id], key)
     assert {member.answer_id for member in listed} == {first.id, second.id}
     assert members(session, world.elsewhere, [world.october.id], key) == []
+    alone, both = [world.may.id], [world.october.id, world.may.id]
+    assert (
+        session.scalars(select(Answer.id).where(Answer.id == elsewhere.id, has_duplicates(alone))).all() == []
+    )
+    assert len(session.scalars(select(Answer.id).where(has_duplicates(both))).all()) == 3
+    assert session.scalars(select(Answer.id).where(is_like(first.id, alone))).all() == [], (
+        "not theirs to name"
+    )
 
 
 def test_equal_words_under_two_questions_join_nobody(
@@ -122,16 +135,6 @@ def test_nothing_is_decided_by_it(session: Session, world: World, database: Data
     make_round(session, database)
     assert {session.get_one(Answer, answer.id).state for answer in answers} == {AnswerState.WAITING}
     assert session.scalars(select(Decision)).all() == []
-
-
-def test_groups_of_a_page_cost_two_queries(session: Session, world: World, database: Database) -> None:
-    answers = give(session, world, *[OTHER] * 6)
-    make_round(session, database)
-    seen: list[str] = []
-    bind = session.get_bind()
-    event.listen(bind, "before_cursor_execute", lambda *facts: seen.append(facts[2]))
-    groups_for(session, [answer.id for answer in answers], [world.october.id])
-    assert sum(statement.startswith("SELECT") for statement in seen) == 2
 
 
 @near

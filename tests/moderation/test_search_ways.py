@@ -12,9 +12,10 @@ from tests.factories import World, make_answer
 
 WAYS = {
     "few hits": {},
-    "many hits": {"FEW": 0, "FEW_AT_ONCE": 0},
-    "more hits than are looked at": {"FEW": 0, "FEW_AT_ONCE": 0, "HITS_COUNTED": 2},
+    "many hits": {"LOOKED_AT": 2},
+    "many hits in few buckets": {"LOOKED_AT": 2, "BUCKETS_AT_ONCE": (1, 4096)},
     "a common word": {"SAMPLE": 1, "COMMON": 0},
+    "a common word in few answers": {"SAMPLE": 1, "COMMON": 0, "LOOKED_AT": 2, "ALONG_AT_ONCE": (1, 3)},
 }
 TEXTS = ("Łódź, then Gdańsk.", "A channel to Gdańsk", "channels; GDANSK_2", "Nothing.", "第一個問題", "一個")
 SOUGHT = {"gdansk": 3, "channel gdansk": 2, "lodz": 1, "問題": 1, "一個": 2, "a": 1, "never": 0}
@@ -55,7 +56,10 @@ def test_every_way_finds_the_same(
             lines = queue_page(session, pile, after=None)
             expected = found * len(meetings) + (counted_only if state is AnswerState.WAITING else 0)
             assert len(lines) == expected, (query, state)
-            assert state_counts(session, pile)[state] == expected, (query, state)
+            counts = state_counts(session, pile)
+            told, exact = counts[state], state not in counts.at_least
+            assert (told == expected) if exact else (told <= expected), (query, state)
+            assert exact or "LOOKED_AT" in WAYS[way], "only of very many hits something is left uncounted"
             if len(lines) > 1:
                 behind = queue_page(session, pile, after=lines[0].position)
                 assert [line.answer_id for line in behind] == [line.answer_id for line in lines[1:]]
@@ -66,7 +70,8 @@ def test_every_way_finds_the_same(
             search=searched(query),
             attribution=Attribution.AGGREGATE_ONLY,
         )
-        assert state_counts(session, only)[AnswerState.WAITING] == counted_only
+        counts = state_counts(session, only)
+        assert counts[AnswerState.WAITING] == counted_only or AnswerState.WAITING in counts.at_least
         assert len(queue_page(session, only, after=None)) == counted_only
 
 
@@ -80,5 +85,7 @@ def test_counts_stop_above_a_thousand(
     for _ in range(4):
         make_answer(session, world.consultation, world.rules, world.asking, "Gdańsk")
     pile = Pile(world.consultation, [world.october.id], AnswerState.WAITING, search=searched("gdansk"))
-    assert state_counts(session, pile)[AnswerState.WAITING] == 3
+    counts = state_counts(session, pile)
+    assert counts[AnswerState.WAITING] == 3
+    assert AnswerState.WAITING not in counts.at_least
     assert COUNTED_UP_TO == 1000

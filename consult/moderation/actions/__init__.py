@@ -2,7 +2,7 @@
 
 from consult.moderation.actions.deciding import LONGEST_NOTE, Decided, decide, decide_each
 from consult.moderation.actions.noting import add_note
-from consult.moderation.actions.presence import BELIEVED, be_present, leave
+from consult.moderation.actions.presence import BELIEVED, be_present
 from consult.moderation.actions.views import forget_view, save_view
 from consult.moderation.rules import Span
 
@@ -16,6 +16,5 @@ __all__ = [
     "decide",
     "decide_each",
     "forget_view",
-    "leave",
     "save_view",
 ]

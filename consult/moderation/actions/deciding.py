@@ -42,29 +42,20 @@ def decide(
     note: str = "",
     redactions: Sequence[Span] = (),
     read_number: int = 0,
+    held: Reading | None = None,
 ) -> Decision:
     """Record a verdict on the words that were read, and bring the published view in line with it.
 
     `read` is the hash of the words and `read_number` how many decisions on them were seen. Raises StaleRead when either
     has moved on, Refused when the answer was withdrawn or may not be used, Invalid for a missing reason or bad spans.
-    Where the consultation asks for a second approval, a first one leaves the answer waiting.
+    Where the consultation asks for a second approval, a first one leaves the answer waiting. `held` is the answer as
+    this very transaction read it under lock, where it did; else it is locked and read here.
     """
-    standing = session.scalars(
-        select(Answer)
-        .where(Answer.id == answer.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    standing, revision, last = _read(held) if held else _locked(session, answer)
     if standing.state is AnswerState.WITHDRAWN:
         raise Refused(
             "This answer was withdrawn by the person who gave it. Nothing more can be done with it."
         )
-    revision = session.scalars(
-        select(Revision)
-        .where(Revision.answer_id == standing.id, Revision.current.is_(True))
-        .execution_options(populate_existing=True)
-    ).one()
-    last = _last_decision(session, standing)
     number = last.number if last else 0
     if revision.hash != read:
         raise StaleRead("The words have changed since you read them. Read them again, then decide.")
@@ -101,10 +92,10 @@ def decide(
     )
     session.add(decision)
     session.flush()
+    if before is AnswerState.APPROVED:
+        published.remove(session, standing)
     if standing.state is AnswerState.APPROVED:
         published.write(session, standing, revision, spans)
-    else:
-        published.remove(session, standing)
     audit.record(
         session,
         log.ACT,
@@ -166,6 +157,25 @@ def decide_each(
         else:
             outcome.done.append(found.answer.id)
     return outcome
+
+
+def _locked(session: Session, answer: Answer) -> tuple[Answer, Revision, Decision | None]:
+    standing = session.scalars(
+        select(Answer)
+        .where(Answer.id == answer.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    revision = session.scalars(
+        select(Revision)
+        .where(Revision.answer_id == standing.id, Revision.current.is_(True))
+        .execution_options(populate_existing=True)
+    ).one()
+    return standing, revision, _last_decision(session, standing)
+
+
+def _read(held: Reading) -> tuple[Answer, Revision, Decision | None]:
+    return held.answer, held.revision, held.log[-1].decision if held.log else None
 
 
 def _last_decision(session: Session, answer: Answer) -> Decision | None:

@@ -24,8 +24,3 @@ def be_present(session: Session, answer: Answer, user: User) -> None:
             session.add(Presence(answer_id=answer.id, user_id=user.id, until=at + BELIEVED))
     except IntegrityError:
         return  # the same person's other window said so at the same moment
-
-
-def leave(session: Session, user: User) -> None:
-    """This person has decided and is on none of the answers any more."""
-    session.execute(delete(Presence).where(Presence.user_id == user.id))

@@ -1,12 +1,11 @@
 """Reading hints and duplicates for the queue: scoped to meetings, in a fixed number of queries."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, String, cast, exists, func, null, select, tuple_
-from sqlalchemy.orm import Session, raiseload
+from sqlalchemy.orm import Session, aliased, raiseload
 
 from consult.consultations.models import Consultation, GroundRules, Question, Wording
 from consult.meetings.models import Meeting
@@ -56,75 +55,39 @@ class Member:
         return self.text_number, self.shuffle_key, self.answer_id
 
 
-def hints_of(session: Session, revision_id: str) -> list[Found]:
-    """The hints of one revision in order: where, and of which kind."""
-    rows = session.execute(
-        select(Hint.starts, Hint.ends, Hint.kind)
-        .where(Hint.revision_id == revision_id)
-        .order_by(Hint.starts, Hint.ends, Hint.kind)
-    )
-    return [Found(*row) for row in rows]
-
-
-def hint_counts(session: Session, revision_ids: Collection[str]) -> dict[str, Counter[HintKind]]:
-    """Revision → kind → how many, for those with any. One query."""
-    rows = session.execute(
-        select(Hint.revision_id, Hint.kind, func.count())
-        .where(Hint.revision_id.in_(revision_ids))
-        .group_by(Hint.revision_id, Hint.kind)
-    )
-    counts: dict[str, Counter[HintKind]] = {}
-    for revision_id, kind, count in rows:
-        counts.setdefault(revision_id, Counter())[kind] = count
-    return counts
-
-
 def has_hint(kinds: Collection[HintKind] = ()) -> ColumnElement[bool]:
     """A condition on Revision, for a queue's filter: hinted at all, or with one of those kinds."""
     hinted = exists().where(Hint.revision_id == Revision.id)
     return hinted.where(Hint.kind.in_(kinds)) if kinds else hinted
 
 
-def has_duplicates() -> ColumnElement[bool]:
-    """A condition on Answer, for a queue's filter: others gave these words, or nearly."""
-    return exists().where(Duplicate.answer_id == Answer.id)
-
-
-def groups_for(
-    session: Session, answer_ids: Collection[str], meeting_ids: Collection[str]
-) -> dict[str, Group]:
-    """Answer → its group, for those that have others in it at these meetings. Two queries."""
-    own = session.execute(
-        select(Duplicate.answer_id, Duplicate.group_key, Duplicate.text_number, Duplicate.likeness).where(
-            Duplicate.answer_id.in_(answer_ids)
-        )
-    ).all()
-    sizes: dict[str, Counter[int]] = {}
-    rows = session.execute(
-        select(Duplicate.group_key, Duplicate.text_number, func.count())
-        .join(Answer, Answer.id == Duplicate.answer_id)
-        .where(Duplicate.group_key.in_({row.group_key for row in own}), *_in_view(meeting_ids))
-        .group_by(Duplicate.group_key, Duplicate.text_number)
+def has_duplicates(meeting_ids: Collection[str]) -> ColumnElement[bool]:
+    """A condition on Answer, for a queue's filter: others at these meetings gave these words, or nearly."""
+    own, other, given = aliased(Duplicate), aliased(Duplicate), aliased(Answer)
+    return exists().where(
+        own.answer_id == Answer.id,
+        other.group_key == own.group_key,
+        other.answer_id != own.answer_id,
+        given.id == other.answer_id,
+        *_in_view(meeting_ids, given),
     )
-    for key, number, count in rows:
-        sizes.setdefault(key, Counter())[number] = count
-    return {
-        row.answer_id: Group(
-            key=row.group_key,
-            responses=size.total(),
-            texts=len(size),
-            likeness=row.likeness,
-            identical=size[row.text_number],
-        )
-        for row in own
-        if (size := sizes.get(row.group_key, Counter())).total() > 1
-    }
+
+
+def is_like(answer_id: str, meeting_ids: Collection[str]) -> ColumnElement[bool]:
+    """A condition on Answer, for a queue's filter: of the group of that answer, if it was given at these meetings."""
+    own, given = aliased(Duplicate), aliased(Answer)
+    group = (
+        select(own.group_key)
+        .join(given, given.id == own.answer_id)
+        .where(own.answer_id == answer_id, *_in_view(meeting_ids, given))
+    )
+    return Answer.id.in_(select(Duplicate.answer_id).where(Duplicate.group_key.in_(group)))
 
 
 def remarks(
     revision_ids: Collection[str], answer_ids: Collection[str], meeting_ids: Collection[str]
 ) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
-    """The hints of revisions, and what groups_for says of answers, as statements to put together with others.
+    """The hints of revisions, and the groups of answers that have others in them, as statements to put together.
 
     Both have the columns key, word, and four numbers; the last is missing for a hint.
     """
@@ -172,12 +135,15 @@ def remarks_in(rows: Iterable[Sequence[Any]]) -> tuple[dict[str, list[Found]], d
     return {key: sorted(found) for key, found in hints.items()}, groups
 
 
-def _in_view(meeting_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """Answers that a queue of these meetings may show: neither withdrawn nor held back for a batch."""
+def _in_view(meeting_ids: Collection[str], given: type[Answer] = Answer) -> tuple[ColumnElement[bool], ...]:
+    """Answers that a queue of these meetings may show: neither withdrawn nor held back for a batch.
+
+    The meeting is a value that no index knows: SQLite would begin with every answer instead of with the group.
+    """
     return (
-        Answer.meeting_id.in_(meeting_ids),
-        Answer.released.is_(True),
-        Answer.state != AnswerState.WITHDRAWN,
+        func.coalesce(given.meeting_id, "").in_(meeting_ids),
+        given.released.is_(True),
+        given.state != AnswerState.WITHDRAWN,
     )
 
 

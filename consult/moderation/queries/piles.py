@@ -1,19 +1,20 @@
 """Which answers somebody works through: filtered, in shuffled order, counted without counting a million."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
 from consult.moderation.enums import HintKind
-from consult.moderation.hints.queries import has_duplicates, has_hint
+from consult.moderation.hints.queries import has_duplicates, has_hint, is_like
 from consult.moderation.queries import searching
-from consult.moderation.queries.searching import Search, hits, is_common, keys, says
+from consult.moderation.queries.reading import Reading
+from consult.moderation.queries.searching import Search, says
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
@@ -23,6 +24,8 @@ SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
 
 _EXCERPT = 240
 Kept = TypeVar("Kept")
+Columns = TypeVarTuple("Columns")
+Place = tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
 
 
 @dataclass(frozen=True)
@@ -41,32 +44,33 @@ class Pile:
     hint_kinds: tuple[HintKind, ...] = ()
     repeated: bool = False
     """Only what others gave as well, or nearly."""
+    like: str | None = None
+    """Only what is like that answer, itself among it."""
     search: Search | None = None
     also: tuple[ColumnElement[bool], ...] = ()
     """Further conditions on Revision, from nouns above this one."""
     _way: list["_Way"] = field(default_factory=list, compare=False, repr=False)
 
-    def conditions(self, session: Session) -> list[ColumnElement[bool]]:
-        """On Answer, and behind the first on what `joined` brings along."""
-        way = self.way(session)
-        few = way is not None and way.by_hits
-        # SQLite would begin with the queue all the same: it is given values that no index knows.
-        hidden = few and session.get_bind().dialect.name == "sqlite"
-        conditions: list[ColumnElement[bool]] = [
+    def conditions(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """On Answer, and behind the first on what `joined` brings along.
+
+        With `hidden` on values that no index knows, where SQLite would begin with the queue instead of the words.
+        """
+        return [
             _as_value(Answer.state, hidden=hidden) == self.state,
             _as_value(Answer.consultation_id, hidden=hidden) == self.consultation.id,
             *self._narrowed(hidden=hidden),
         ]
-        if self.search is not None:
-            conditions.append(says(self.search))
-            conditions += [Revision.search_key.in_(keys(session, self.search))] if few else []
-        return conditions
 
     def way(self, session: Session) -> "_Way | None":
         """How the search is carried out, if there is one: asked once a page, however many lists of it are made."""
         if self.search is not None and not self._way:
             self._way.append(_way(session, self, self.search))
         return self._way[0] if self._way else None
+
+    def place_of(self, found: Reading) -> tuple[int, str]:
+        """Where an answer stands in the list: both keys are random. A search goes by the key of the words."""
+        return (found.revision.search_key if self.search else found.answer.shuffle_key), found.answer.id
 
     def _narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
         """All but consultation, state and search."""
@@ -85,7 +89,9 @@ class Pile:
         if self.hinted:
             conditions.append(has_hint(self.hint_kinds))
         if self.repeated:
-            conditions.append(has_duplicates())
+            conditions.append(has_duplicates(self.meeting_ids))
+        if self.like is not None:
+            conditions.append(is_like(self.like, self.meeting_ids))
         return conditions + list(self.also)
 
     @property
@@ -109,7 +115,7 @@ class QueueLine:
     """One answer in a list: enough to recognise it."""
 
     answer_id: str
-    shuffle_key: int
+    place: int
     meeting_id: str
     excerpt: str
     language: str
@@ -118,8 +124,8 @@ class QueueLine:
 
     @property
     def position(self) -> tuple[int, str]:
-        """Where it stands in the shuffled order."""
-        return self.shuffle_key, self.answer_id
+        """Where it stands in the list."""
+        return self.place, self.answer_id
 
 
 def _as_value(column: InstrumentedAttribute[Kept], *, hidden: bool) -> ColumnElement[Kept]:
@@ -128,83 +134,129 @@ def _as_value(column: InstrumentedAttribute[Kept], *, hidden: bool) -> ColumnEle
 
 @dataclass(frozen=True)
 class _Way:
-    """How a search is carried out. Counts are those among the hits looked at, `counted` whether these were all."""
+    """How a search is carried out. Counts are those among what was looked at, `few` whether this was all."""
 
     search: Search
     counts: dict[AnswerState, int]
-    counted: bool
-    by_hits: bool
+    common: bool
+    few: bool
 
 
 def _way(session: Session, pile: Pile, search: Search) -> _Way:
-    if is_common(session, search, pile.consultation.id):
-        return _Way(search, {}, counted=False, by_hits=False)
-    found = hits(session, search)
-    if session.get_bind().dialect.name != "sqlite":  # it would read every revision to find the few again
-        read = session.scalar(select(func.count()).select_from(found)) or 0
-        return _Way(
-            search, {}, counted=False, by_hits=read <= min(searching.FEW_AT_ONCE, searching.HITS_COUNTED)
-        )
-    told = and_(Answer.consultation_id == pile.consultation.id, *pile._narrowed(), says(search))
-    statement = (
-        select(Answer.state, func.count(), func.count(case((told, 1))))
-        .select_from(found)
-        .join(Revision, Revision.search_key == found.c.search_key)
-        .join(Answer, Answer.id == Revision.answer_id)
-        .group_by(Answer.state)
-    )
+    hidden = _hidden(session)
+    here = _as_value(Answer.consultation_id, hidden=hidden) == pile.consultation.id
+    told = and_(here, *pile._narrowed(hidden=hidden), Revision.current.is_(True))
+    common = searching.is_common(session, search, pile.consultation.id)
+    found = None if common else searching.hits(session, search)
+    looked = select(Answer.state.label("state"), (told & says(search) if common else told).label("told"))
+    if found is None:
+        looked = looked.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        looked = looked.where(here).order_by(Revision.search_key).limit(searching.LOOKED_AT + 1)
+    else:
+        looked = looked.select_from(found).join(Revision, Revision.search_key == found.c.search_key)
+        looked = looked.join(Answer, Answer.id == Revision.answer_id)
     if pile.reads_response:
-        statement = statement.join(Response, Response.id == Answer.response_id)
-    rows = session.execute(statement).all()
-    read = sum(row[1] for row in rows)
-    counts = {state: number for state, _read, number in rows}
-    return _Way(search, counts, counted=read <= searching.HITS_COUNTED, by_hits=read <= searching.FEW)
+        looked = looked.join(Response, Response.id == Answer.response_id)
+    each = looked.subquery()
+    rows = session.execute(
+        select(each.c.state, func.count(), func.count(case((each.c.told, 1)))).group_by(each.c.state)
+    ).all()
+    few = sum(row[1] for row in rows) <= searching.LOOKED_AT
+    return _Way(search, {state: number for state, _read, number in rows}, common=common, few=few)
 
 
-def state_counts(session: Session, pile: Pile) -> dict[AnswerState, int]:
-    """State → how many answers the filters leave, exactly up to COUNTED_UP_TO and one above it for more."""
+class StateCounts(dict[AnswerState, int]):
+    """State → how many answers the filters leave, exactly up to COUNTED_UP_TO and one above it for more.
+
+    Of words that very many answers say, those in `at_least` are what the first thousands of answers told.
+    """
+
+    at_least: frozenset[AnswerState] = frozenset()
+
+
+def state_counts(session: Session, pile: Pile) -> StateCounts:
+    """See StateCounts. Two queries at most, besides those of `Pile.way`."""
     way = pile.way(session)
-    known = {
-        state: min(way.counts.get(state, 0), COUNTED_UP_TO + 1)
-        for state in SHOWN
-        if way is not None and (way.counted or way.counts.get(state, 0) > COUNTED_UP_TO)
-    }
-    unknown = [state for state in SHOWN if state not in known]
+    if way is None:
+        return _counted(session, pile, SHOWN)
+    counts = StateCounts({state: min(way.counts.get(state, 0), COUNTED_UP_TO + 1) for state in SHOWN})
+    unknown = [state for state in SHOWN if not way.few and counts[state] <= COUNTED_UP_TO]
+    if unknown:
+        short = _short(session, pile, unknown)
+        counts |= _counted(session, pile, short) if short else {}
+        counts.at_least = frozenset(unknown) - set(short)
+    return counts
+
+
+def _counted(session: Session, pile: Pile, states: Collection[AnswerState]) -> StateCounts:
+    """By reading along the queue."""
+    bounded = [_bounded(pile.in_state(state), COUNTED_UP_TO) for state in states]
+    return StateCounts(zip(states, session.execute(select(*bounded)).one(), strict=True))
+
+
+def _bounded(pile: Pile, most: int) -> ScalarSelect[int]:
+    statement = _joined(select(literal(1).label("one")).select_from(Answer), pile).where(*pile.conditions())
+    if pile.search is not None:
+        statement = statement.where(says(pile.search))
+    return select(func.count()).select_from(statement.limit(most + 1).subquery()).scalar_subquery()
+
+
+def _short(session: Session, pile: Pile, states: Collection[AnswerState]) -> list[AnswerState]:
+    """Those of the states in which the consultation has so few answers that each can be looked at."""
     bounded = [
         select(func.count())
         .select_from(
-            _found(select(literal(1).label("one")).select_from(Answer), session, pile.in_state(state))
-            .limit(COUNTED_UP_TO + 1)
+            select(literal(1).label("one"))
+            .where(Answer.consultation_id == pile.consultation.id, Answer.state == state)
+            .limit(searching.LOOKED_AT + 1)
             .subquery()
         )
         .scalar_subquery()
-        for state in unknown
+        for state in states
     ]
-    if bounded:
-        known |= dict(zip(unknown, session.execute(select(*bounded)).one(), strict=True))
-    return {state: known[state] for state in SHOWN}
+    read = session.execute(select(*bounded)).one()
+    return [state for state, number in zip(states, read, strict=True) if number <= searching.LOOKED_AT]
 
 
 def queue_page(
-    session: Session, pile: Pile, *, after: tuple[int, str] | None, limit: int = 30, inclusive: bool = False
+    session: Session,
+    pile: Pile,
+    *,
+    after: tuple[int, str] | None,
+    limit: int = 30,
+    inclusive: bool = False,
+    backwards: bool = False,
 ) -> list[QueueLine]:
-    """Up to `limit` answers behind `after` (with `inclusive` from there), in shuffled order. One query."""
-    position = tuple_(Answer.shuffle_key, Answer.id)
-    statement = _lines(session, pile).order_by(Answer.shuffle_key, Answer.id).limit(limit)
-    if after is not None:
-        statement = statement.where(position >= after if inclusive else position > after)
-    return [QueueLine(*row) for row in session.execute(statement)]
+    """Up to `limit` answers behind `after` (with `inclusive` from there), in shuffled order; before it `backwards`.
+
+    One query, and with a search up to two more.
+    """
+    lines: list[QueueLine] = []
+    for found, place in _lines(session, pile, after=after[0] if after else None, backwards=backwards):
+        statement = found.order_by(*(column.desc() if backwards else column for column in place)).limit(limit)
+        if after is not None:
+            statement = statement.where(_beyond(place, after, inclusive=inclusive, backwards=backwards))
+        lines = [QueueLine(*row) for row in session.execute(statement)]
+        if len(lines) == limit:
+            break
+    return lines
+
+
+def _beyond(
+    place: Place, reached: tuple[int, str], *, inclusive: bool, backwards: bool
+) -> ColumnElement[bool]:
+    """Where there is one key it is unique, and a comparison with it alone is what an index can follow."""
+    to: Any = tuple_(*place) if len(place) > 1 else place[0]
+    at: Any = reached if len(place) > 1 else reached[0]
+    if inclusive:
+        return cast(ColumnElement[bool], to <= at if backwards else to >= at)
+    return cast(ColumnElement[bool], to < at if backwards else to > at)
 
 
 def line_before(session: Session, pile: Pile, position: tuple[int, str]) -> QueueLine | None:
     """The answer before that place in the pile."""
-    row = session.execute(
-        _lines(session, pile)
-        .where(tuple_(Answer.shuffle_key, Answer.id) < position)
-        .order_by(Answer.shuffle_key.desc(), Answer.id.desc())
-        .limit(1)
-    ).first()
-    return QueueLine(*row) if row else None
+    found = queue_page(session, pile, after=position, limit=1, backwards=True)
+    return found[0] if found else None
 
 
 def line_after(session: Session, pile: Pile, position: tuple[int, str]) -> QueueLine | None:
@@ -228,30 +280,77 @@ def oldest_waiting(
     oldest: datetime | None = session.execute(
         select(func.min(Response.submitted_at))
         .join(Answer, Answer.response_id == Response.id)
-        .where(*Pile(consultation, meeting_ids, AnswerState.WAITING).conditions(session))
+        .where(*Pile(consultation, meeting_ids, AnswerState.WAITING).conditions())
     ).scalar_one()
     return oldest
 
 
-def _found(statement: Select[int], session: Session, pile: Pile) -> Select[int]:
-    """The statement on Answer with what the filters need joined to it."""
+def _joined(statement: Select[*Columns], pile: Pile) -> Select[*Columns]:
+    """The statement on Answer with what the filters and the search need joined to it."""
     if pile.reads_words:
         statement = statement.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
     if pile.reads_response:
         statement = statement.join(Response, Response.id == Answer.response_id)
-    return statement.where(*pile.conditions(session))
+    return statement
 
 
-def _lines(session: Session, pile: Pile) -> Select[str, int, str, str, str, Attribution, str]:
-    statement = select(
+def _lines(
+    session: Session, pile: Pile, *, after: int | None, backwards: bool
+) -> Iterator[tuple[Select[*tuple[Any, ...]], Place]]:
+    """The pile's lines and what orders them; with a search each time of more of what was found, until it is all."""
+    way = pile.way(session)
+    if way is None:
+        statement = _line(Answer.shuffle_key).join(
+            Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True)
+        )
+        yield _narrowed_lines(statement, pile), (Answer.shuffle_key, Answer.id)
+        return
+    search = way.search
+    found = (
+        searching.along_the_keys(session, after=after, backwards=backwards)
+        if way.common
+        else searching.in_order(session, search, few=way.few, after=after, backwards=backwards)
+    )
+    for hits in found:
+        # A sum, so that PostgreSQL sorts what was found instead of reading every answer in the order of the keys.
+        place = hits.c.search_key + 0 if not _hidden(session) else hits.c.search_key
+        statement = (
+            _line(place)
+            .select_from(hits)
+            .join(Revision, Revision.search_key == hits.c.search_key)
+            .join(Answer, Answer.id == Revision.answer_id)
+            .where(Revision.current.is_(True))
+        )
+        statement = statement.where(says(search)) if way.common else statement
+        yield _narrowed_lines(statement, pile, hidden=_hidden(session)), (place,)
+    if way.common:
+        statement = _line(Revision.search_key).join(
+            Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True)
+        )
+        statement = statement.where(says(search))
+        yield _narrowed_lines(statement, pile, hidden=_hidden(session)), (Revision.search_key,)
+
+
+def _line(place: ColumnElement[int] | InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:
+    return select(
         Answer.id,
-        Answer.shuffle_key,
+        place,
         Answer.meeting_id,
         func.substr(func.coalesce(Revision.text, ""), 1, _EXCERPT),
         Revision.language,
         Revision.attribution,
         Revision.id,
-    ).join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+    )
+
+
+def _narrowed_lines(
+    statement: Select[*tuple[Any, ...]], pile: Pile, *, hidden: bool = False
+) -> Select[*tuple[Any, ...]]:
     if pile.reads_response:
         statement = statement.join(Response, Response.id == Answer.response_id)
-    return statement.where(*pile.conditions(session))
+    return statement.where(*pile.conditions(hidden=hidden))
+
+
+def _hidden(session: Session) -> bool:
+    """Whether columns are to be hidden from their indexes: SQLite, without statistics, begins with the queue."""
+    return session.get_bind().dialect.name == "sqlite"

@@ -47,10 +47,6 @@ class Reading:
         return len(self.log)
 
     @property
-    def position(self) -> tuple[int, str]:
-        return self.answer.shuffle_key, self.answer.id
-
-    @property
     def spans(self) -> tuple[Span, ...]:
         """The redactions of the latest approval of these very words, in force or reversed."""
         approvals = [
@@ -69,35 +65,51 @@ class Reading:
 
 
 def reading(
-    session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_id: str
+    session: Session,
+    consultation: Consultation,
+    meeting_ids: Collection[str],
+    answer_id: str,
+    *,
+    held: bool = False,
 ) -> Reading | None:
-    """That answer, if it was given at one of these meetings. Two queries however often it was decided on."""
+    """That answer, if it was given at one of these meetings. One query however often it was decided on.
+
+    `held` first locks it until the transaction ends, so that what is read stays so. SQLite has one writer at a time.
+    """
+    if held and session.get_bind().dialect.name != "sqlite":
+        session.execute(select(Answer.id).where(Answer.id == answer_id).with_for_update())
     return readings(session, consultation, meeting_ids, [answer_id]).get(answer_id)
 
 
 def readings(
     session: Session, consultation: Consultation, meeting_ids: Collection[str], answer_ids: Collection[str]
 ) -> dict[str, Reading]:
-    """Identifier → answer, for those given at one of these meetings that the desk sees. Two queries for any number."""
-    found = session.execute(
-        select(Answer, Revision, Response, Wording.source_text)
+    """Identifier → answer, for those given at one of these meetings that the desk sees. One query for any number."""
+    rows = session.execute(
+        select(Answer, Revision, Response, Wording.source_text, Decision, User.name)
         .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
         .join(Response, Response.id == Answer.response_id)
         .join(Wording, Wording.id == Revision.wording_id)
+        .outerjoin(Decision, Decision.answer_id == Answer.id)
+        .outerjoin(User, User.id == Decision.decided_by)
         .where(
             Answer.id.in_(answer_ids),
             Answer.consultation_id == consultation.id,
             Answer.meeting_id.in_(meeting_ids),
             Answer.released.is_(True),
         )
-        .options(raiseload("*"))
+        .order_by(Answer.id, Decision.number)
+        .options(joinedload(Decision.redactions), raiseload("*"))
         .execution_options(populate_existing=True)
-    ).all()
-    logs: dict[str, list[LoggedDecision]] = {row[0].id: [] for row in found}
-    if found:
-        for entry in _logged(session, _decisions().where(Decision.answer_id.in_(logs))):
-            logs[entry.decision.answer_id].append(entry)
-    return {row[0].id: Reading(*row, tuple(logs[row[0].id])) for row in found}
+    ).unique()
+    found: dict[str, tuple[Answer, Revision, Response, str]] = {}
+    logs: dict[str, list[LoggedDecision]] = {}
+    for answer, revision, response, prompt, decision, name in rows:
+        found[answer.id] = answer, revision, response, prompt
+        log = logs.setdefault(answer.id, [])
+        if decision is not None:
+            log.append(LoggedDecision(decision, name))
+    return {answer_id: Reading(*row, tuple(logs[answer_id])) for answer_id, row in found.items()}
 
 
 def decisions_on(session: Session, answer_id: str) -> Sequence[LoggedDecision]:

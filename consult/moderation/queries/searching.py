@@ -4,14 +4,17 @@ Every word that is sought must begin a word of the answer; both are folded, so a
 Chinese run is found by its pairs of characters. A single letter must be a whole word.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     column,
     func,
     literal,
@@ -19,6 +22,7 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from consult.core.text import fold
@@ -26,14 +30,19 @@ from consult.responses.models import Answer, Revision
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
-HITS_COUNTED = 15_000
-"""So many hits of the index are looked at to count them by state."""
-FEW = 5_000
-"""Up to so many hits a page is put together from them; with more of them, reading along the queue is sooner done."""
-FEW_AT_ONCE = 15_000
-"""The same on PostgreSQL, which fetches them together."""
+LOOKED_AT = 2000
+"""So many hits of the index, and so many answers of a state, are looked at to count them."""
 SAMPLE, COMMON = 200, 0.2
 """A word in a fifth of so many answers is too common for the index to be of use."""
+BUCKETS_AT_ONCE = (64, 512)
+"""So many of PostgreSQL's buckets are asked for a page: first few, then more, then everything."""
+ALONG_AT_ONCE = (400, 4000)
+"""Among so many revisions PostgreSQL is asked for a page of a common word: it would sort them all otherwise."""
+_BUCKETS, _BUCKET_BITS = 4096, 51
+_VECTOR: ColumnElement[str] = literal_column(
+    "(to_tsvector('simple', revision.folded) || array_to_tsvector(ARRAY['#' || (revision.search_key >> 51)::text]))"
+)
+"""As migration 0014 indexes it. No folded word begins with the sign of a bucket."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +78,67 @@ def is_common(session: Session, search: Search, consultation_id: str) -> bool:
 
 
 def hits(session: Session, search: Search) -> Subquery:
-    """What the index finds, of whatever consultation, cut off behind HITS_COUNTED. Its column is `search_key`."""
-    return keys(session, search).limit(HITS_COUNTED + 1).subquery("hits")
+    """What the index finds, of whatever consultation, cut off behind LOOKED_AT. Its column is `search_key`."""
+    return _keys(session, search).limit(LOOKED_AT + 1).subquery("hits")
 
 
-def keys(session: Session, search: Search) -> Select[int]:
+def in_order(
+    session: Session, search: Search, *, few: bool, after: int | None, backwards: bool
+) -> Iterator[CTE]:
+    """What the index finds from that search key on, each time more of it, until it is all. Column `search_key`.
+
+    SQLite reads its index in the order of the search key and stops where the page is full. PostgreSQL's index has no
+    order: of many hits, those in the buckets next to the place are asked for first.
+    """
+    if _on_sqlite(session):
+        yield _found(_keys(session, search))
+        return
+    if few:  # the bound tells PostgreSQL that going from one to the next is cheaper than reading every answer
+        yield _found(_keys(session, search).limit(LOOKED_AT + 1))
+        return
+    reached = after >> _BUCKET_BITS if after is not None else _BUCKETS - 1 if backwards else 0
+    for many in BUCKETS_AT_ONCE:
+        buckets = range(reached, reached - many, -1) if backwards else range(reached, reached + many)
+        within = [bucket for bucket in buckets if 0 <= bucket < _BUCKETS]
+        yield _found(_keys(session, search, within))
+        if len(within) < many:
+            return
+    yield _found(_keys(session, search))
+
+
+def along_the_keys(session: Session, *, after: int | None, backwards: bool) -> Iterator[CTE]:
+    """The next revisions, whatever they say, first few, then more. Where they do not fill a page there may be more."""
+    if _on_sqlite(session):
+        return
+    key = Revision.search_key
+    for many in ALONG_AT_ONCE:
+        next_ones = select(key).order_by(key.desc() if backwards else key).limit(many)
+        if after is not None:
+            next_ones = next_ones.where(key <= after if backwards else key >= after)
+        yield _found(next_ones)
+
+
+def _found(keys: Select[int]) -> CTE:
+    return keys.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _keys(session: Session, search: Search, buckets: Collection[int] = ()) -> Select[int]:
     """What the index finds, as search keys of revisions."""
-    if session.get_bind().dialect.name == "sqlite":
+    if _on_sqlite(session):
         words = " AND ".join(f'"{word}"{"*" if _opens(word) else ""}' for word in search.words)
         found = table("revision_words", column("rowid"))
         return select(found.c.rowid.label("search_key")).where(
             literal_column("revision_words").op("MATCH")(words)
         )
     words = " & ".join(f"'{word}'{':*' if _opens(word) else ''}" for word in search.words)
-    simple: ColumnElement[str] = literal_column("'simple'")
-    vector = func.to_tsvector(simple, Revision.folded)
-    return select(Revision.search_key).where(vector.op("@@")(func.to_tsquery(simple, words)))
+    if buckets:
+        within = " | ".join(f"'#{bucket}'" for bucket in buckets)
+        words = f"({words}) & ({within})"
+    return select(Revision.search_key).where(_VECTOR.op("@@")(cast(words, TSQUERY)))
+
+
+def _on_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _begins(word: str) -> ColumnElement[bool]:

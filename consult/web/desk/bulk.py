@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult.core.clock import now
 from consult.core.errors import Invalid
 from consult.moderation import actions
 from consult.moderation.enums import Verdict
@@ -67,6 +68,7 @@ def decide_selection(scope: Scope) -> ResponseReturnValue:
     if act == Verdict.REJECT and form.reason.chosen is None:
         form.reason.errors = [_("Choose why these answers are not published.")]
         return _shown(scope, chosen, list(found.values()), form, status=422)
+    began = now()
     try:
         decided = actions.decide_each(
             scope.session,
@@ -79,7 +81,7 @@ def decide_selection(scope: Scope) -> ResponseReturnValue:
     except Invalid as error:
         form.note.errors = [words(error)]
         return _shown(scope, chosen, list(found.values()), form, status=422)
-    return redirect(chosen.list_url(**carried(Verdict(act), decided)), code=303)
+    return redirect(chosen.list_url(**carried(Verdict(act), decided, began)), code=303)
 
 
 def _looked(scope: Scope, chosen: Filter, found: Reading) -> Looked:

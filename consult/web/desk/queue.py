@@ -46,7 +46,7 @@ def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
 @desk.post("/<slug>/queue/<answer_id>/decide")
 @requires(Permission.MODERATE)
 def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
-    found = _found(scope, answer_id)
+    found = _found(scope, answer_id, held=True)
     form = DecisionForm()
     form.reason.offer(desk_words.reasons_offered(scope.consultation))
     chosen = filter_from(scope, request.form)
@@ -64,8 +64,8 @@ def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
     return _given(scope, chosen, found, form, Verdict(act))
 
 
-def _found(scope: Scope, answer_id: str) -> Reading:
-    found = reading(scope.session, scope.consultation, scope.meeting_ids, answer_id)
+def _found(scope: Scope, answer_id: str, *, held: bool = False) -> Reading:
+    found = reading(scope.session, scope.consultation, scope.meeting_ids, answer_id, held=held)
     if found is None:
         raise NotFound("There is no such answer, or it was given at a meeting that is not yours.")
     if found.answer.state is AnswerState.WITHDRAWN:
@@ -130,6 +130,7 @@ def _given(
             reason=form.chosen_reason,
             note=form.note.data or "",
             redactions=form.spans.data if verdict is Verdict.APPROVE else (),
+            held=found,
         )
     except StaleRead:
         return _conflict(scope, chosen, _found(scope, found.answer.id), form)
@@ -139,7 +140,6 @@ def _given(
     except Refused as error:
         page = QueuePage(scope, chosen, found)
         return _shown(page, found, form=form, status=409, refused=words(error))
-    actions.leave(scope.session, scope.user)
     return redirect(_onward(scope, chosen, found, verdict), code=303)
 
 
@@ -147,7 +147,8 @@ def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict) -> s
     """Back to the answer after a reversal, else to the next one in the same pile."""
     if verdict is Verdict.REOPEN:
         return chosen.answer_url(found.answer.id, done=found.answer.id)
-    following = next_line(scope.session, chosen.pile(scope), found.position)
+    pile = chosen.pile(scope)
+    following = next_line(scope.session, pile, pile.place_of(found))
     if following is None:
         return chosen.list_url(done=found.answer.id)
     return chosen.answer_url(following.answer_id, done=found.answer.id)
@@ -189,7 +190,7 @@ def _shown(
         if found
         else None,
         done=just_done(page.scope, page.filter, request.args.get(DONE)) if request.method == "GET" else None,
-        bulk=outcome(request.args) if request.method == "GET" else None,
+        bulk=outcome(page.scope, request.args) if request.method == "GET" else None,
         form=form,
         note_form=NoteForm(formdata=None),
         view_form=ViewForm(formdata=None),
@@ -212,5 +213,6 @@ def _alike(page: QueuePage, found: Reading) -> dict[str, object] | None:
         "sentence": alike_sentence(group),
         "others": others_alike(page.scope, page.filter, found, group) if opened else [],
         "href": page.filter.answer_url(found.answer.id, **({} if opened else {ALIKE: OPEN})) + "#alike",
+        "listed": page.filter.to(like=found.answer.id).list_url(),
         "open": opened,
     }

@@ -40,6 +40,8 @@ class Filter:
     hint: str = ""
     use: Attribution | None = None
     source: Source | None = None
+    like: str = ""
+    """An answer, for those like it."""
     text: str = ""
     after: tuple[int, str] | None = None
 
@@ -62,6 +64,7 @@ class Filter:
             "hint": self.hint,
             "use": self.use.name.lower() if self.use is not None else "",
             "source": self.source.value if self.source else "",
+            "like": self.like,
             "q": self.text,
         }
         return {name: value for name, value in given.items() if value}
@@ -80,6 +83,7 @@ class Filter:
             hinted=self.hint == ANY_HINT or bool(kinds),
             hint_kinds=kinds,
             repeated=self.hint == REPEATED,
+            like=self.like or None,
             search=searched(self.text),
             also=(coded_with(self.theme),) if self.theme else (),
         )
@@ -100,7 +104,10 @@ class Filter:
 
 def filter_from(scope: Scope, given: Mapping[str, str]) -> Filter:
     """The filter of an address or a form. Raises NotFound for a value that there is none of."""
-    wanted = {name: given.get(name, "") for name in ("meeting", "question", "theme", "hint", "use", "source")}
+    wanted = {
+        name: given.get(name, "")
+        for name in ("meeting", "question", "theme", "hint", "use", "source", "like")
+    }
     state, after, text = (
         given.get("state", "") or "waiting",
         given.get("after", ""),
@@ -117,6 +124,7 @@ def filter_from(scope: Scope, given: Mapping[str, str]) -> Filter:
         and wanted["use"] in {"", *uses}
         and wanted["source"] in {"", *Source}
         and len(language) <= 12
+        and len(wanted["like"]) <= LONGEST_CODE
         and len(text) <= LONGEST_SEARCH
         and not any(map(unstorable, (answer_id, text, language, *wanted.values())))
     )
@@ -133,6 +141,7 @@ def filter_from(scope: Scope, given: Mapping[str, str]) -> Filter:
         wanted["hint"],
         uses.get(wanted["use"]),
         Source(wanted["source"]) if wanted["source"] else None,
+        wanted["like"],
         text,
         (int(key), answer_id) if after else None,
     )
@@ -189,6 +198,7 @@ def described(chosen: Filter) -> list[tuple[str, str]]:
         ("hint", hints.get(chosen.hint) or (str(words.HINTS[HintKind(chosen.hint)]) if chosen.hint else "")),
         ("use", str(words.ATTRIBUTIONS[chosen.use]) if chosen.use is not None else ""),
         ("source", str(words.SOURCES[chosen.source]) if chosen.source else ""),
+        ("like", _("alike") if chosen.like else ""),
     ]
     return [(name, text) for name, text in said if text]
 

@@ -11,6 +11,7 @@ from consult.moderation.queries import (
     Around,
     QueueLine,
     Reading,
+    StateCounts,
     around,
     line_after,
     line_before,
@@ -46,7 +47,7 @@ class QueuePage:
             and found.answer.state is chosen.state
             and self.current not in {x.answer_id for x in lines[:PAGE]}
         ):
-            lines, self._moved = self._page(found.position, inclusive=True), True
+            lines, self._moved = self._page(self.pile.place_of(found), inclusive=True), True
         self.lines, self._more = lines[:PAGE], len(lines) > PAGE
         self._further = lines[PAGE] if self._more else None
 
@@ -54,7 +55,7 @@ class QueuePage:
         return queue_page(self.scope.session, self.pile, after=after, limit=PAGE + 1, inclusive=inclusive)
 
     @cached_property
-    def counts(self) -> dict[AnswerState, int]:
+    def counts(self) -> StateCounts:
         return state_counts(self.scope.session, self.pile)
 
     @property
@@ -68,13 +69,19 @@ class QueuePage:
     @property
     def counted_in_full(self) -> bool:
         """Whether the counts are exact, so that progress can be drawn."""
-        return max(self.counts.values()) <= COUNTED_UP_TO
+        return max(self.counts.values()) <= COUNTED_UP_TO and not self.counts.at_least
 
     @property
     def matching(self) -> str:
         """How many answers the list has, in words."""
-        number = self.counts[self.filter.state]
-        return _("1,000+") if number > COUNTED_UP_TO else str(number)
+        return self._count(self.filter.state)
+
+    def _count(self, state: AnswerState) -> str:
+        """Exact to a thousand; of a word that very many say, what was told without reading them all."""
+        number = self.counts[state]
+        if number > COUNTED_UP_TO:
+            return str(_("1,000+"))
+        return f"{number}+" if state in self.counts.at_least else str(number)
 
     @property
     def taken_at_once(self) -> int:
@@ -90,11 +97,11 @@ class QueuePage:
         return [
             {
                 "text": words.STATES[state],
-                "count": _("1,000+") if number > COUNTED_UP_TO else number,
+                "count": self._count(state),
                 "href": self.filter.to(state=state).list_url(),
                 "current": state is self.filter.state,
             }
-            for state, number in self.counts.items()
+            for state in self.counts
         ]
 
     @property
@@ -210,7 +217,7 @@ class QueuePage:
 
     def neighbours(self, found: Reading) -> tuple[str | None, str | None]:
         """The answers before and behind one: from the list where it stands there, else with a query each."""
-        session, place = self.scope.session, found.position
+        session, place = self.scope.session, self.pile.place_of(found)
         ids = [line.answer_id for line in self.lines]
         if found.answer.id not in ids:
             before, behind = line_before(session, self.pile, place), line_after(session, self.pile, place)
@@ -221,10 +228,10 @@ class QueuePage:
 
     def _before_the_list(self, found: Reading) -> str | None:
         if self._moved:
-            before = line_before(self.scope.session, self.pile, found.position)
+            before = line_before(self.scope.session, self.pile, self.pile.place_of(found))
             return before.answer_id if before else None
         return self.filter.after[1] if self.filter.after else None
 
 
 def _place(line: QueueLine) -> str:
-    return f"{line.shuffle_key}.{line.answer_id}"
+    return f"{line.place}.{line.answer_id}"

@@ -1,11 +1,14 @@
 """The queue's pages in depth: filters, views, selections, notes, keys, presence, and what works without script."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
 from consult.analysis.actions import assign, ensure_theme
+from consult.core.clock import now
 from consult.core.database import Database
 from consult.moderation.actions import decide
 from consult.moderation.enums import Verdict
@@ -116,6 +119,13 @@ def test_a_selection_is_looked_over_and_decided_each_for_itself(
     with database.reading() as reading:
         states = [reading.get_one(Answer, a.id).state for a in answers]
     assert states == [AnswerState.APPROVED, AnswerState.REJECTED, AnswerState.REJECTED, AnswerState.WAITING]
+    undone = client.submit(after, "/selection/decide", button="act=reopen")
+    assert "2 decisions reversed." in undone.text
+    with database.reading() as reading:
+        back = [reading.get_one(Answer, a.id).state for a in answers]
+    assert back == [AnswerState.APPROVED, *[AnswerState.WAITING] * 3], "one undo for all that was done"
+    again = client.submit(undone, "/selection", answers=[a.id for a in answers[1:3]])
+    client.submit(again, "/decide", button="act=reject", reason="off_topic")
     everything = client.submit(client.page(at(world)), "/selection", button="everything=y")
     assert "Decide on 1 answer" in everything.text
     assert client.submit(client.page(at(world)), "/selection").status == 422, "nothing ticked"
@@ -205,11 +215,9 @@ def test_presence_is_said_to_the_others(
     client.sign_in(world.second_director)
     theirs = client.page(at(world, answer))
     assert "Director is on this one too." in theirs.text
-    client.submit(theirs, "/decide", button="act=approve")
-    client.sign_in(world.director)
-    client.submit(client.page(at(world, answer)), "/decide", button="act=reopen")
-    with database.reading() as reading:
-        assert reading.scalars(select(Presence)).all() == []
+    with database.transaction() as later:
+        later.execute(update(Presence).values(until=now() - timedelta(seconds=1)))
+    assert "is on this one too" not in client.page(at(world, answer)).text, "believed for a minute only"
 
 
 @pytest.mark.parametrize(

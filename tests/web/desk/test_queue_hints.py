@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 
 from consult.core.database import Database
 from consult.jobs.find_hints import find_duplicates, find_hints
-from consult.moderation.hints.queries import groups_for, hint_counts, hints_of
-from consult.moderation.models import Decision, PublishedText, Redaction
+from consult.moderation.models import Decision, Hint, PublishedText, Redaction
 from consult.moderation.queries import around
 from consult.responses.models import Answer
 from consult.responses.queries import current_revision
@@ -159,28 +158,43 @@ def test_a_rapporteur_sees_no_count_and_no_words_of_another_meeting(
     client.sign_in(world.rapporteur)
     alone = client.page(f"{at(world, mine)}?alike=open")
     assert "alike" not in alone.text
+    assert "Waiting 0" in client.page(f"{at(world)}?hint=repeated").text, "a twin elsewhere is not to be inferred"
     given(session, world, SAME)
     for _ in range(3):
         given(session, world, SAME, may=True)
     look(database)
     two = client.page(f"{at(world, mine)}?alike=open")
     assert "2 answers alike" in two.text
+    listed = client.page(f"{at(world)}?like={mine.id}")
+    assert "Waiting 2" in listed.text
+    assert "Waiting 2" in client.page(f"{at(world)}?hint=repeated").text
     assert "6" not in two.text.partition("answers alike")[0][-4:]
     assert world.may.short_title not in two.text
 
 
-def test_one_query_says_what_several_say(session: Session, world: World, database: Database) -> None:
-    answers = [given(session, world, words) for words in (TELLING, SAME, SAME, TELLING + " Or not.")]
-    answers.append(given(session, world, SAME, may=True))
+def test_one_query_says_all_that_stands_round_a_list(
+    session: Session, world: World, database: Database
+) -> None:
+    telling, same, again, near = (
+        given(session, world, words) for words in (TELLING, SAME, SAME, TELLING + " Or not.")
+    )
+    elsewhere = given(session, world, SAME, may=True)
     look(database)
-    meetings = [world.october.id, world.may.id]
-    revisions = [current_revision(session, answer).id for answer in answers]
-    ids = [answer.id for answer in answers]
-    for seen in (meetings, meetings[:1]):
-        found = around(session, "", world.director, revision_ids=revisions, answer_ids=ids, meeting_ids=seen)
-        hints, groups = found.hints, found.groups
-        assert groups == groups_for(session, ids, seen)
-        assert {key: len(found) for key, found in hints.items()} == {
-            key: counts.total() for key, counts in hint_counts(session, revisions).items()
-        }
-        assert all(found == hints_of(session, key) for key, found in hints.items())
+    answers = [telling, same, again, near, elsewhere]
+    revisions = {current_revision(session, answer).id for answer in answers}
+    for meetings, alike in (([world.october.id, world.may.id], 3), ([world.october.id], 2)):
+        found = around(
+            session,
+            "",
+            world.director,
+            revision_ids=revisions,
+            answer_ids=[answer.id for answer in answers],
+            meeting_ids=meetings,
+        )
+        assert found.groups[same.id].responses == alike
+        assert found.groups[same.id].texts == 1
+        kept: dict[str, list[tuple[int, int, str]]] = {}
+        for hint in session.scalars(select(Hint).order_by(Hint.starts, Hint.ends, Hint.kind)):
+            kept.setdefault(hint.revision_id, []).append((hint.starts, hint.ends, hint.kind))
+        assert kept
+        assert {key: [(h.starts, h.ends, h.kind) for h in hits] for key, hits in found.hints.items()} == kept
