@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
 from consult.consultations.kinds.kind import N_, Given, Kind, Setting
 from consult.consultations.models import Question
 from consult.core.errors import Invalid
@@ -53,6 +56,14 @@ class Date(Kind):
         if latest and day > latest:
             raise Invalid("Write %(day)s or an earlier day.", field="choice", day=latest.isoformat())
         return Given((day.isoformat(),))
+
+    def words(self, question: Question, choices: Sequence[str], language: str) -> list[str]:
+        """As "8 July 2017"."""
+        try:
+            locale = Locale("en", "GB") if language == "en" else Locale(language)
+        except UnknownLocaleError:
+            locale = Locale("en", "GB")
+        return [format_date(date.fromisoformat(code), "long", locale) for code in choices]
 
     def typed(self, question: Question, choices: Sequence[str]) -> list[str]:
         return [str(int(part)) for part in reversed(choices[0].split("-"))] if choices else []

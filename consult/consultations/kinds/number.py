@@ -7,6 +7,7 @@ from typing import Any
 
 from consult.consultations.kinds.kind import N_, Given, Kind, Setting
 from consult.consultations.models import Question
+from consult.consultations.rules import in_language
 from consult.core.errors import Invalid
 
 _WRITTEN = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
@@ -64,6 +65,11 @@ class Number(Kind):
                 raise Invalid("Write a number of %(least)s or more.", field="choice", least=least)
             raise Invalid("Write a number of %(most)s or less.", field="choice", most=most)
         return Given((_plain(number),))
+
+    def words(self, question: Question, choices: Sequence[str], language: str) -> list[str]:
+        """The number with its unit."""
+        unit = in_language(question.settings.get("unit", {}), language, "en")
+        return [f"{code} {unit}".strip() for code in choices]
 
     def from_cell(self, question: Question, cell: str) -> Given:
         return self.read_values(question, [cell], "")

@@ -74,8 +74,8 @@ def test_every_kind_from_the_first_page_to_a_changed_answer(
         "Dialogue",
         "Trade.",
         "4 – Agree",
-        "62.5",
-        "2017-07-08",
+        "62.5 per cent",
+        "8 July 2017",
         "Poland",
         "Unité.",
     ):
