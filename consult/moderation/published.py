@@ -197,7 +197,9 @@ class MeetingFacts:
     meeting_id: str
     invited: int
     answered: int
-    """Invitations that were answered; in unlinked mode, where none says so, responses received and shown."""
+    """Invitations that were answered; in unlinked mode, where none says so, responses by them received and shown."""
+    joined: int
+    """Responses that came in by the meeting's join code and are shown: of people there, invited or not."""
     responses: int
     """Responses received whatever their source, rapporteurs' notes and wholly withdrawn ones left aside."""
     approved: int
@@ -228,6 +230,18 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
         )
         .group_by(Answer.meeting_id),
     )
+    joined = _responses(
+        session,
+        select(Answer.meeting_id, func.count(distinct(Answer.response_id)))
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            Response.consultation_id == consultation.id,
+            Response.source == Source.JOIN_CODE,
+            Answer.released,
+            Answer.state != AnswerState.WITHDRAWN,
+        )
+        .group_by(Answer.meeting_id),
+    )
     approved = _responses(
         session,
         select(PublishedCase.meeting_id, func.count(distinct(Answer.response_id)))
@@ -243,7 +257,10 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
             MeetingFacts(
                 meeting_id=row.meeting_id,
                 invited=row.invited,
-                answered=received.get(row.meeting_id, 0) if unlinked else row.answered,
+                answered=received.get(row.meeting_id, 0) - joined.get(row.meeting_id, 0)
+                if unlinked
+                else row.answered,
+                joined=joined.get(row.meeting_id, 0),
                 responses=received.get(row.meeting_id, 0),
                 approved=approved.get(row.meeting_id, 0),
             )

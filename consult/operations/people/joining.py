@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
@@ -14,10 +13,9 @@ from consult.core.errors import Refused
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at
+from consult.moderation.published import participation_facts
 from consult.participants.actions import close_join_code, open_join_code
 from consult.participants.queries import join_code_of
-from consult.responses.enums import AnswerState, Source
-from consult.responses.models import Answer, Response
 
 
 @dataclass(frozen=True)
@@ -29,21 +27,20 @@ class Joining:
     joined: int
 
 
-def joining(session: Session, meeting: Meeting, *, seal: Seal) -> Joining:
+def joined_at(session: Session, consultation: Consultation) -> dict[str, int]:
+    """Meeting → how many joined by its code; meetings where nobody did are not there."""
+    return {
+        row.meeting_id: row.joined
+        for row in participation_facts(session, consultation).meetings
+        if row.joined
+    }
+
+
+def joining(session: Session, consultation: Consultation, meeting: Meeting, *, seal: Seal) -> Joining:
     """See Joining. What still waits for company is not counted, so that the count moves in batches as the desk does."""
     found = join_code_of(session, meeting)
-    number = session.scalar(
-        select(func.count(distinct(Answer.response_id)))
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            Response.meeting_id == meeting.id,
-            Response.source == Source.JOIN_CODE,
-            Answer.released,
-            Answer.state != AnswerState.WITHDRAWN,
-        )
-    )
     code = seal.join_code(meeting.id, found.round) if found else ""
-    return Joining(code, bool(found and found.open), number or 0)
+    return Joining(code, bool(found and found.open), joined_at(session, consultation).get(meeting.id, 0))
 
 
 def switch_on(

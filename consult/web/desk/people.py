@@ -10,6 +10,7 @@ from consult.core import audit
 from consult.core.errors import Invalid, NotFound, Refused
 from consult.operations.people import actions, links
 from consult.operations.people.export import FORMATS, roster_file
+from consult.operations.people.joining import joined_at
 from consult.operations.people.queries import invitations_of, person_in, roster_page
 from consult.participants.actions import invite
 from consult.participants.models import Participant
@@ -189,6 +190,7 @@ def _list_page(scope: Scope, export_form: forms.ExportRosterForm) -> str:
         next_url=further if page.after else None,
         meetings=scope.all_meetings,
         counts=counts,
+        joined=joined_at(scope.session, scope.consultation),
         size=roster_size(scope.session, scope.consultation),
         export_form=export_form,
         country_name=forms.country_name,

@@ -81,7 +81,7 @@ def join_poster(scope: Scope, meeting: str) -> ResponseReturnValue:
     form.language.choices = languages()
     if not form.validate() or form.language.data not in LANGUAGES:
         return _page(scope, found, SwitchForm(formdata=None), form), 422
-    standing = joining(scope.session, found, seal=current_app.extensions["seal"])
+    standing = joining(scope.session, scope.consultation, found, seal=current_app.extensions["seal"])
     try:
         if not standing.open:
             raise Refused("Switch the join code on first: its poster would lead nowhere.")
@@ -117,7 +117,7 @@ def _page(scope: Scope, meeting: Meeting, form: SwitchForm, poster_form: PosterF
     poster_form.language.choices = languages()
     if not poster_form.language.data:
         poster_form.language.data = scope.consultation.language
-    standing = joining(scope.session, meeting, seal=current_app.extensions["seal"])
+    standing = joining(scope.session, scope.consultation, meeting, seal=current_app.extensions["seal"])
     base = current_app.extensions["settings"].base_url.rstrip("/")
     return render_template(
         "desk/people_joining.html",

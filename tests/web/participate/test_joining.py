@@ -11,6 +11,7 @@ from consult.consultations.models import Consultation
 from consult.core.clock import now
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
+from consult.moderation.published import participation_facts
 from consult.participants.actions import close_join_code, open_join_code
 from consult.participants.models import Invitation
 from consult.responses.enums import Source
@@ -52,6 +53,8 @@ def test_from_the_poster_to_the_receipt_and_once_a_device(
     assert count(session, ResponseLink) == 0
     assert not session.scalars(select(Invitation).where(Invitation.answered)).all()
     assert all(session.scalars(select(Answer.released)))
+    (october, may) = participation_facts(session, world.consultation).meetings
+    assert (october.answered, october.joined, may.joined) == (0, 1, 0)
     session.rollback()
 
     again = client.submit(form, "/receipt/answer", **ANSWER)  # the button pressed twice
