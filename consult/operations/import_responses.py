@@ -6,9 +6,10 @@ who wrote a row, and when, is not stored.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from consult.meetings.queries import askings_at
 from consult.operations.definition.fields import LANGUAGE
 from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import Source
-from consult.responses.queries import imported_keys
+from consult.responses.queries import imported_among
 from consult.responses.rules import check_attribution
 
 MAPPED = ("answer", "id", "language")
@@ -35,7 +36,15 @@ MAPPED = ("answer", "id", "language")
 _RECOGNISED: tuple[tuple[str, dict[str, str]], ...] = (
     ("a Polis export", {"answer": "comment-body", "id": "comment-id"}),
 )
+_LIMESURVEY: tuple[dict[str, str], ...] = (
+    {"id": "id", "submitted": "submitdate", "language": "startlanguage"},
+    {"id": "response id", "submitted": "date submitted", "language": "start language"},
+    {"id": "id de la respuesta"},
+)
+"""Headings of a response export: by code, in full, and in full with question numbers before them (“P1_…”)."""
+_NUMBERED = re.compile(r"^[a-z]\d+_")
 _BATCH = 1000
+_NUMBER_BITS, _WORDS_BITS = 60, 36
 SHOWN = 20
 
 
@@ -63,6 +72,8 @@ class _Columns:
     answer: int
     identifier: int | None
     language: int | None
+    submitted: int | None = None
+    """Where a tool says when a row was submitted; one without was only begun."""
 
 
 def import_responses(
@@ -87,35 +98,26 @@ def import_responses(
     level = attribution if attribution is not None else min(Attribution.QUOTE_UNATTRIBUTED, rules.ceiling)
     check_attribution(level, rules)
     rows = _Rows(
+        session,
         asking=_asking(session, meeting, question),
         columns=columns,
         attribution=level,
         language=_language(language or consultation.language),
         secret_key=secret_key.encode("utf-8"),
-        known=imported_keys(session, meeting.id),
         report=report,
     )
-    batch: list[GatheredAnswer] = []
-
-    def store() -> None:
+    source = iter(table.rows)
+    while batch := list(islice(source, _BATCH)):
+        answers = rows.read(batch)
         add_answers(
             session,
             consultation=consultation,
             meeting=meeting,
             rules=rules,
             source=Source.IMPORT,
-            rows=batch,
+            rows=answers,
         )
-        report.taken += len(batch)
-        batch.clear()
-
-    for row in table.rows:
-        if (answer := rows.read(row)) is not None:
-            batch.append(answer)
-        if len(batch) == _BATCH:
-            store()
-    if batch:
-        store()
+        report.taken += len(answers)
     report.notes.extend(table.notes)
     audit.record(
         session,
@@ -130,69 +132,93 @@ def import_responses(
 
 
 class _Rows:
-    """Turns rows into answers, and counts those that are not taken."""
+    """Turns rows into answers, and counts those that are not taken.
+
+    Of a row that went by it keeps two numbers: a part of its identity's hash, and where it stood or how often. So a
+    million rows take a hundred megabytes; which rows earlier files brought the database is asked batch by batch.
+    """
 
     def __init__(
         self,
+        session: Session,
         *,
         asking: Asking,
         columns: _Columns,
         attribution: Attribution,
         language: str,
         secret_key: bytes,
-        known: set[str],
         report: ImportReport,
     ) -> None:
-        self._asking, self._columns, self._attribution = asking, columns, attribution
-        self._language, self._secret_key, self._known, self._report = language, secret_key, known, report
-        self._occurrences: Counter[bytes] = Counter()
-        self._identified: dict[str, tuple[int, bytes]] = {}
+        self._session, self._asking, self._columns, self._attribution = session, asking, columns, attribution
+        self._language, self._secret_key, self._report = language, secret_key, report
+        self._purpose = f"imported-row:{asking.meeting_id}:{asking.question_id}"
+        self._gone_by: dict[int, int] = {}
 
-    def read(self, row: Row) -> GatheredAnswer | None:
-        """The row's answer, or None once the row has been counted as something else."""
-        if row.problem:
-            self._report.refuse(row.line, row.problem)
-            return None
-        text = tidy(row.cells[self._columns.answer])
-        if not text:
-            self._report.empty += 1
-            return None
-        try:
-            key = self._key(row, hashlib.sha256(text.encode("utf-8")).digest())
-            if key in self._known:
+    def read(self, batch: Sequence[Row]) -> list[GatheredAnswer]:
+        """The answers to take of these rows; the others have been counted as something else."""
+        texts = ["" if row.problem else tidy(row.cells[self._columns.answer]) for row in batch]
+        keys = [self._key(row, text) if text else None for row, text in zip(batch, texts, strict=True)]
+        known = imported_among(
+            self._session, self._asking.meeting_id, [key for key in keys if isinstance(key, str)]
+        )
+        answers = []
+        for row, text, key in zip(batch, texts, keys, strict=True):
+            if row.problem:
+                self._report.refuse(row.line, row.problem)
+            elif key is None:
+                self._report.empty += 1
+            elif self._begun(row):
+                self._report.refuse(row.line, "it was begun and never submitted")
+            elif isinstance(key, Invalid):
+                self._report.refuse(row.line, _as_reason(str(key)))
+            elif key in known:
                 self._report.already += 1
-                return None
-            question = self._asking.question
+            elif (answer := self._answer(row, text, key)) is not None:
+                known.add(key)
+                answers.append(answer)
+        return answers
+
+    def _answer(self, row: Row, text: str, key: str) -> GatheredAnswer | None:
+        question = self._asking.question
+        try:
             given = KINDS[question.kind].from_cell(question, text)
-            answer = GatheredAnswer(
-                asking=self._asking,
-                text=given.words,
-                attribution=self._attribution,
-                language=self._language_of(row),
-                row_key=key,
-                choices=given.choices,
-            )
+            language = self._language_of(row)
         except DomainError as error:
             self._report.refuse(row.line, _as_reason(str(error)))
             return None
-        self._known.add(key)
-        return answer
+        return GatheredAnswer(
+            asking=self._asking,
+            text=given.words,
+            attribution=self._attribution,
+            language=language,
+            row_key=key,
+            choices=given.choices,
+        )
 
-    def _key(self, row: Row, words: bytes) -> str:
-        """The keyed hash under which the row is found again. Raises Invalid for an identifier that is not one."""
+    def _begun(self, row: Row) -> bool:
+        return self._columns.submitted is not None and not tidy(row.cells[self._columns.submitted])
+
+    def _key(self, row: Row, text: str) -> str | Invalid:
+        """The keyed hash under which the row is found again, or what is wrong with its identifier."""
+        words = hashlib.sha256(text.encode("utf-8")).digest()
         if self._columns.identifier is None:
-            identity = f"words {words.hex()} {self._occurrences[words]}"
-            self._occurrences[words] += 1
+            part = _number(words)
+            occurrence = self._gone_by.get(part, 0)
+            self._gone_by[part] = occurrence + 1
+            identity = f"words {words.hex()} {occurrence}"
         else:
             identifier = tidy(row.cells[self._columns.identifier])
             if not identifier:
-                raise Invalid("it has no identifier")
-            line, first = self._identified.setdefault(identifier, (row.line, words))
-            if first != words:
-                raise Invalid("its identifier stands in line %(line)s with other words", line=line)
+                return Invalid("it has no identifier")
             identity = f"id {identifier}"
-        purpose = f"imported-row:{self._asking.meeting_id}:{self._asking.question_id}"
-        return keyed_digest(self._secret_key, purpose, identity).hex()
+            part = _number(hashlib.sha256(identifier.encode("utf-8")).digest())
+            here = row.line << _WORDS_BITS | _number(words) >> (_NUMBER_BITS - _WORDS_BITS)
+            first = self._gone_by.setdefault(part, here)
+            if (first ^ here) & ((1 << _WORDS_BITS) - 1):
+                return Invalid(
+                    "its identifier stands in line %(line)s with other words", line=first >> _WORDS_BITS
+                )
+        return keyed_digest(self._secret_key, self._purpose, identity).hex()
 
     def _language_of(self, row: Row) -> str:
         if self._columns.language is None:
@@ -212,6 +238,9 @@ def _columns(table: Table, mapping: Mapping[str, str], report: ImportReport) -> 
             if set(columns.values()) <= set(table.columns):
                 mapping = columns
                 report.notes.append(f"Recognised as {what}.")
+    survey = _limesurvey(table)
+    if survey:
+        report.notes.append("Recognised as a LimeSurvey export of responses.")
     if "answer" not in mapping:
         raise Invalid(
             "Say which column holds the answers: --map answer=COLUMN. %(file)s has: %(columns)s.",
@@ -219,7 +248,17 @@ def _columns(table: Table, mapping: Mapping[str, str], report: ImportReport) -> 
             columns=", ".join(table.columns[:SHOWN]) + (" …" if len(table.columns) > SHOWN else ""),
         )
     place = {what: table.column(column) for what, column in mapping.items()}
-    return _Columns(place["answer"], place.get("id"), place.get("language"))
+    language = place.get("language", survey.get("language"))
+    return _Columns(place["answer"], place.get("id", survey.get("id")), language, survey.get("submitted"))
+
+
+def _limesurvey(table: Table) -> dict[str, int]:
+    """What → column of a response export of LimeSurvey; empty for another file."""
+    plain = [_NUMBERED.sub("", column.strip().casefold()) for column in table.columns]
+    for headings in _LIMESURVEY:
+        if all(plain.count(heading) == 1 for heading in headings.values()):
+            return {what: plain.index(heading) for what, heading in headings.items()}
+    return {}
 
 
 def _asking(session: Session, meeting: Meeting, code: str | None) -> Asking:
@@ -247,6 +286,10 @@ def _language(code: str) -> str:
     if not LANGUAGE.fullmatch(code):
         raise Invalid("“%(code)s” is not a language code like en or pl", code=code[:SHOWN])
     return code
+
+
+def _number(hashed: bytes) -> int:
+    return int.from_bytes(hashed[:8], "big") >> (64 - _NUMBER_BITS)
 
 
 def _as_reason(sentence: str) -> str:

@@ -242,9 +242,13 @@ def frozen_questions(session: Session, consultation: Consultation) -> set[str]:
     return set(session.scalars(asked.union(answered)))
 
 
-def imported_keys(session: Session, meeting_id: str) -> set[str]:
-    """The keys of the rows that imports have taken for a meeting."""
-    return set(session.scalars(select(ImportedRow.key).where(ImportedRow.meeting_id == meeting_id)))
+def imported_among(session: Session, meeting_id: str, keys: Collection[str]) -> set[str]:
+    """Those of the keys under which imports have taken a row for a meeting."""
+    return set(
+        session.scalars(
+            select(ImportedRow.key).where(ImportedRow.meeting_id == meeting_id, ImportedRow.key.in_(keys))
+        )
+    )
 
 
 def _in_full() -> Select[Response]:

@@ -250,3 +250,41 @@ def test_no_column_of_the_file_but_the_words_is_stored(session: Session, consult
             stored = " ".join(str(value) for value in row)
             assert "author-6277" not in stored, table
             assert "1521223304957" not in stored, table
+
+
+def test_a_limesurvey_export_brings_its_identifiers_and_what_was_only_begun_is_left(
+    session: Session, consultation: Consultation
+) -> None:
+    export = (
+        "id,submitdate,lastpage,startlanguage,q1\n"
+        "1,2020-08-03 10:00:00,3,es,Acceso.\n2,,1,es,Apenas empezado\n3,2020-08-03 11:00:00,3,en,Access.\n"
+    )
+    report = imported(session, consultation, export, mapping={"answer": "q1"})
+    assert numbers(report) == (2, 0, 0, 1)
+    assert report.reasons == ["line 3: it was begun and never submitted"]
+    assert "Recognised as a LimeSurvey export of responses." in report.notes
+    assert sorted(session.scalars(select(Revision.language))) == ["en", "es"]
+    assert numbers(imported(session, consultation, export, mapping={"answer": "q1"})) == (0, 2, 0, 1)
+
+
+def test_real_answers_of_a_limesurvey_export_are_taken_once(
+    session: Session, consultation: Consultation, shared_data: Path
+) -> None:
+    def taken() -> ImportReport:
+        table = read_file(shared_data / "open-access-consultation" / "responses.csv")
+        column = next(name for name in table.columns if name.startswith("P30_"))
+        return import_responses(
+            session,
+            consultation,
+            meeting(session, consultation),
+            table,
+            secret_key=SECRET,
+            mapping={"answer": column},
+            language="es",
+        )
+
+    first = taken()
+    assert first.taken > 100
+    assert first.taken + first.empty + first.refused == 732
+    assert "Recognised as a LimeSurvey export of responses." in first.notes
+    assert taken().already == first.taken

@@ -18,7 +18,7 @@ from consult.responses.queries import (
     answers_with_state,
     counts_by_state,
     current_revision,
-    imported_keys,
+    imported_among,
 )
 from tests.factories import World, make_answer
 
@@ -126,10 +126,13 @@ def test_a_row_of_a_page_cannot_cause_a_query(session: Session, world: World) ->
 
 def test_thousands_are_added_with_a_handful_of_statements(session: Session, world: World) -> None:
     _ = world.asking.question
+    rows = gathered(world, 2000)
     with queries(session) as said:
-        add(session, world, gathered(world, 2000))
+        add(session, world, rows)
     assert len(said) < 20
-    assert len(imported_keys(session, world.october.id)) == 2000
+    keys = [row.row_key for row in rows]
+    assert imported_among(session, world.october.id, [*keys[:500], "f" * 64]) == set(keys[:500])
+    assert imported_among(session, world.may.id, keys[:500]) == set()
 
 
 def test_one_bad_row_is_named_and_nothing_is_added(session: Session, world: World) -> None:
