@@ -79,6 +79,7 @@ class Coding(Identified, Base):
             postgresql_where=text("state = 'confirmed' AND starts IS NULL"),
         ),
         Index("ix_coding_theme_id", "theme_id", "state"),
+        Index("ix_coding_counted", "revision_id", "theme_id", "state", "coder_id"),
         {"sqlite_with_rowid": False},
     )
 

@@ -31,9 +31,6 @@ ATTRIBUTES: Mapping[str, InstrumentedAttribute[str | None]] = {
 MEETING, THEME, QUESTION = "meeting", "theme", "question:"
 """What else people are counted by; a question's identifier follows its prefix."""
 
-UNCODED = ""
-"""In the place of a theme: people none of whose answers has one."""
-
 READY: tuple[tuple[str, ...], ...] = (
     (MEETING,),
     (MEETING, THEME),
@@ -53,7 +50,7 @@ def tally(
     """People by these variables: MEETING, an attribute, THEME (last, if at all), QUESTION with an identifier.
 
     Keys are in that order. The value of a question is its choices as JSON, None for who did not answer it, so that n,
-    base and missing follow. With themes a person is in the cell of each, and in UNCODED without any. `within`: only
+    base and missing follow. With themes a person is in the cell of each, and without any in none. `within`: only
     people with these attributes' values.
     """
     if meeting_id is None and not within and by in READY:
@@ -125,17 +122,10 @@ def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*
     people = select(*columns, func.count()).select_from(PublishedCase).where(*scope)
     if THEME not in by:
         return people.group_by(*columns)
-    given = (
-        select(*(column.label(f"c{n}") for n, column in enumerate(columns)), Coding.theme_id)
-        .select_from(PublishedCase)
-        .outerjoin(Coding, (Coding.revision_id == PublishedCase.revision_id) & STANDS)
-        .where(*scope)
-        .distinct()
-        .add_columns(PublishedCase.revision_id)
-        .subquery()
-    )
-    told = [*(given.c[f"c{n}"] for n in range(len(columns))), func.coalesce(given.c.theme_id, UNCODED)]
-    return select(*told, func.count()).group_by(*told)
+    given = select(Coding.revision_id, Coding.theme_id).where(STANDS).distinct().subquery("given")
+    told = [*columns, given.c.theme_id]
+    joined = people.join(given, given.c.revision_id == PublishedCase.revision_id)
+    return joined.with_only_columns(*told, func.count()).group_by(*told)
 
 
 def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
@@ -156,8 +146,8 @@ def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Sele
     for number, name in enumerate(by):
         if name == THEME:
             theme = _themes().subquery(f"given{number}")
-            statement = statement.outerjoin(theme, theme.c.person == joined.c.person)
-            columns.append(func.coalesce(theme.c.theme_id, UNCODED))
+            statement = statement.join(theme, theme.c.person == joined.c.person)
+            columns.append(theme.c.theme_id)
         elif name.startswith(QUESTION):
             told = _choices(name.removeprefix(QUESTION)).subquery(f"told{number}")
             statement = statement.outerjoin(told, told.c.person == joined.c.person)

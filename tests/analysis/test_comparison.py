@@ -1,0 +1,78 @@
+"""Comparisons, words for shares and drafts say what the counts carry."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consult.analysis.disclosure.closed import quantile
+from consult.analysis.disclosure.comparison import newcombe, wilson
+from consult.analysis.disclosure.prose import draft_prose
+from consult.analysis.disclosure.quantifiers import USUAL, Scale, flags
+from consult.analysis.disclosure.themes import ReleasedTheme, ReleasedThemes, Share, ThemeTable
+from consult.analysis.rules import Quantifier, quantifier
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "interval"),
+    [
+        ((48, 80), (56, 70), (0.0524, 0.3339)),
+        ((3, 10), (9, 10), (0.1705, 0.8090)),
+        ((0, 20), (10, 10), (0.6791, 1.0)),
+        ((0, 10), (0, 10), (-0.2775, 0.2775)),
+    ],
+)
+def test_the_interval_is_newcombes(
+    first: tuple[int, int], second: tuple[int, int], interval: tuple[float, float]
+) -> None:
+    """The first two are examples of Newcombe 1998; the others lie at the ends, where simpler intervals fail."""
+    assert newcombe(*first, *second) == pytest.approx(interval, abs=6e-4)
+
+
+@given(st.integers(1, 400), st.data())
+def test_an_interval_holds_its_share_and_stays_within_nought_and_one(base: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, base))
+    low, high = wilson(count, base)
+    assert 0 <= low <= count / base + 1e-12
+    assert count / base - 1e-12 <= high <= 1
+
+
+@given(st.integers(1, 200), st.data())
+def test_the_usual_scale_says_what_the_rules_say(base: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, base))
+    assert USUAL.word(count, base) is quantifier(count, base)
+
+
+def test_a_word_that_the_counts_do_not_carry_is_flagged() -> None:
+    carried = {"Deterrence": Quantifier.MOST, "Dialogue": Quantifier.SOME}
+    text = "Most participants stressed deterrence. Many spoke of dialogue. Some stayed silent. Unity was discussed."
+    found = flags(text, carried)
+    assert [(flag.word, flag.carried) for flag in found] == [("many", "some"), ("some", "")]
+    assert flags("Some participants stressed dialogue.", carried) == []
+
+
+@given(st.lists(st.integers(0, 40), min_size=3, max_size=3))
+def test_a_first_draft_carries_every_word_it_uses(counts: list[int]) -> None:
+    codes = ("deterrence", "dialogue", "unity")
+    released = ReleasedThemes(
+        codebook=tuple(ReleasedTheme(code, code.capitalize(), "", "", None) for code in codes),
+        tables=(
+            ThemeTable("october", 40, "", tuple(map(Share.of, codes, counts, (40, 40, 40)))),
+            ThemeTable("may", None, "fewer than 10 answers", ()),
+        ),
+        differences=(),
+        quantifiers=(),
+    )
+    scale = Scale((5, 30, 60, 95))
+    first, second = draft_prose(released, {"october": "Wilton Park", "may": "Warsaw"}, scale, str)
+    carried = {code.capitalize(): scale.word(count, 40) for code, count in zip(codes, counts, strict=True)}
+    assert flags(first.text, carried) == []
+    named = [code.capitalize() in first.text for code in codes]
+    assert named == [count > 0 for count in counts]
+    assert "fewer than ten" in second.text
+
+
+@pytest.mark.parametrize(
+    ("steps", "middle"), [({1: 1, 5: 1}, 3.0), ({1: 2, 2: 1}, 1.0), ({3: 4}, 3.0), ({1: 1, 2: 1, 3: 2}, 2.5)]
+)
+def test_a_median_is_the_middle_answer(steps: dict[int, int], middle: float) -> None:
+    assert quantile(steps, 1, 2) == middle
