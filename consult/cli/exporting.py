@@ -9,8 +9,10 @@ from consult.cli.output import STANDARD_OUTPUT, Counting, write_out
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.errors import NotFound, Refused
+from consult.exports import qdpx
 from consult.exports.data import COLUMNS, chosen_columns
 from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, bundled
+from consult.exports.qdpx import QDA_FORMATS
 from consult.exports.queries import released
 from consult.operations.extract import of_meeting
 from consult.reports.models import Edition
@@ -21,7 +23,9 @@ _out = click.option("--out", required=True, metavar="PATH", help="Where to write
 
 @click.command()
 @click.argument("slug")
-@click.option("--format", "code", type=click.Choice(list(DATA_FORMATS)), required=True, help="What to write.")
+@click.option(
+    "--format", "code", type=click.Choice([*DATA_FORMATS, *QDA_FORMATS]), required=True, help="What to write."
+)
 @click.option("--meeting", help="Slug of one meeting.  [default: all of them]")
 @click.option(
     "--profile",
@@ -54,7 +58,13 @@ def export(
     Only what is approved is in the file, redacted as it was approved and with the themes it was given.
     """
     chosen = chosen_columns([name.strip() for name in (columns or "").split(",") if name.strip()])
-    format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
+    if code in QDA_FORMATS and (columns or with_notes):
+        raise click.UsageError(f"--columns and --with-notes do not go with --format {code}.")
+    named = (
+        code
+        if code in QDA_FORMATS
+        else (bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]).code
+    )
     with installation.transaction() as session:
         consultation = consultation_named(session, slug)
         if meeting is not None:
@@ -63,10 +73,22 @@ def export(
             session,
             "published_view.export",
             consultation_id=consultation.id,
-            format=format_.code,
+            format=named,
             profile=profile,
             meeting=meeting,
         )
+    if code in QDA_FORMATS:
+        with installation.reading() as session:
+            consultation = consultation_named(session, slug)
+            content = (
+                qdpx.codebook(session, consultation)
+                if code == "qdc"
+                else qdpx.project(session, consultation, Profile(profile), meeting)
+            )
+        write_out(out, [content])
+        _wrote(out, profile)
+        return
+    format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
     with installation.reading() as session, Counting("answers") as counting:
         view = released(
             session,
@@ -77,6 +99,10 @@ def export(
             progress=counting.reached,
         )
         write_out(out, format_.render(view))
+    _wrote(out, profile)
+
+
+def _wrote(out: str, profile: str) -> None:
     if out != STANDARD_OUTPUT:
         click.echo(
             f"Wrote {out}, {'not for release' if Profile(profile) is Profile.DESK else 'for publication'}."

@@ -1,4 +1,4 @@
-"""`import participants` and `import responses`."""
+"""`import participants`, `import responses` and `import codings`."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -6,15 +6,19 @@ from pathlib import Path
 
 import click
 
+from consult.accounts.queries import user_by_email
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid, Refused
 from consult.core.tabular import Table, read_file
+from consult.operations.import_codings import import_codings
 from consult.operations.import_responses import SHOWN, import_responses
 from consult.operations.people.actions import FACTS
 from consult.operations.people.columns import guessed
 from consult.operations.people.intake import Problem, planned, taken_in
+from consult.permissions import Permission, may
 
+LARGEST_CODINGS = 64 * 1024 * 1024
 GUESSED_FROM = 50
 """Rows from which columns are recognised where their names do not say it."""
 
@@ -184,3 +188,33 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
 def _notes(notes: list[str]) -> None:
     for note in notes:
         click.echo(note)
+
+
+@import_group.command()
+@_slug
+@click.option("--by", required=True, metavar="EMAIL", help="Whose codings they become: a member of staff.")
+@_dry_run
+@click.argument("file", metavar="FILE.qdpx|.csv|.xlsx", type=click.Path(path_type=Path))
+@pass_installation
+def codings(installation: Installation, *, slug: str, by: str, dry_run: bool, file: Path) -> None:
+    """Give answers of consultation SLUG the themes that a file gives them, known by their published words.
+
+    A REFI-QDA project brings its codes into the codebook; a table has the columns text and themes.
+    """
+    if not file.is_file() or file.stat().st_size > LARGEST_CODINGS:
+        raise Invalid("%(file)s cannot be read: it is no file, or a very large one.", file=file)
+    with installation.transaction() as session:
+        consultation = consultation_named(session, slug)
+        coder = user_by_email(session, by)
+        if coder is None or not may(coder, Permission.KEEP_CODEBOOK, consultation.id):
+            raise Refused("%(email)s is no programme director of this consultation.", email=by)
+        taken = import_codings(session, consultation, file.read_bytes(), file.name, by=coder)
+        if dry_run:
+            session.rollback()
+    would = "would be " if dry_run else ""
+    click.echo(
+        f"Themes {would}added or changed: {taken.themes}. Codings {would}given: {taken.given}; "
+        f"already there: {taken.already}; passages that are no published answer: {taken.unmatched}."
+    )
+    if taken.unknown:
+        click.echo(f"Not in the codebook: {', '.join(sorted(taken.unknown)[:SHOWN])}.", err=True)
