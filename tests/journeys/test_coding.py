@@ -1,0 +1,86 @@
+"""A rapporteur codes thirty answers by keyboard, a director reads some again unseen and settles the rest."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import User
+from consult.analysis.agreement.actions import code_twice
+from consult.analysis.agreement.queries import agreement, disagreements
+from consult.analysis.models import Coding, SecondReading
+from consult.analysis.queries import theme_codes
+from consult.analysis.queries.codebook import STANDS
+from consult.core.database import Database
+from consult.web.signing_in import SignedIn
+from consult.web.transactions import TransactionalFlask
+from tests.analysis.cases import approved, codebook
+from tests.browser import Site
+from tests.factories import World
+
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+ANSWERS = 30
+
+
+def at_desk(site: Site, app: TransactionalFlask, user: User) -> Page:
+    context = site.open()
+    with app.test_request_context():
+        serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        value = serializer.dumps({"_user_id": SignedIn(user).get_id(), "_fresh": True})
+    context.add_cookies([{"name": "consult", "value": value, "url": site.address}])
+    return context.new_page()
+
+
+@pytest.mark.browser
+def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
+    session: Session,
+    world: World,
+    database: Database,
+    app: TransactionalFlask,
+    site: Site,
+) -> None:
+    codebook(session, world)
+    revisions = approved(session, world, times=ANSWERS)
+    code_twice(session, world.consultation, 30, by=world.director)
+    session.commit()
+
+    page = at_desk(site, app, world.rapporteur)
+    page.goto(f"/desk/{world.slug}/coding")
+    for done in range(1, ANSWERS + 1):
+        page.keyboard.press("1")
+        page.keyboard.press("s")
+        expect(page.locator("main")).to_contain_text(
+            "Every approved answer here has a theme"
+            if done == ANSWERS
+            else f"{done} of {ANSWERS} have a theme"
+        )
+    with database.reading() as fresh:
+        assert fresh.scalar(select(func.count()).select_from(Coding).where(STANDS)) == ANSWERS
+
+    page = at_desk(site, app, world.director)
+    page.goto(f"/desk/{world.slug}/coding/again")
+    twice = 0
+    while page.get_by_role("button", name="Save and go on").count():
+        assert page.get_by_role("checkbox", checked=True).count() == 0, "nothing of the first coder is shown"
+        page.keyboard.press("1" if twice % 2 else "2")
+        with page.expect_navigation():
+            page.keyboard.press("s")
+        twice += 1
+    page.goto(f"/desk/{world.slug}/agreement")
+    assert Axe().run(page, options=TAGS).response["violations"] == []
+    with database.reading() as fresh:
+        meetings = [world.october.id, world.may.id]
+        assert fresh.scalar(select(func.count()).select_from(SecondReading)) == twice
+        assert agreement(fresh, world.consultation, meetings).answers == twice
+        left = len(disagreements(fresh, world.consultation, meetings))
+    assert left == 2 * ((twice + 1) // 2)
+    for _ in range(left):
+        with page.expect_navigation():
+            page.keyboard.press("n")
+    expect(page.locator("main")).to_contain_text("Nothing is left to settle.")
+    with database.reading() as fresh:
+        standing = theme_codes(fresh, [revision.id for revision in revisions])
+        assert len(standing) == ANSWERS - (twice + 1) // 2, "where neither applies, none is left"
