@@ -103,9 +103,7 @@ SETUP_FORMS: tuple[Form, ...] = (
         (),
         ("help_fr",),
     ),
-    _form(
-        "director_in", "/desk/<slug>/setup/questions/<question>/asked", {"wording_0": "9", "session_0": "x"}
-    ),
+    _form("/desk/<slug>/setup/questions/<question>/asked", {"wording_0": "9", "session_0": "x"}),
     _form(
         "/desk/<slug>/setup/rules",
         {
@@ -129,6 +127,6 @@ SETUP_FORMS: tuple[Form, ...] = (
         ("text_1",),
         ("choice_1",),
     ),
-    _form("director_in", "/desk/<slug>/setup/sign-off", {"made_for": "Somebody", "days": "0"}, ("made_for",)),
+    _form("/desk/<slug>/setup/sign-off", {"made_for": "Somebody", "days": "0"}, ("made_for",)),
 )
 """Address, good values, which of them are typed text, and further names."""
