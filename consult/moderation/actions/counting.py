@@ -71,7 +71,7 @@ def _waiting(consultation: Consultation | None) -> Sequence[ColumnElement[bool]]
     return [
         Answer.consultation_id.in_(asking),
         Answer.state == AnswerState.WAITING,
-        Answer.released,
+        Answer.released.is_(True),
         Revision.text.is_(None),
         Revision.choices.is_not(null()),
         ~select(Decision.id).where(Decision.answer_id == Answer.id).exists(),
