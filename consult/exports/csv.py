@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -11,7 +12,8 @@ BOM = b"\xef\xbb\xbf"
 HANDLING_COLUMN = "handling"
 ROWS_AT_ONCE = 500
 _STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_DANGER = frozenset(_STARTS_A_FORMULA)
+_SUSPECT = re.compile(r'(?:^|[,\r\n])"?[=+\-@\t\r\n＝＋－＠](?<!\r\n)')
+"""Whatever may begin a dangerous cell, and some of what only looks so, in a piece of written CSV."""
 
 
 def neutral(text: str) -> str:
@@ -33,14 +35,14 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *last: str) ->
 
 
 def _lines(rows: list[tuple[str, ...]]) -> bytes:
-    """Rows as they are written. Where no cell can be dangerous, none is looked at by itself."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\r\n")
-    for cells in rows:
-        for cell in cells:
-            if cell and cell[0] in _DANGER:
-                writer.writerow([neutral(each) for each in cells])
-                break
-        else:
-            writer.writerow(cells)
-    return written.getvalue().encode("utf-8")
+    """Rows as they are written. Where nothing can be dangerous, no cell is looked at by itself."""
+    written = _written(rows)
+    if _SUSPECT.search(written):
+        written = _written([tuple([neutral(cell) for cell in cells]) for cells in rows])
+    return written.encode("utf-8")
+
+
+def _written(rows: list[tuple[str, ...]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
