@@ -101,7 +101,10 @@ def setup_questions_order(scope: Scope) -> ResponseReturnValue:
     questions = list(questions_of(scope.session, scope.consultation))
     codes = [question.code for question in questions]
     direction, _colon, code = (form.act.data or "").partition(":")
-    if not form.validate() or code not in codes or direction not in ("up", "down"):
+    if not form.validate():
+        return _list_page(scope, form), 422
+    if code not in codes or direction not in ("up", "down"):
+        form.act.errors = [_("The questions have changed since. Look at their order and move again.")]
         return _list_page(scope, form), 422
     place = codes.index(code)
     other = min(max(place + (-1 if direction == "up" else 1), 0), len(codes) - 1)
