@@ -20,6 +20,7 @@ from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid
 from consult.moderation.actions import Span
 from consult.moderation.enums import RedactionKind
+from consult.moderation.models import PublishedText
 from consult.responses.enums import Source
 from consult.responses.models import Answer
 from tests.analysis.cases import (
@@ -303,6 +304,28 @@ def test_publication_lists_no_themes_at_a_meeting_with_few_answers(session: Sess
     assert {(row.meeting, row.themes) for row in rows} == {("october", ("deterrence",)), ("may", ())}
     one = release_rows(session, world.consultation, "desk", meeting_ids=[world.may.id])
     assert {(row.meeting, row.themes) for row in one} == {("may", ("deterrence",))}
+
+
+def test_a_theme_under_a_telling_line_is_listed_once_enough_share_both(
+    session: Session, world: World
+) -> None:
+    [deterrence, dialogue, _] = codebook(session, world)
+    approved(session, world, world.october, deterrence, times=12)
+    texts = session.query(PublishedText).all()
+    for text in texts[:6]:
+        text.attribution, text.attribution_line = "quote_with_role", "a NATO official"
+    session.flush()
+    approved(session, world, world.october, dialogue, times=2)
+    for text in session.query(PublishedText).filter(
+        PublishedText.revision_id.not_in([t.revision_id for t in texts])
+    ):
+        text.attribution, text.attribution_line = "quote_with_role", "a NATO official"
+    session.flush()
+    rows = Counter(
+        (r.attribution_line, r.themes) for r in release_rows(session, world.consultation, "publication")
+    )
+    assert rows["a NATO official", ("deterrence",)] == 6
+    assert rows["a NATO official", ()] == 2
 
 
 def test_there_are_two_profiles(session: Session, world: World) -> None:

@@ -12,7 +12,13 @@ from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
 from consult.analysis.queries import theme_codes
 from consult.analysis.queries.codebook import codes_on, theme_places
 from consult.analysis.queries.tallies import respondents
-from consult.analysis.queries.texts import languages_of_texts, pages_of_cells, pages_of_texts
+from consult.analysis.queries.texts import (
+    TELLING,
+    languages_of_texts,
+    pages_of_cells,
+    pages_of_texts,
+    themes_of_lines,
+)
 from consult.analysis.rules import opened
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force, questions_of
@@ -31,7 +37,8 @@ class ReleasedRow:
     """One quotable text. Its fields are all the columns there are.
 
     In the publication profile `language` is empty where fewer than k published texts share it together with the
-    attribution line at that meeting, and `themes` where the meeting has fewer than ten respondents.
+    attribution line at that meeting, and `themes` where the meeting has fewer than ten respondents. Under a line that
+    carries an attribute a theme is listed only where k texts at least share both: such a list is a cell of a table.
     """
 
     meeting: str
@@ -92,6 +99,7 @@ def sourced_rows(
     publication = profile is Profile.PUBLICATION
     kept = _kept_languages(session, consultation) if publication else None
     themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
+    shared = _shared_themes(session, consultation) if publication else None
     return (
         (
             text.revision_id,
@@ -105,7 +113,14 @@ def sourced_rows(
                 else "",
                 attribution=text.attribution,
                 attribution_line=text.attribution_line,
-                themes=codes.get(text.revision_id, ()) if text.meeting_id in themed else (),
+                themes=tuple(
+                    code
+                    for code in codes.get(text.revision_id, ())
+                    if text.meeting_id in themed
+                    if shared is None
+                    or text.attribution not in TELLING
+                    or (text.meeting_id, text.attribution_line, code) in shared
+                ),
             ),
         )
         for question in questions_of(session, consultation)
@@ -162,6 +177,16 @@ def _kept_languages(session: Session, consultation: Consultation) -> dict[tuple[
             if len(group) == 1 and languages[language] >= smallest
         }
         for place, languages in sizes.items()
+    }
+
+
+def _shared_themes(session: Session, consultation: Consultation) -> set[tuple[str, str, str]]:
+    """(meeting, attribution line, theme) that k texts at least have in common."""
+    smallest = ground_rules_in_force(session, consultation).smallest_group
+    return {
+        (meeting_id, line, code)
+        for meeting_id, line, code, number in themes_of_lines(session, consultation)
+        if number >= smallest
     }
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, distinct, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from consult.analysis.models import Coding, Theme
+from consult.analysis.queries.codebook import STANDS
+from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
 from consult.moderation.models import PublishedText
 
@@ -75,3 +78,21 @@ def pages_of_cells(
         reached = (page[-1][5], page[-1][0])
         after = tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached
         page = session.execute(first.where(after)).all()
+
+
+TELLING = tuple(step.code for step in Attribution if step >= Attribution.QUOTE_WITH_ROLE)
+"""Levels whose attribution line carries an attribute of its writer."""
+
+
+def themes_of_lines(session: Session, consultation: Consultation) -> Sequence[tuple[str, str, str, int]]:
+    """(meeting, attribution line, theme code, how many quotable texts), of lines that carry an attribute."""
+    columns = (PublishedText.meeting_id, PublishedText.attribution_line, Theme.code)
+    return session.execute(
+        select(*columns, func.count(distinct(PublishedText.revision_id)))
+        .join(Coding, Coding.revision_id == PublishedText.revision_id)
+        .join(Theme, Theme.id == Coding.theme_id)
+        .where(
+            PublishedText.consultation_id == consultation.id, PublishedText.attribution.in_(TELLING), STANDS
+        )
+        .group_by(*columns)
+    ).all()

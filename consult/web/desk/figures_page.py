@@ -86,18 +86,18 @@ class Names:
         question = self._questions.get(name)
         if question is not None:
             return str(question.wordings[-1].source_text if question.wordings else question.code)
-        return self._axes.get(name, name)
+        return str(self._axes.get(name, name))
 
     def value(self, axis: str, label: str) -> str:
         plain = {OTHERS: _("Others"), NOT_STATED: _("Not stated"), NO_ANSWER: _("No answer")}
         if label in plain:
             return plain[label]
         if axis == THEME:
-            return self._themes.get(label, label)
+            return str(self._themes.get(label, label))
         if axis == MEETING:
             return self._meetings.get(label, label)
         if axis == "country":
-            return countries(str(get_locale() or "en")).get(label, label)
+            return str(countries(str(get_locale() or "en")).get(label, label))
         return label
 
     def reasons(self, document: GridEntry, smallest: int) -> list[str]:
