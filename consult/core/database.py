@@ -11,13 +11,24 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
@@ -187,10 +198,15 @@ def _make_private(file: Path) -> None:
     file.touch(mode=0o600, exist_ok=True)
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table itself, for a statement past the object layer."""
+    return cast(Table, model.__table__)
+
+
 def insert_once(session: Session, model: type[Base], unique: str, **values: object) -> bool:
     """Insert one row unless that unique column has this value already. Whether it was inserted."""
     statement = (
-        _insert(session)(model.__table__)
+        _insert(session)(table_of(model))
         .on_conflict_do_nothing(index_elements=[unique])
         .execution_options(preserve_rowcount=True)
     )
@@ -199,7 +215,7 @@ def insert_once(session: Session, model: type[Base], unique: str, **values: obje
 
 def insert_or_update(session: Session, model: type[Base], unique: str, **values: object) -> None:
     """Insert one row, or bring the one with that unique value up to these."""
-    statement = _insert(session)(model.__table__)
+    statement = _insert(session)(table_of(model))
     others = {name: statement.excluded[name] for name in values if name != unique}
     session.connection().execute(
         statement.on_conflict_do_update(index_elements=[unique], set_=others), values

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation, GroundRules
+from consult.core.database import table_of
 from consult.core.errors import Invalid
 from consult.core.identifiers import digest, new_id, new_secret
 from consult.meetings.models import Asking, Meeting
@@ -17,7 +18,7 @@ from consult.responses.enums import Source
 from consult.responses.models import Answer, ImportedRow, Response, Revision
 
 _RESPONSE, _ANSWER, _REVISION, _IMPORTED = (
-    insert(model.__table__) for model in (Response, Answer, Revision, ImportedRow)
+    insert(table_of(model)) for model in (Response, Answer, Revision, ImportedRow)
 )
 
 

@@ -12,7 +12,7 @@ from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
-from consult.core.database import insert_once, insert_or_update
+from consult.core.database import insert_once, insert_or_update, table_of
 from consult.core.errors import Conflict, Refused
 from consult.core.identifiers import digest, keyed_digest, new_id
 from consult.core.marks import Marks
@@ -31,10 +31,10 @@ _STANDING = (
     .where(Invitation.id == bindparam("invitation_id"))
     .with_for_update()
 )
-_ANSWER, _REVISION = insert(Answer.__table__), insert(Revision.__table__)
+_ANSWER, _REVISION = insert(table_of(Answer)), insert(table_of(Revision))
 _HAS_ANSWERED = (
-    update(Invitation.__table__)
-    .where(Invitation.__table__.c.id == bindparam("invitation_id"))
+    update(table_of(Invitation))
+    .where(table_of(Invitation).c.id == bindparam("invitation_id"))
     .values(answered=True, declined=False)
 )
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
