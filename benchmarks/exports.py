@@ -136,9 +136,7 @@ def measure_files(name: str, url: str, folder: Path) -> None:
 
 def settings(url: str) -> Settings:
     """Those of config/default.toml, on that database."""
-    return load(
-        environ={"CONSULT_DATABASE_URL": url, "CONSULT_SECRET_KEY": "s" * 40, "CONSULT_LINK_KEY": "l" * 40}
-    )
+    return load({"CONSULT_DATABASE_URL": url, "CONSULT_SECRET_KEY": "s" * 40, "CONSULT_LINK_KEY": "l" * 40})
 
 
 def publish(url: str, quotes: int) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SubmitField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired
 
 from consult.analysis.disclosure import Profile
@@ -17,8 +17,8 @@ from consult.consultations.models import Consultation
 from consult.core import audit, clock
 from consult.core.database import Database
 from consult.core.errors import NotFound
-from consult.exports.data import file_name
-from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, DataFormat
+from consult.exports.data import COLUMNS, chosen_columns, file_name
+from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, DataFormat, bundled
 from consult.exports.presentation import present
 from consult.exports.queries import released
 from consult.permissions import Permission
@@ -61,6 +61,8 @@ class ExportForm(Form):
     format = RadioField(_l("Format"), [InputRequired(_l("Choose a format."))])
     profile = RadioField(_l("For whom"), [InputRequired(_l("Choose for whom the file is."))])
     meeting = SelectField(_l("Meeting"))
+    columns = SelectMultipleField(_l("Columns"))
+    notes = BooleanField(_l("With its data dictionary, response rates and codebook, as a ZIP"))
 
 
 @desk.get("/<slug>/report")
@@ -137,6 +139,9 @@ def exports_download(scope: Scope) -> ResponseReturnValue:
         return _exports_page(scope, form), 422
     format_, profile = DATA_FORMATS[str(form.format.data)], Profile(str(form.profile.data))
     meeting = str(form.meeting.data or "") or None
+    columns = chosen_columns([str(name) for name in form.columns.data or []])
+    if form.notes.data:
+        format_ = bundled(format_)
     audit.record(
         scope.session,
         "published_view.export",
@@ -146,11 +151,15 @@ def exports_download(scope: Scope) -> ResponseReturnValue:
         profile=profile.value,
         meeting=meeting,
     )
-    return _download(scope.consultation, format_, profile, meeting)
+    return _download(scope.consultation, format_, profile, meeting, columns)
 
 
 def _download(
-    consultation: Consultation, format_: DataFormat, profile: Profile, meeting: str | None
+    consultation: Consultation,
+    format_: DataFormat,
+    profile: Profile,
+    meeting: str | None,
+    columns: tuple[str, ...],
 ) -> Response:
     """The file in pieces, read after this request's transaction has ended, so that nobody waits for a download."""
     database = cast(Database, current_app.extensions["database"])
@@ -159,7 +168,7 @@ def _download(
     def pieces() -> Iterator[bytes]:
         with database.reading() as session:
             found = session.get_one(Consultation, consultation_id)
-            yield from format_.render(released(session, found, profile, meeting))
+            yield from format_.render(released(session, found, profile, meeting, columns=columns))
 
     name = f"{file_name(consultation.slug, profile, meeting)}.{format_.code}"
     response = Response(pieces(), content_type=format_.content_type)
@@ -220,8 +229,10 @@ def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:
     form.meeting.choices = [(ANY_MEETING, _("All meetings"))] + [
         (meeting.slug, meeting.title) for meeting in scope.meetings
     ]
+    form.columns.choices = [(name, name) for name in COLUMNS]
     if fresh:
         form.format.data = next(iter(DATA_FORMATS))
+        form.columns.data = list(COLUMNS)
     return form
 
 
