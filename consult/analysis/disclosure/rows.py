@@ -13,7 +13,6 @@ from consult.analysis.queries import theme_codes
 from consult.analysis.queries.codebook import codes_on, theme_places
 from consult.analysis.queries.tallies import respondents
 from consult.analysis.queries.texts import (
-    TELLING,
     languages_of_texts,
     pages_of_cells,
     pages_of_texts,
@@ -99,7 +98,7 @@ def sourced_rows(
     publication = profile is Profile.PUBLICATION
     kept = _kept_languages(session, consultation) if publication else None
     themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
-    shared = _shared_themes(session, consultation) if publication else None
+    lone = _lone_themes(session, consultation) if publication else frozenset()
     return (
         (
             text.revision_id,
@@ -117,9 +116,7 @@ def sourced_rows(
                     code
                     for code in codes.get(text.revision_id, ())
                     if text.meeting_id in themed
-                    if shared is None
-                    or text.attribution not in TELLING
-                    or (text.meeting_id, text.attribution_line, code) in shared
+                    if (text.meeting_id, text.attribution_line, code) not in lone
                 ),
             ),
         )
@@ -147,6 +144,7 @@ def release_cells(
     publication = profile is Profile.PUBLICATION
     kept = _kept_languages(session, consultation) if publication else None
     themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
+    lone = _lone_themes(session, consultation) if publication else frozenset()
     places = theme_places(session, consultation)
     for question in questions_of(session, consultation):
         code = question.code
@@ -159,7 +157,12 @@ def release_cells(
                     words,
                     line,
                     language if kept is None or language in kept[meeting_id, line] else "",
-                    themes.get(revision_id, ()) if meeting_id in themed else (),
+                    tuple(
+                        theme
+                        for theme in themes.get(revision_id, ())
+                        if meeting_id in themed
+                        if not lone or (meeting_id, line, theme) not in lone
+                    ),
                 )
 
 
@@ -180,14 +183,14 @@ def _kept_languages(session: Session, consultation: Consultation) -> dict[tuple[
     }
 
 
-def _shared_themes(session: Session, consultation: Consultation) -> set[tuple[str, str, str]]:
-    """(meeting, attribution line, theme) that k texts at least have in common."""
+def _lone_themes(session: Session, consultation: Consultation) -> frozenset[tuple[str, str, str]]:
+    """(meeting, attribution line, theme) that fewer than k texts have in common, of lines that carry an attribute."""
     smallest = ground_rules_in_force(session, consultation).smallest_group
-    return {
+    return frozenset(
         (meeting_id, line, code)
         for meeting_id, line, code, number in themes_of_lines(session, consultation)
-        if number >= smallest
-    }
+        if number < smallest
+    )
 
 
 def _meetings_with_a_base(session: Session, consultation: Consultation) -> set[str]:

@@ -85,13 +85,13 @@ class Names:
     def axis(self, name: str) -> str:
         question = self._questions.get(name)
         if question is not None:
-            return str(question.wordings[-1].source_text if question.wordings else question.code)
+            return question.wordings[-1].source_text if question.wordings else question.code
         return str(self._axes.get(name, name))
 
     def value(self, axis: str, label: str) -> str:
         plain = {OTHERS: _("Others"), NOT_STATED: _("Not stated"), NO_ANSWER: _("No answer")}
         if label in plain:
-            return plain[label]
+            return str(plain[label])
         if axis == THEME:
             return str(self._themes.get(label, label))
         if axis == MEETING:
