@@ -17,7 +17,7 @@ HUB = 20
 """A value that more rows share than this (a meeting, a wording) leads to nobody."""
 RANDOM = ("key", "shuffle_key", "search_key")
 """Columns of random numbers, whose order says nothing."""
-STAFF = ("decision ", "redaction ", "audit_entry ", "coding ")
+STAFF = ("decision ", "redaction ", "audit_entry ", "coding ", "adjudication ", "analyst_note ")
 """When moderators worked is no secret, and says nothing of when answers came."""
 
 
