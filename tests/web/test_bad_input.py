@@ -80,6 +80,15 @@ FORMS = (
         ("state", "meeting", "after", "spans", "words", "start", "end", "kind", "drop"),
     ),
     *(Filled(*form) for form in coding_rows.FORMS),
+    Filled(
+        "director_in", "/desk/<slug>/figures/tables", {"rows": "sector", "columns": "theme", "meeting": "nowhere"}
+    ),
+    Filled(
+        "director_in",
+        "/desk/<slug>/figures/words",
+        {"from_some": "9", "from_many": "5", "from_most": "x", "from_nearly_all": "90"},
+    ),
+    Filled("director_in", "/desk/<slug>/figures/draft", {"text": "Most spoke."}, ("text",)),
     Filled("anonymous", "/stop/<token>", {}, names=("List-Unsubscribe",)),
     Filled("anonymous", "/exchange", {"code": "ABCDEFGHJ"}, ("code",), ("fresh",)),
     *(Filled("anonymous", f"/receipt/{act}", {"code": "A" * 26}, ("code",)) for act in ("form", "answer")),
