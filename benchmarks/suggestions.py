@@ -114,7 +114,7 @@ def main() -> None:
         likely.update(zip(unseen.tolist(), scores, strict=True))
     whole, bounds = measures(truth, guess), intervals(truth, guess, groups)
     lines = [
-        f"{len(coded)} answers, {len(labels)} themes, {truth.sum(1).mean():.2f} an answer; 5-fold, grouped by equal text.",
+        f"{len(coded)} answers, {len(labels)} themes, {truth.sum(1).mean():.2f} an answer; 5-fold by equal text.",
         "",
         "| measure | value | 95 % bootstrap interval |",
         "|---|---|---|",

@@ -20,23 +20,20 @@ class _Plain(dict[int, str | int | None]):
         return seen
 
 
-_PLAIN = _Plain(
-    str.maketrans(
-        {
-            "ł": "l",
-            "đ": "d",
-            "ø": "o",
-            "ħ": "h",
-            "ŧ": "t",
-            "ı": "i",
-            "ß": "ss",
-            "æ": "ae",
-            "œ": "oe",
-            "þ": "th",
-            "ð": "d",
-        }
-    )
-)
+_LETTERS: dict[str, str | int | None] = {
+    "ł": "l",
+    "đ": "d",
+    "ø": "o",
+    "ħ": "h",
+    "ŧ": "t",
+    "ı": "i",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+}
+_PLAIN = _Plain(str.maketrans(_LETTERS))
 _CJK = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003134f]+"
 )

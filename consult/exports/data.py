@@ -57,7 +57,7 @@ COLUMNS: tuple[str, ...] = Row._fields[:-1]
 DICTIONARY: dict[str, str] = {
     "consultation": "Slug of the consultation.",
     "meeting": "Slug of the meeting at which the answer was given.",
-    "question": "Code of the question. Words come first, then choices, each in the order of the form and shuffled within.",
+    "question": "Code of the question. Words come first, then choices, each in form order and shuffled within.",
     "text": "The answer as published: words taken out stand as [kind] in square brackets. "
     "Of a question with choices, what was chosen.",
     "attribution": "The line under which the answer may be quoted, as far as the ground rules and its author allow.",

@@ -24,7 +24,7 @@ from consult.responses.models import Revision
 
 @dataclass(frozen=True)
 class ReleasedCoding:
-    """A theme given to code points [starts, ends) of an answer's published words, or to all of it where both are None."""
+    """A theme given to code points [starts, ends) of an answer's published words; both None: to all of it."""
 
     theme: str
     coder: str

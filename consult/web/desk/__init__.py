@@ -19,8 +19,8 @@ from consult.web.desk import (
     people_times,
     queue,
     reporting,
-    suggestions,
     setup,
+    suggestions,
 )
 from consult.web.desk.views import desk
 
@@ -31,8 +31,8 @@ PAGES = (
     codebook,
     codebook_theme,
     coding,
-    coding_more,
     figures,
+    coding_more,
     invitations,
     log,
     people,
