@@ -5,7 +5,7 @@ Each guard stamps the view with what it requires, so that a test can list every 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from flask import g, redirect, request, session, url_for
@@ -39,9 +39,13 @@ class Scope:
     session: Session
     user: User
     consultation: Consultation
-    rules: GroundRules
     meetings: tuple[Meeting, ...]
     all_meetings: tuple[Meeting, ...]
+
+    @cached_property
+    def rules(self) -> GroundRules:
+        """The ground rules in force when they are first asked for. Most pages of the desk never ask."""
+        return ground_rules_in_force(self.session, self.consultation)
 
     @property
     def meeting_ids(self) -> list[str]:
@@ -111,7 +115,6 @@ def scope_of(permission: Permission, slug: str) -> Scope:
         session=database,
         user=user,
         consultation=consultation,
-        rules=ground_rules_in_force(database, consultation),
         meetings=tuple(meeting for meeting in everywhere if meeting.id in open_ids),
         all_meetings=everywhere,
     )
@@ -141,7 +144,9 @@ def creators_only(view: View) -> View:
         if not is_signed_in():
             return to_sign_in()
         if not may_create(signed_in_user()):
-            raise Forbidden("Only administrators and programme directors start a consultation. Ask one of them.")
+            raise Forbidden(
+                "Only administrators and programme directors start a consultation. Ask one of them."
+            )
         return view(signed_in_user(), **rest)
 
     guarded.requires = "create"  # type: ignore[attr-defined]

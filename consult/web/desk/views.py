@@ -17,7 +17,7 @@ from consult.participants.queries import Participation, participation
 from consult.permissions import Permission, may_create
 from consult.reports.queries import editions_of
 from consult.responses.enums import AnswerState
-from consult.responses.queries import counts_by_state
+from consult.responses.queries import COUNTED_UP_TO, counts_by_state
 from consult.web.desk import words
 from consult.web.desk.frame import framed
 from consult.web.guards import Scope, requires, signed_in
@@ -43,9 +43,7 @@ class MeetingRow:
 def home(user: User) -> ResponseReturnValue:
     held = {membership.consultation_id for membership in user.memberships}
     mine = [c for c in consultations_by_title(current_session()) if c.id in held]
-    return render_template(
-        "desk/home.html", consultations=mine, user=user, may_create=may_create(user)
-    )
+    return render_template("desk/home.html", consultations=mine, user=user, may_create=may_create(user))
 
 
 @desk.get("/<slug>")
@@ -57,12 +55,13 @@ def overview(scope: Scope) -> ResponseReturnValue:
         {row.meeting_id: row for row in participation(session, consultation)},
         counts_by_state(session, consultation, scope.meeting_ids),
     )
-    timed = rules.timing is not Timing.NONE
+    waiting = [row.waiting for row in rows]
+    timed = rules.timing is not Timing.NONE and max(waiting, default=0) <= COUNTED_UP_TO
     return render_template(
         "desk/overview.html",
         **framed(scope, "overview"),
         rows=rows,
-        waiting=sum(row.waiting for row in rows),
+        counted_up_to=COUNTED_UP_TO,
         oldest=oldest_waiting(session, consultation, scope.meeting_ids) if timed else None,
         closes_at=consultation.closes_at,
         phase=words.PHASES[phase(consultation, rules, now())],

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from consult.accounts.enums import Role
@@ -111,3 +112,24 @@ def test_the_overview_opens_before_there_is_any_meeting(
     client.sign_in(world.director)
     client.page("/desk/bare")
     assert "Nothing is waiting." in client.page("/desk/bare/queue").text
+
+
+def test_very_many_answers_are_told_as_so_many_and_more(
+    session: Session, world: World, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        make_answer(session, world.consultation, world.rules, world.asking)
+    make_answer(session, world.consultation, world.rules, world.askings[world.may.id][0])
+    session.commit()
+    for module in ("consult.responses.queries", "consult.web.desk.views"):
+        monkeypatch.setattr(f"{module}.COUNTED_UP_TO", 3)
+    page = client.sign_in(world.director).page(f"/desk/{world.slug}")
+    assert [row[2] for row in table(page).values()] == ["3+", "1"]
+    tiles = [
+        " ".join("".join(tile.itertext()).split())
+        for tile in page.tree.iter("a")
+        if "tile" in tile.get("class", "")
+    ]
+    assert tiles[0].startswith("4+ waiting for a decision"), (
+        "a sum with a part that was not counted to its end"
+    )
