@@ -55,7 +55,7 @@ def sentences() -> list[Sentence]:
             for _line, function, message, _comments in babel_extract(
                 template, sorted(MARKS), [], {"silent": "false"}
             ):
-                first, *rest = (message,) if isinstance(message, str) else message
+                first, *rest = message if isinstance(message, tuple) else (message,)
                 found.add((first, rest[0]) if function == "ngettext" else first or "")
     plurals = {sentence[0]: sentence for sentence in found if isinstance(sentence, tuple)}
     found -= plurals.keys()
@@ -88,6 +88,8 @@ def sentences_in(tree: ast.Module, marks: frozenset[str]) -> Iterator[Sentence]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and (name := last_name(node.func)) in marks:
             first = [*texts(node.args[0], constants)]
+            if not first:  # passes on a sentence that is marked elsewhere
+                continue
             if name.endswith("ngettext"):
                 yield first[0], next(texts(node.args[1], constants))
             else:
