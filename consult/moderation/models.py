@@ -18,6 +18,7 @@ from consult.core.database import Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH
 from consult.moderation.enums import HintKind, RedactionKind, RejectReason, Verdict
 from consult.responses.enums import AnswerState
+from consult.responses.models import Answer
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -230,3 +231,40 @@ class Digest(Base):
         ForeignKey("mail_message.id", ondelete="SET NULL"), index=True
     )
     """The message that speaks of it."""
+
+
+class LinkOpening(Identified, Base):
+    """Break-glass: one director asks who gave an answer, another agrees in time, and each reads it once.
+
+    It names the answer and never the person. The database refuses whoever acts alone or agrees too late, any answer
+    outside confidential mode, and every change of what was asked, agreed and read.
+    """
+
+    __tablename__ = "link_opening"
+    __table_args__ = (
+        CheckConstraint("agreed_by <> asked_by", name="two_people"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint("agreed_by IS NULL OR agreed_reason <> ''", name="agreed_reason_given"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed_whole"),
+        CheckConstraint("agreed_at <= expires_at", name="agreed_in_time"),
+        CheckConstraint(
+            "agreed_by IS NOT NULL OR (asker_read_at IS NULL AND agreer_read_at IS NULL)",
+            name="read_once_agreed",
+        ),
+        _WITHOUT_ROWID,
+    )
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="RESTRICT"), index=True)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    """Why, in words that the participant is shown as well."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Until when another may agree."""
+    agreed_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreed_reason: Mapped[str] = mapped_column(Text, default="")
+    asker_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreer_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    answer: Mapped[Answer] = relationship()

@@ -1,6 +1,7 @@
 """Responses, answers and their words. No table here says who wrote, and none finer than the rules when."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -76,43 +77,6 @@ class ResponseLink(Base):
 
     handle: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class LinkOpening(Identified, Base):
-    """Break-glass: one director asks who gave an answer, another agrees in time, and each reads it once.
-
-    It names the answer and never the person. The database refuses whoever acts alone or agrees too late, any answer
-    outside confidential mode, and every change of what was asked, agreed and read.
-    """
-
-    __tablename__ = "link_opening"
-    __table_args__ = (
-        CheckConstraint("agreed_by <> asked_by", name="two_people"),
-        CheckConstraint("reason <> ''", name="reason_given"),
-        CheckConstraint("agreed_by IS NULL OR agreed_reason <> ''", name="agreed_reason_given"),
-        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed_whole"),
-        CheckConstraint("agreed_at <= expires_at", name="agreed_in_time"),
-        CheckConstraint(
-            "agreed_by IS NOT NULL OR (asker_read_at IS NULL AND agreer_read_at IS NULL)",
-            name="read_once_agreed",
-        ),
-        {"sqlite_with_rowid": False},
-    )
-
-    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="RESTRICT"), index=True)
-    asked_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(Text)
-    """Why, in words that the participant is shown as well."""
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Until when another may agree."""
-    agreed_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
-    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    agreed_reason: Mapped[str] = mapped_column(Text, default="")
-    asker_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    agreer_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    answer: Mapped["Answer"] = relationship()
 
 
 class Answer(Identified, Base):
@@ -219,3 +183,47 @@ class ImportedRow(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     """HMAC with the secret key of the row's identifier, or of its content and occurrence."""
+
+
+class SessionNote(Base):
+    """An answer that is a rapporteur's note on a discussion. It is nobody's answer: the database never counts it."""
+
+    __tablename__ = "session_note"
+    __table_args__ = _WITHOUT_ROWID
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
+    consultation_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_session.id", ondelete="SET NULL"))
+    """The part of the meeting that was discussed; None for all of it."""
+    written_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+
+
+class PaperCard(Identified, Base):
+    """A card that was typed in. It becomes an answer once somebody else has compared it; then its words go from here.
+
+    The database refuses one without consent, and one that was checked by whoever typed it. Nothing leads from it to
+    the answer it became.
+    """
+
+    __tablename__ = "paper_card"
+    __table_args__ = (
+        CheckConstraint("consented", name="consented"),
+        CheckConstraint("checked_by <> entered_by", name="checked_by_another"),
+        CheckConstraint("(entered IS NULL) = (checked_by IS NOT NULL)", name="words_until_checked"),
+        _WITHOUT_ROWID,
+    )
+
+    consultation_id: Mapped[str] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), index=True
+    )
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    consented: Mapped[bool]
+    """The card says that what stands on it may be used as ticked."""
+    entered: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """[{"asking": id, "text": words, "choices": codes or None, "attribution": code}]."""
+    entered_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    checked_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counted up with every correction; who confirms names the one that was compared."""

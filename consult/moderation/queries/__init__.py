@@ -1,6 +1,14 @@
 """Finding answers to moderate: scoped to meetings, in shuffled order, in a fixed number of queries."""
 
 from consult.moderation.queries.colleagues import Around, WrittenNote, around, beside, others_on, saved_views
+from consult.moderation.queries.openings import (
+    ShownOpening,
+    Told,
+    opening_in,
+    openings_of,
+    openings_to_agree,
+    told_of_openings,
+)
 from consult.moderation.queries.piles import (
     COUNTED_UP_TO,
     SHOWN,
@@ -35,7 +43,9 @@ __all__ = [
     "QueueLine",
     "Reading",
     "Search",
+    "ShownOpening",
     "StateCounts",
+    "Told",
     "WrittenNote",
     "around",
     "beside",
@@ -44,6 +54,9 @@ __all__ = [
     "line_before",
     "next_line",
     "oldest_waiting",
+    "opening_in",
+    "openings_of",
+    "openings_to_agree",
     "others_on",
     "queue_page",
     "reading",
@@ -51,6 +64,7 @@ __all__ = [
     "saved_views",
     "searched",
     "state_counts",
+    "told_of_openings",
     "words_before",
     "words_read",
 ]
