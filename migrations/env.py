@@ -22,6 +22,9 @@ MODEL_MODULES = (
     "consult.analysis.models",
     "consult.analysis.kept",
     "consult.reports.models",
+    "consult.reports.approving.models",
+    "consult.reports.composing.models",
+    "consult.reports.following.models",
 )
 
 for module in MODEL_MODULES:

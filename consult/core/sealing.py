@@ -35,6 +35,10 @@ class Seal:
         """The code that a meeting's poster shows, another one in every round."""
         return code_from(keyed_digest(self._key, "join-code", f"{meeting_id}\x00{round_}"))
 
+    def reader_secret(self, reader_id: str) -> str:
+        """The secret in the link of somebody who reads an edition before its day; its hash is in the row."""
+        return secret_from(keyed_digest(self._key, "edition-reader", reader_id))
+
     def stop_token(self, invitation_id: str) -> str:
         """What stops the reminders of an invitation, and opens nothing: `<invitation>-<26 characters>`."""
         return f"{invitation_id}-{secret_from(keyed_digest(self._key, 'stop-reminders', invitation_id))}"

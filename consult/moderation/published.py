@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, distinct, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, Select, and_, delete, distinct, exists, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import Consultation
@@ -119,6 +119,24 @@ def quotable_texts(
             return
         reached = (rows[-1].shuffle_key, rows[-1].revision_id)
         statement = page.where(tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached)
+
+
+def stands(revision_id: InstrumentedAttribute[str]) -> Exists:
+    """Whether that revision's words are quotable now, for a query that has revisions."""
+    return exists().where(PublishedText.revision_id == revision_id)
+
+
+def printed(session: Session, revision_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Revision → (words, attribution line) as they may be printed now; those that may not are missing."""
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(revision_ids), PAGE):
+        rows = session.execute(
+            select(PublishedText.revision_id, PublishedText.text, PublishedText.attribution_line).where(
+                PublishedText.revision_id.in_(revision_ids[start : start + PAGE])
+            )
+        )
+        found |= {revision_id: (text, line) for revision_id, text, line in rows}
+    return found
 
 
 @dataclass(frozen=True)

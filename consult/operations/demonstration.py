@@ -36,7 +36,7 @@ from consult.operations.load import load, responses_in
 from consult.operations.roster import roster
 from consult.participants.actions import ensure_participant, invite, reissue
 from consult.participants.models import Invitation, Participant
-from consult.reports.actions import freeze, publish
+from consult.reports.actions import approve, freeze, publish
 from consult.responses.actions import GivenAnswer, submit
 from consult.responses.models import Answer, Revision
 from consult.responses.queries import current_revisions
@@ -79,7 +79,9 @@ def demonstrate(session: Session, *, secret_key: str, seal: Seal, password: str)
         _people(session, consultation, written["roster"], seal)
         answers = _answers(session, consultation, written["answers"], secret_key, seal)
         _decisions(session, consultation, answers, directors)
-        publish(session, freeze(session, consultation, by=directors[0]), by=directors[0])
+        edition = freeze(session, consultation, by=directors[0])
+        approve(session, edition, read=edition.document_hash, by=directors[1])
+        publish(session, edition, by=directors[0])
         changes.append(f"invited {written['roster']['people']} invented people")
         changes.append(f"took {len(answers)} invented answers, decided and coded them, published edition 1")
     session.flush()

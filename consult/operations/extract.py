@@ -1,7 +1,7 @@
 """One meeting's part of an edition."""
 
 from consult.core.errors import NotFound
-from consult.reports.document import Document
+from consult.reports.document import Document, TakeawayEntry, with_places
 
 
 def of_meeting(document: Document, slug: str) -> Document:
@@ -17,6 +17,9 @@ def of_meeting(document: Document, slug: str) -> Document:
             number=document["edition"]["number"],
             slug=slug,
         )
+    kept = [place for place, quote in enumerate(document["quotes"]) if quote["meeting"] == slug]
+    places = {old: new for new, old in enumerate(kept)}
+    document = with_places(document, [document["quotes"][place] for place in kept], places)
     invited = next((row["invited"] for row in document["participation"] if row["meeting"] == slug), 0)
     return {
         **document,
@@ -30,12 +33,19 @@ def of_meeting(document: Document, slug: str) -> Document:
             {**question, "askings": [asking for asking in question["askings"] if asking["meeting"] == slug]}
             for question in document["questions"]
         ],
-        "takeaways": [
-            {**takeaway, "evidence": [shown for shown in takeaway["evidence"] if shown["meeting"] == slug]}
-            for takeaway in document["takeaways"]
-        ],
+        "takeaways": [_carried_at(takeaway, slug) for takeaway in document["takeaways"]],
         "participation": [row for row in document["participation"] if row["meeting"] == slug],
         "themes": [table for table in document["themes"] if table["meeting"] == slug],
         "differences": [],
-        "quotes": [quote for quote in document["quotes"] if quote["meeting"] == slug],
     }
+
+
+def _carried_at(takeaway: TakeawayEntry, slug: str) -> TakeawayEntry:
+    """The takeaway with the evidence of that meeting alone."""
+    kept: TakeawayEntry = {
+        **takeaway,
+        "evidence": [shown for shown in takeaway["evidence"] if shown["meeting"] == slug],
+    }
+    if "dissent" in takeaway:
+        kept["dissent"] = [shown for shown in takeaway["dissent"] if shown["meeting"] == slug]
+    return kept

@@ -7,10 +7,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
+from consult.analysis.disclosure import keep_published
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit, clock, outbox, storage
-from consult.core.errors import Refused
+from consult.core.errors import Refused, StaleRead
 from consult.reports import queries
 from consult.reports.document import canonical, document_hash, parsed, tombstone
 from consult.reports.drafting import has_answers, sourced_draft
@@ -73,15 +74,46 @@ def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition
         number=number,
         document_hash=edition.document_hash,
     )
+    keep_published(session, consultation, ground_rules_in_force(session, consultation), by=by)
     outbox.promise(session, RENDER, edition=edition.id)
     return edition
 
 
+def approve(session: Session, edition: Edition, *, read: str, by: User) -> Edition:
+    """A second director has read the edition whose document has that hash. Raises Refused, or StaleRead."""
+    session.refresh(edition, ["state", "approved_by", "document_hash"], with_for_update=True)
+    if edition.frozen_by == by.id:
+        raise Refused("You froze this edition yourself, so another programme director has to approve it.")
+    if edition.approved_by is not None or edition.state is not EditionState.FROZEN:
+        raise Refused("Edition %(number)s is approved already.", number=edition.number)
+    if read != edition.document_hash:
+        raise StaleRead(
+            "Words were taken out of this edition since you read it. Read it again, then approve."
+        )
+    edition.approved_by, edition.approved_at = by.id, clock.now()
+    session.flush()
+    audit.record(
+        session,
+        "edition.approve",
+        user_id=by.id,
+        consultation_id=edition.consultation_id,
+        subject=edition.id,
+        number=edition.number,
+        document_hash=edition.document_hash,
+    )
+    return edition
+
+
 def publish(session: Session, edition: Edition, *, by: User) -> Edition:
-    """Make an edition the public one; the one that was is superseded. Raises Refused if it was published before."""
+    """Make an approved edition the public one; the one that was is superseded. Raises Refused for any other."""
     consultation = session.get_one(Consultation, edition.consultation_id)
     _one_at_a_time(session, consultation)
-    session.refresh(edition, ["state"])
+    session.refresh(edition, ["state", "approved_by"])
+    if edition.approved_by is None and edition.state is EditionState.FROZEN:
+        raise Refused(
+            "Edition %(number)s waits for approval by a programme director who did not freeze it.",
+            number=edition.number,
+        )
     earlier = queries.published_edition(session, consultation)
     if earlier is not None and earlier is not edition:
         move(earlier, EditionState.SUPERSEDED)

@@ -131,11 +131,16 @@ class Evidence(TypedDict):
 
 
 class TakeawayEntry(TypedDict):
-    """A conclusion across meetings, and the figures that carry it."""
+    """A conclusion across meetings, and the figures that carry it.
+
+    `dissent` are the shares of themes that speak against it; `quotes` are places in the document's quotes.
+    """
 
     text: str
     themes: list[str]
     evidence: list[Evidence]
+    dissent: NotRequired[list[Evidence]]
+    quotes: NotRequired[list[int]]
 
 
 class QuoteEntry(TypedDict):
@@ -153,6 +158,33 @@ class QuoteEntry(TypedDict):
     line: str
     themes: list[str]
     withdrawn: NotRequired[bool]
+
+
+class SectionEntry(TypedDict):
+    """A part of the report, in its place. `code` is one of PARTS, or names a text of the authors.
+
+    `heading` stands in place of the usual one where it is not empty; `body` is Markdown in the consultation's language;
+    `quotes` are places in the document's quotes.
+    """
+
+    code: str
+    heading: str
+    body: str
+    quotes: list[int]
+
+
+PARTS = (
+    "numbers",
+    "question",
+    "takeaways",
+    "themes",
+    "meetings",
+    "views",
+    "method",
+    "withheld",
+    "annexes",
+)
+"""The parts that an edition fills by itself, in the order of one that was never composed."""
 
 
 class WithheldEntry(TypedDict):
@@ -183,6 +215,8 @@ class Document(TypedDict):
     differences: list[DifferenceEntry]
     quotes: list[QuoteEntry]
     withheld: WithheldEntry
+    sections: NotRequired[list[SectionEntry]]
+    """What is printed, in this order; without it every one of PARTS."""
     part: NotRequired[str]
     quotes_in_all: NotRequired[int]
     """How many quotes the edition holds, where this is `abridged`."""
@@ -223,8 +257,10 @@ def abridged(document: Document) -> Document:
     An edition of a million answers is then read and shown as quickly as one of a hundred.
     """
     taken: dict[tuple[str, ...], int] = {}
-    quotes = []
-    for quote in document["quotes"]:
+    quotes: list[QuoteEntry] = []
+    places: dict[int, int] = {}
+    picked = _picked(document)
+    for place, quote in enumerate(document["quotes"]):
         if quote.get("withdrawn"):
             continue
         piles: list[tuple[str, ...]] = [(quote["meeting"], quote["question"])]
@@ -233,9 +269,34 @@ def abridged(document: Document) -> Document:
         wanted = [pile for pile in piles if taken.get(pile, 0) < KEPT_OF_EACH]
         for pile in wanted:
             taken[pile] = taken.get(pile, 0) + 1
-        if wanted:
+        if wanted or place in picked:
+            places[place] = len(quotes)
             quotes.append(quote)
-    return {**document, "quotes": quotes, "quotes_in_all": len(document["quotes"])}
+    return {**with_places(document, quotes, places), "quotes_in_all": len(document["quotes"])}
+
+
+def _picked(document: Document) -> set[int]:
+    """Places of the quotes that a section or a takeaway names."""
+    sections = (section["quotes"] for section in document.get("sections", []))
+    takeaways = (takeaway.get("quotes", []) for takeaway in document["takeaways"])
+    return {place for places in (*sections, *takeaways) for place in places}
+
+
+def with_places(document: Document, quotes: list[QuoteEntry], places: dict[int, int]) -> Document:
+    """The document with fewer quotes; `places`: old place → new one. What names a quote that is gone no longer does."""
+    changed: Document = {**document, "quotes": quotes}
+    changed["takeaways"] = [
+        {**takeaway, "quotes": [places[place] for place in takeaway["quotes"] if place in places]}
+        if "quotes" in takeaway
+        else takeaway
+        for takeaway in document["takeaways"]
+    ]
+    if "sections" in document:
+        changed["sections"] = [
+            {**section, "quotes": [places[place] for place in section["quotes"] if place in places]}
+            for section in document["sections"]
+        ]
+    return changed
 
 
 def canonical(document: Document) -> str:

@@ -2,7 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.database import Base, Identified, UtcDateTime, checked
@@ -14,7 +24,7 @@ _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Takeaway(Identified, Base):
-    """A conclusion across meetings, with the themes that carry it."""
+    """A conclusion across meetings, with the themes that carry it and those that speak against it."""
 
     __tablename__ = "takeaway"
 
@@ -24,6 +34,9 @@ class Takeaway(Identified, Base):
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     theme_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    against_codes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counted up with every change; who saves names the one that was read."""
 
 
 class Edition(Identified, Base):
@@ -43,6 +56,11 @@ class Edition(Identified, Base):
             postgresql_where=text("state = 'published'"),
         ),
         CheckConstraint("(state = 'frozen') = (published_at IS NULL)", name="published_has_time"),
+        CheckConstraint("approved_by <> frozen_by", name="approved_by_another"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_has_time"),
+        CheckConstraint(
+            "state = 'frozen' OR before_approval OR approved_by IS NOT NULL", name="published_is_approved"
+        ),
     )
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="RESTRICT"))
@@ -55,6 +73,11 @@ class Edition(Identified, Base):
     frozen_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    """A director who did not freeze it."""
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    before_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Published before a second director was asked for."""
     corrections: Mapped[int] = mapped_column(default=0)
     """How many of its quotes were taken out after it was frozen, because their authors took them back."""
 

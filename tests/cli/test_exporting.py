@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from consult.moderation.actions import decide
 from consult.moderation.enums import RejectReason, Verdict
-from consult.reports.actions import freeze, publish
+from consult.reports.actions import freeze
 from consult.settings import Settings
 from tests.cli.commands import refused, run
 from tests.factories import World, make_answer
+from tests.reports.scenes import publish_approved
 
 APPROVED = "=Zażółć, Кириллица, العربية 🕊️"
 ELSEWHERE = "Said in May alone."
@@ -33,7 +34,7 @@ def told(session: Session, world: World) -> World:
         reason = RejectReason.OFF_TOPIC if verdict is Verdict.REJECT else None
         read = answer.revisions[0].hash
         decide(session, answer, verdict, read=read, read_number=0, by=world.director, reason=reason)
-    publish(session, freeze(session, world.consultation, by=world.director), by=world.director)
+    publish_approved(session, world, freeze(session, world.consultation, by=world.director))
     freeze(session, world.consultation, by=world.director)
     session.commit()
     return world

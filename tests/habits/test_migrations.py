@@ -23,6 +23,7 @@ WITHOUT_ROWID = (
     "coding",
     "erasure",
     "edition_quote",
+    "report_pick",
 )
 
 

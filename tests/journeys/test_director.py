@@ -13,9 +13,11 @@ from consult.analysis.actions import ensure_theme
 from consult.analysis.models import Coding
 from consult.core.database import Database
 from consult.moderation.models import Decision, PublishedText
+from consult.reports.actions import approve
+from consult.reports.models import Edition
 from consult.web.transactions import TransactionalFlask
 from tests.browser import Site
-from tests.factories import World, make_answer
+from tests.factories import World, make_answer, make_user
 from tests.journeys.watched import Watched
 
 pytestmark = [
@@ -168,6 +170,10 @@ def freeze_and_publish(app: TransactionalFlask, visit: Watched) -> None:
     with visit.page.expect_download() as downloaded:
         visit.page.get_by_role("button", name="HTML").click()
     assert "standing channel" in Path(downloaded.value.path()).read_text(encoding="utf-8")
+    with app.database.transaction() as session:
+        edition = session.scalars(select(Edition)).one()
+        approve(session, edition, read=edition.document_hash, by=make_user(session, "Second director"))
+    visit.page.reload()
     visit.follow("Publish edition 1")
     visit.look()
     visit.press("Publish edition 1")

@@ -9,7 +9,9 @@ from consult.consultations.enums import Attribution
 from consult.meetings.models import Asking
 from consult.moderation.actions import Span, decide
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
-from consult.reports.actions import set_takeaways
+from consult.reports.actions import approve as approve_edition
+from consult.reports.actions import publish, set_takeaways
+from consult.reports.models import Edition
 from consult.responses.models import Answer
 from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
@@ -70,6 +72,12 @@ def approve(
         )
         assign(session, current_revision(session, answer), theme, by=world.director)
     return answer
+
+
+def publish_approved(session: Session, world: World, edition: Edition) -> Edition:
+    """Published by the director once a second one has approved it."""
+    approve_edition(session, edition, read=edition.document_hash, by=world.second_director)
+    return publish(session, edition, by=world.director)
 
 
 def decide_on(

@@ -24,7 +24,7 @@ from consult.responses.rules import standing_hash
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World
 from tests.pages import PageClient
-from tests.reports.scenes import Told, approve, tell
+from tests.reports.scenes import Told, approve, publish_approved, tell
 
 BACK = "Zimorodek sits on the hotline."
 
@@ -39,8 +39,8 @@ def stage(session: Session, world: World) -> tuple[Answer, Edition, Edition]:
     """An answer that stands in a published and in a frozen edition, both rendered."""
     tell(session, world, each=11)
     answer = approve(session, world, world.asking, BACK, "dialogue")
-    published = actions.publish(
-        session, actions.freeze(session, world.consultation, by=world.director), by=world.director
+    published = publish_approved(
+        session, world, actions.freeze(session, world.consultation, by=world.director)
     )
     frozen = actions.freeze(session, world.consultation, by=world.director)
     for edition in (published, frozen):

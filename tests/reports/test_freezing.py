@@ -19,7 +19,7 @@ from consult.reports.enums import EditionState
 from consult.reports.models import Edition
 from consult.responses.models import Answer, Response, Revision
 from tests.factories import World, make_answer
-from tests.reports.scenes import AWKWARD, CANARIES, REDACTED, decide_on, tell
+from tests.reports.scenes import AWKWARD, CANARIES, REDACTED, decide_on, publish_approved, tell
 
 
 def frozen(session: Session, world: World) -> tuple[Edition, Document]:
@@ -173,9 +173,9 @@ def test_publishing_supersedes_the_edition_before(session: Session, world: World
     tell(session, world)
     first, _ = frozen(session, world)
     second, _ = frozen(session, world)
-    actions.publish(session, first, by=world.director)
+    publish_approved(session, world, first)
     assert queries.published_edition(session, world.consultation) is first
-    actions.publish(session, second, by=world.director)
+    publish_approved(session, world, second)
     session.commit()
     assert first.state is EditionState.SUPERSEDED
     assert queries.published_edition(session, world.consultation) is second

@@ -31,7 +31,7 @@ from consult.moderation.models import SavedView
 from consult.operations.people import uploads
 from consult.participants.actions import ensure_participant, invite
 from consult.participants.models import Invitation, Participant
-from consult.reports.actions import freeze, publish, set_takeaways
+from consult.reports.actions import freeze, set_takeaways
 from consult.reports.models import Edition
 from consult.responses.actions import GivenAnswer, submit
 from consult.responses.models import Answer, Response
@@ -39,6 +39,8 @@ from consult.responses.queries import current_revision
 from consult.settings import Settings
 from tests.factories import World, make_answer
 from tests.pages import PageClient
+from tests.reports.scenes import publish_approved
+from tests.web import report_rows
 
 QUOTED = "Keep the hotline of the staffs open"
 """In every approved answer that may be quoted."""
@@ -106,6 +108,8 @@ class Scene:
     """That link."""
     document_id: str
     """A PDF of the October meeting."""
+    report: dict[str, str]
+    """Parts of addresses about the report."""
 
 
 def make_scene(session: Session, world: World, settings: Settings, *, approved: int = 12) -> Scene:
@@ -135,8 +139,8 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         world.october,
         seal=Seal(settings.link_key),
     )
-    published = publish(session, freeze(session, consultation, by=director), by=director)
-    frozen = freeze(session, consultation, by=director)
+    published = publish_approved(session, world, freeze(session, consultation, by=director))
+    frozen = freeze(session, consultation, by=world.second_director)
     for edition in (published, frozen):
         render_edition(session, {"edition": edition.id})
     waiting = {
@@ -160,6 +164,7 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         secrets=secrets,
         view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
         **_prepared(session, world, director),
+        report=report_rows.approved_with_reader(session, world, settings, frozen),
     )
     elsewhere = next(iter(world.elsewhere_askings.values()))[0]
     make_answer(session, world.elsewhere, world.elsewhere_rules, elsewhere, f"Say {Canary.ELSEWHERE}.")

@@ -15,7 +15,7 @@ from consult.analysis.models import Theme
 from consult.core.database import Database
 from consult.moderation.actions import decide
 from consult.moderation.enums import RejectReason, Verdict
-from consult.reports.actions import freeze, publish
+from consult.reports.actions import freeze
 from consult.responses.queries import current_revision
 from consult.web.transactions import TransactionalFlask
 from tests.factories import (
@@ -28,6 +28,7 @@ from tests.factories import (
     make_membership,
 )
 from tests.pages import PageClient
+from tests.reports.scenes import publish_approved
 from tests.web.scenes import PlainClient, approve
 
 LISTS = (
@@ -97,14 +98,14 @@ def test_lists_cost_the_same_for_one_row_and_for_fifty(
     app: TransactionalFlask, session: Session, world: World, database: Database
 ) -> None:
     grow(session, world, range(2))  # one answer in each state to each question
-    publish(session, freeze(session, world.consultation, by=world.director), by=world.director)
+    publish_approved(session, world, freeze(session, world.consultation, by=world.director))
     session.commit()
     client = PlainClient(app, app.response_class).sign_in(world.director)
     for path in LISTS:
         client.get(path)
     few = {path: cost(client, database, path) for path in LISTS}
     grow(session, world, range(2, 50))
-    publish(session, freeze(session, world.consultation, by=world.director), by=world.director)
+    publish_approved(session, world, freeze(session, world.consultation, by=world.director))
     for _ in range(5):
         freeze(session, world.consultation, by=world.director)
     session.commit()

@@ -23,9 +23,11 @@ from consult.exports.presentation import present
 from consult.exports.queries import released
 from consult.permissions import Permission
 from consult.reports import actions, queries
+from consult.reports.approving.queries import stale_editions
 from consult.reports.drafting import draft, has_answers
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
+from consult.web.desk.editions import edition_of
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.fields import Form
@@ -33,7 +35,6 @@ from consult.web.guards import Scope, requires
 
 PREVIEWED = 40
 """Views of each meeting that the preview prints; the edition holds all of them."""
-LARGEST_NUMBER = 2_000_000_000
 ANY_MEETING = ""
 
 
@@ -84,13 +85,13 @@ def freeze(scope: Scope) -> ResponseReturnValue:
 @desk.get("/<slug>/report/editions/<int:number>/publish")
 @requires(Permission.FREEZE)
 def publish(scope: Scope, number: int) -> ResponseReturnValue:
-    return _publish_page(scope, _edition(scope, number), PublishForm(formdata=None))
+    return _publish_page(scope, edition_of(scope, number), PublishForm(formdata=None))
 
 
 @desk.post("/<slug>/report/editions/<int:number>/publish")
 @requires(Permission.FREEZE)
 def publish_submit(scope: Scope, number: int) -> ResponseReturnValue:
-    edition, form = _edition(scope, number), PublishForm()
+    edition, form = edition_of(scope, number), PublishForm()
     if not form.validate():
         return _publish_page(scope, edition, form), 422
     actions.publish(scope.session, edition, by=scope.user)
@@ -100,7 +101,7 @@ def publish_submit(scope: Scope, number: int) -> ResponseReturnValue:
 @desk.post("/<slug>/report/editions/<int:number>/file")
 @requires(Permission.READ_REPORT)
 def edition_file(scope: Scope, number: int) -> ResponseReturnValue:
-    edition, form = _edition(scope, number), FileForm()
+    edition, form = edition_of(scope, number), FileForm()
     form.format.choices = [(code, _(one.title)) for code, one in EDITION_FORMATS.items()]
     if not form.validate():
         return _report_page(scope, FreezeForm(formdata=None), file_form=form), 422
@@ -181,14 +182,16 @@ def _report_page(scope: Scope, form: FreezeForm, file_form: FileForm | None = No
     if scope.covers_all:
         number = queries.next_number(scope.session, scope.consultation)
         document = draft(scope.session, scope.consultation, number=number, on=clock.now().date())
+    editions = [
+        edition
+        for edition in queries.editions_of(scope.session, scope.consultation)
+        if scope.covers_all or edition.state is not EditionState.FROZEN
+    ]
     return render_template(
         "desk/report.html",
         **framed(scope, "report"),
-        editions=[
-            edition
-            for edition in queries.editions_of(scope.session, scope.consultation)
-            if scope.covers_all or edition.state is not EditionState.FROZEN
-        ],
+        editions=editions,
+        stale=stale_editions(scope.session, editions) if scope.covers_all else set(),
         formats=EDITION_FORMATS,
         story=present(document, str(get_locale() or "en"), _) if document else None,
         ready=document is not None and has_answers(document),
@@ -207,16 +210,6 @@ def _publish_page(scope: Scope, edition: Edition, form: PublishForm) -> str:
         current=queries.published_edition(scope.session, scope.consultation),
         form=form,
     )
-
-
-def _edition(scope: Scope, number: int) -> Edition:
-    """An edition of this consultation that the person may see: a frozen one only with a role at every meeting."""
-    found = None
-    if number <= LARGEST_NUMBER:
-        found = queries.edition_numbered(scope.session, scope.consultation, number)
-    if found is None or (found.state is EditionState.FROZEN and not scope.covers_all):
-        raise NotFound("There is no edition with this number.")
-    return found
 
 
 def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:

@@ -33,7 +33,7 @@ def story(slug: str) -> Response:
     if mark is None:
         return _without_edition(_consultation(slug))
     edition_id, document_hash = mark
-    language = _language()
+    language = language_of_reader()
 
     def made() -> str:
         document = story_of(current_session(), edition_id)
@@ -95,7 +95,7 @@ def _without_edition(consultation: Consultation) -> Response:
         ground_rules_in_force(session, consultation),
         list(meetings_in_full(session, consultation)),
     )
-    language = _language()
+    language = language_of_reader()
     prompts: dict[str, list[str]] = {}
     for meeting in meetings:
         when = meeting_dates(
@@ -124,10 +124,11 @@ def _consultation(slug: str) -> Consultation:
 
 
 def _presented(edition: Edition) -> Story:
-    return present(document_of(current_session(), edition), _language(), _)
+    return present(document_of(current_session(), edition), language_of_reader(), _)
 
 
-def _language() -> str:
+def language_of_reader() -> str:
+    """In which language this request's pages are."""
     return str(get_locale() or "en")
 
 

@@ -16,7 +16,7 @@ from consult.reports.models import Edition
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World, make_user
 from tests.pages import PageClient
-from tests.reports.scenes import CANARIES, tell
+from tests.reports.scenes import CANARIES, publish_approved, tell
 
 REPORT = "/desk/warsaw/report"
 EXPORTS = "/desk/warsaw/exports"
@@ -45,6 +45,13 @@ def editions(session: Session) -> list[tuple[int, EditionState]]:
     return found
 
 
+def hash_of(session: Session) -> str:
+    session.rollback()
+    found = session.scalars(select(Edition.document_hash).where(Edition.number == 1)).one()
+    session.rollback()
+    return found
+
+
 def test_a_director_previews_freezes_publishes_and_downloads(
     client: PageClient, app: TransactionalFlask, session: Session, told: World
 ) -> None:
@@ -58,6 +65,15 @@ def test_a_director_previews_freezes_publishes_and_downloads(
     page = client.page(REPORT)
     assert "Freeze edition 2" in page.text
     assert "Frozen" in page.text
+    page = client.page(f"{REPORT}/editions/1")
+    assert "somebody else approves it" in page.text
+    token = page.forms[0].values["csrf_token"]
+    own = client.post(f"{REPORT}/editions/1/approve", data={"csrf_token": token, "read": hash_of(session)})
+    assert own.status_code == 409
+    assert client.post(f"{REPORT}/editions/1/publish", data={"csrf_token": token}).status_code == 409
+    client.sign_in(told.second_director)
+    client.submit(client.page(f"{REPORT}/editions/1"), "/approve")
+    client.sign_in(told.director)
     page = client.page("/desk/warsaw/report/editions/1/publish")
     assert "Publish edition 1?" in page.text
     page = client.submit(page, "/publish")
@@ -102,7 +118,7 @@ def test_a_rapporteur_of_one_meeting_sees_published_editions_alone(
     assert "Frozen" not in page.text
     data = page.forms[0].values | {"format": "html"}
     assert client.post(f"{REPORT}/editions/1/file", data=data).status_code == 404
-    actions.publish(session, edition, by=world.director)
+    publish_approved(session, world, edition)
     session.commit()
     assert client.post(f"{REPORT}/editions/1/file", data=data).status_code == 200
 

@@ -9,7 +9,7 @@ from consult.reports.document import parsed
 from consult.reports.models import Edition
 from tests.factories import World
 from tests.pages import PageClient
-from tests.reports.scenes import AWKWARD, CANARIES, tell
+from tests.reports.scenes import AWKWARD, CANARIES, publish_approved, tell
 
 PAGES = ("/", "/c/warsaw", "/c/warsaw/report", "/c/warsaw/report/1")
 
@@ -24,7 +24,7 @@ def frozen(session: Session, world: World) -> Edition:
 
 @pytest.fixture
 def published(session: Session, world: World, frozen: Edition) -> Edition:
-    actions.publish(session, frozen, by=world.director)
+    publish_approved(session, world, frozen)
     session.commit()
     return frozen
 
@@ -117,7 +117,7 @@ def test_a_superseded_edition_stays_readable_and_says_so(
     client: PageClient, session: Session, world: World, published: Edition
 ) -> None:
     second = actions.freeze(session, world.consultation, by=world.director)
-    actions.publish(session, second, by=world.director)
+    publish_approved(session, world, second)
     session.commit()
     first = client.page("/c/warsaw/report/1")
     assert "There is a later edition" in first.text
@@ -132,7 +132,7 @@ def test_a_demonstration_says_so_on_every_page(client: PageClient, session: Sess
     assert "Demonstration." in client.page("/c/warsaw").text
     tell(session, world)
     edition = actions.freeze(session, world.consultation, by=world.director)
-    actions.publish(session, edition, by=world.director)
+    publish_approved(session, world, edition)
     session.commit()
     for address in PAGES:
         assert "Demonstration" in client.page(address).text

@@ -9,7 +9,7 @@ from consult.consultations.models import Consultation
 from consult.reports import actions
 from tests.browser import Site
 from tests.factories import World
-from tests.reports.scenes import AWKWARD, approve, tell
+from tests.reports.scenes import AWKWARD, approve, publish_approved, tell
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def published(session: Session, world: World) -> Consultation:
     )
     approve(session, world, world.asking, "Unbreakable" * 40, "unity")
     edition = actions.freeze(session, world.consultation, by=world.director)
-    actions.publish(session, edition, by=world.director)
+    publish_approved(session, world, edition)
     world.consultation.demonstration = True
     session.commit()
     return world.consultation

@@ -1,0 +1,1 @@
+"""Composing the report: its outline, its texts, what is picked for it."""
