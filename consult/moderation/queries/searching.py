@@ -23,11 +23,12 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.core.text import fold
 from consult.responses.models import Answer, Revision
 
+Folded = ColumnElement[str] | InstrumentedAttribute[str]
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
 LOOKED_AT = 2000
@@ -58,9 +59,9 @@ def searched(text: str) -> Search | None:
     return Search(tuple(words)[:MOST_WORDS]) if words else None
 
 
-def says(search: Search) -> ColumnElement[bool]:
+def says(search: Search, folded: Folded = Revision.folded) -> ColumnElement[bool]:
     """The condition on Revision, said without an index."""
-    return and_(*(_begins(word) for word in search.words))
+    return and_(*(_begins(word, folded) for word in search.words))
 
 
 def is_common(session: Session, search: Search, consultation_id: str) -> bool:
@@ -78,8 +79,14 @@ def is_common(session: Session, search: Search, consultation_id: str) -> bool:
 
 
 def hits(session: Session, search: Search) -> Subquery:
-    """What the index finds, of whatever consultation, cut off behind LOOKED_AT. Its column is `search_key`."""
-    return _keys(session, search).limit(LOOKED_AT + 1).subquery("hits")
+    """What the index finds, of whatever consultation, cut off behind LOOKED_AT.
+
+    Its columns are `search_key`, and on PostgreSQL, which has the row in its hands by then, `answer_id` and `current`.
+    """
+    found = _keys(session, search)
+    if not _on_sqlite(session):
+        found = found.add_columns(Revision.answer_id, Revision.current)  # type: ignore[assignment]
+    return found.limit(LOOKED_AT + 1).subquery("hits")
 
 
 def in_order(
@@ -106,16 +113,20 @@ def in_order(
     yield _found(_keys(session, search))
 
 
-def along_the_keys(session: Session, *, after: int | None, backwards: bool) -> Iterator[CTE]:
-    """The next revisions, whatever they say, first few, then more. Where they do not fill a page there may be more."""
+def along_the_keys(session: Session, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
+    """Those of the next revisions that say it, first of few, then of more. There may be others behind them.
+
+    PostgreSQL takes it that hardly any say it, and without a bound round them would begin with all that do.
+    """
     if _on_sqlite(session):
         return
     key = Revision.search_key
     for many in ALONG_AT_ONCE:
-        next_ones = select(key).order_by(key.desc() if backwards else key).limit(many)
+        next_ones = select(key, Revision.folded).order_by(key.desc() if backwards else key).limit(many)
         if after is not None:
             next_ones = next_ones.where(key <= after if backwards else key >= after)
-        yield _found(next_ones)
+        each = next_ones.subquery()
+        yield _found(select(each.c.search_key).where(says(search, each.c.folded)))
 
 
 def _found(keys: Select[int]) -> CTE:
@@ -141,9 +152,9 @@ def _on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _begins(word: str) -> ColumnElement[bool]:
+def _begins(word: str, folded: Folded) -> ColumnElement[bool]:
     """The same said without an index: the folded text is words with a space between them."""
-    text = literal(" ") + func.replace(Revision.folded, "_", " ") + literal(" ")
+    text = literal(" ") + func.replace(folded, "_", " ") + literal(" ")
     return text.like(f"% {word}%" if _opens(word) else f"% {word} %")
 
 
