@@ -90,7 +90,7 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", "/desk/<slug>/suggestions/undo/<batch_id>", {}),
     ("director_in", "/desk/<slug>/coding/<answer_id>", {"revision": "x", "shown": "", "themes": "theme-1"}),
 )
-"""As tests.web.test_bad_input.Filled takes them."""
+"""As tests.web.forms_tried.Filled takes them."""
 
 
 def routes(**kinds: Callable[..., Any]) -> dict[tuple[str, str], Any]:

@@ -26,8 +26,8 @@ from consult.web.guards import anyone
 from consult.web.transactions import TransactionalFlask, current_session
 from tests.exports.reading import plain, unpacked
 from tests.factories import World
+from tests.web.matrix import MATRIX, ROLES, Browser, browser_of, routes
 from tests.web.scenes import QUOTED, Canary, Scene, make_scene, token_for
-from tests.web.test_access import MATRIX, ROLES, Browser, browser_of, routes
 
 WORDS_OF_ANSWERS = frozenset(
     {
