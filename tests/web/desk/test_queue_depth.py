@@ -222,7 +222,10 @@ def test_presence_is_said_to_the_others(
 
 @pytest.mark.parametrize(
     ("role", "entries"),
-    [("observer", {"Overview", "Report"}), ("rapporteur", {"Overview", "Queue", "Coding", "Log", "Report"})],
+    [
+        ("observer", {"Overview", "Figures", "Report"}),
+        ("rapporteur", {"Overview", "Queue", "Coding", "Codebook", "Figures", "Log", "Report"}),
+    ],
 )
 def test_the_navigation_offers_what_one_may_open(
     world: World, client: PageClient, role: str, entries: set[str]
