@@ -21,6 +21,10 @@ class Permission(StrEnum):
     READ_REPORT = "read_report"
     FREEZE = "freeze"
     EXPORT = "export"
+    OPEN_LINKS = "open_links"
+    """Ask, agree and read who gave a confidential answer: two together, never one alone."""
+    SERVE_RIGHTS = "serve_rights"
+    """Do for participants what they have a right to: withdraw after closing, tell what is held about them."""
     PREPARE = "prepare"
     SET_UP = "set_up"
     ADMINISTER = "administer"
@@ -37,6 +41,8 @@ CARRIED_BY: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_CODEBOOK: _DIRECTOR,
     Permission.FREEZE: _DIRECTOR,
     Permission.EXPORT: _DIRECTOR,
+    Permission.OPEN_LINKS: _DIRECTOR,
+    Permission.SERVE_RIGHTS: _DIRECTOR,
     Permission.PREPARE: _DIRECTOR,
     Permission.SET_UP: _DIRECTOR,
     Permission.ADMINISTER: frozenset(),

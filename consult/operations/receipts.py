@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,6 +35,8 @@ class StoredAnswer:
     state: AnswerState
     published: str | None
     line: str | None
+    waived_on: date | None = None
+    """When the ceiling of the ground rules was set aside for it."""
 
     @property
     def question_id(self) -> str:
@@ -159,6 +162,7 @@ def _stored(
         state=answer.state,
         published=printed.text if printed else None,
         line=printed.attribution_line if printed else None,
+        waived_on=revision.waived_at.date() if revision.waived_at else None,
     )
 
 

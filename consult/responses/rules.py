@@ -50,9 +50,25 @@ def is_withdrawn(response: Response) -> bool:
     return all(answer.state is AnswerState.WITHDRAWN for answer in response.answers)
 
 
-def check_attribution(attribution: Attribution, rules: GroundRules) -> None:
-    """Raises Invalid above the ceiling of the ground rules."""
-    if attribution > rules.ceiling:
+_PRINTED = {Attribution.QUOTE_WITH_ROLE: "role_label", Attribution.QUOTE_WITH_COUNTRY_GROUP: "country_group"}
+"""Step → what it prints beside the words. No name and no organisation is copied to a response."""
+
+
+def waivable(rules: GroundRules) -> tuple[Attribution, ...]:
+    """The steps above the ceiling that a participant may allow all the same, with a dated waiver.
+
+    Only those that print something which is kept with an answer, and none in unlinked mode, which keeps no date.
+    """
+    if rules.mode is Mode.UNLINKED:
+        return ()
+    return tuple(
+        step for step, printed in _PRINTED.items() if step > rules.ceiling and printed in rules.breakdown
+    )
+
+
+def check_attribution(attribution: Attribution, rules: GroundRules, *, waived: bool = False) -> None:
+    """Raises Invalid above the ceiling of the ground rules, but for a step that is waived and may be."""
+    if attribution > rules.ceiling and not (waived and attribution in waivable(rules)):
         raise Invalid(
             "The ground rules do not allow this use. Choose one of those offered.", field="attribution"
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.web import coding_rows, report_rows
+from tests.web.rights_rows import RIGHTS_FORMS
 from tests.web.setup_pages import SETUP_FORMS
 
 
@@ -59,6 +60,8 @@ FORMS = (
     ),
     Filled("director_in", "/desk/<slug>/figures/draft", {"text": "Most spoke."}, ("text",)),
     Filled("anonymous", "/stop/<token>", {}, names=("List-Unsubscribe",)),
+    Filled("anonymous", "/digests/<digest_token>", {"digests": "maybe"}, names=("List-Unsubscribe",)),
+    Filled("director_in", "/desk/digests", {"digests": "maybe"}),
     Filled("anonymous", "/exchange", {"code": "ABCDEFGHJ"}, ("code",), ("fresh",)),
     *(Filled("anonymous", f"/receipt/{act}", {"code": "A" * 26}, ("code",)) for act in ("form", "answer")),
     *(
@@ -96,6 +99,7 @@ FORMS = (
     ),
     Filled("director_in", "/desk/<slug>/people/<person_id>/remove", {}),
     Filled("anonymous", "/joined", {}),
+    *(Filled(*one) for one in RIGHTS_FORMS),
     Filled("director_in", "/desk/<slug>/reminders", {"hours": "no"}, (), ("forget",)),
     Filled("director_in", "/desk/<slug>/announce", {"shown": ""}),
     Filled("director_in", "/desk/<slug>/join/<meeting>", {"act": "none"}),

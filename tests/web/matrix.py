@@ -9,10 +9,12 @@ from werkzeug.test import TestResponse
 
 from consult.core.sealing import Seal
 from consult.operations.mailing.first_password import token_for as token_for_password
+from consult.operations.mailing.no_digests import token_for as token_for_digests
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY
 from tests.pages import PageClient
 from tests.web import coding_rows, report_rows
+from tests.web.rights_rows import RIGHTS_PAGES
 from tests.web.scenes import PlainClient, Scene
 from tests.web.setup_pages import SETUP_PAGES
 
@@ -81,6 +83,9 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/stop/<token>"): everybody(200),
     ("POST", "/stop/<token>"): everybody(422),
     ("GET", "/stopped"): everybody(200),
+    ("GET", "/digests/<digest_token>"): everybody(200),
+    ("POST", "/digests/<digest_token>"): everybody(422),
+    ("POST", "/desk/digests"): everybody(422, **dict.fromkeys(OUTSIDE, "sign-in")),
     ("GET", "/join"): everybody(200),
     ("POST", "/join"): everybody(422),
     ("GET", "/joined"): everybody("join"),
@@ -124,6 +129,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/keys"): everybody(422, **dict.fromkeys(OUTSIDE, "sign-in")),
     ("GET", "/desk/<slug>/log"): staff(200, 200),
     ("POST", "/desk/<slug>/log/download"): staff(422, 422),
+    **{(method, rule): staff(status) for method, rule, status in RIGHTS_PAGES},
     ("GET", "/desk/new"): creators(200),
     ("POST", "/desk/new"): creators(422),
     ("POST", "/desk/new/file"): creators(422),
@@ -216,6 +222,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "token": Seal(LINK_KEY).stop_token(scene.quiet.id),
         "answer_id": scene.waiting[meeting].id,
         "person_id": scene.uninvited.id,
+        "opening_id": "a" * 26,
         "upload": scene.upload,
         "act": "change",
         "sign_off": scene.sign_off,
@@ -226,6 +233,9 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "language": "fr",
         "meeting": "october",
         "password_token": token_for_password(
+            scene.world.second_director, "secret-key-of-the-tests-0123456789abcdef"
+        ),
+        "digest_token": token_for_digests(
             scene.world.second_director, "secret-key-of-the-tests-0123456789abcdef"
         ),
         "number": scene.published.number,

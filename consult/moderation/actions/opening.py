@@ -39,7 +39,7 @@ class Opened:
 
 
 def ask_to_open(session: Session, answer: Answer, *, reason: str, by: User) -> LinkOpening:
-    """Ask that who gave this answer be read. Raises Invalid without a reason, Refused where there is nothing to read."""
+    """Ask that who gave this answer be read. Raises Invalid without a reason, Refused where nothing can be."""
     reason = _checked(reason)
     _check_sealed(answer)
     session.execute(select(Answer.id).where(Answer.id == answer.id).with_for_update())

@@ -118,7 +118,7 @@ def _as_kept(given: Sequence[GivenAnswer], rules: GroundRules, meeting: Meeting)
     sent = as_kept(given, meeting)
     for item in sent:
         if not item.blank:
-            check_attribution(item.attribution, rules)
+            check_attribution(item.attribution, rules, waived=item.waived)
     return sent
 
 

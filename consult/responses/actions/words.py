@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS, condition_of
 from consult.consultations.models import GroundRules
+from consult.core.clock import now
 from consult.core.errors import Invalid
 from consult.core.identifiers import new_id, new_shuffle_key
 from consult.core.text import fold
@@ -24,6 +26,8 @@ class GivenAnswer:
     attribution: Attribution
     language: str
     choices: tuple[str, ...] | None = None
+    waived: bool = False
+    """Whether the participant set the ceiling of the ground rules aside for this answer, today."""
 
     @property
     def blank(self) -> bool:
@@ -66,7 +70,7 @@ def checked(
     """The answers as kept; one to an optional question may be empty and is left out."""
     kept = [item for item in as_kept(given, meeting, alone=alone) if not item.blank]
     for item in kept:
-        check_attribution(item.attribution, rules)
+        check_attribution(item.attribution, rules, waived=item.waived)
     if not kept:
         raise Invalid("Write your answer.", field="text")
     return kept
@@ -84,6 +88,11 @@ def answer_values(given: GivenAnswer, meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def _today() -> datetime:
+    """A waiver is dated to the day, so that it does not say when the answer came in."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def revision_values(given: GivenAnswer, rules: GroundRules, number: int = 1) -> dict[str, Any]:
     """The columns of an answer's revision but its answer."""
     return {
@@ -97,6 +106,7 @@ def revision_values(given: GivenAnswer, rules: GroundRules, number: int = 1) -> 
         "attribution": given.attribution,
         "ground_rules_id": rules.id,
         "ceiling": rules.ceiling,
+        "waived_at": _today() if given.attribution > rules.ceiling else None,
         "hash": given.hash,
         "folded": fold(given.text),
         "search_key": new_shuffle_key(),

@@ -17,6 +17,8 @@ ENTRIES = {
     "setup": Permission.SET_UP,
     "people": Permission.PREPARE,
     "invitations": Permission.PREPARE,
+    "links": Permission.OPEN_LINKS,
+    "requests": Permission.SERVE_RIGHTS,
 }
 """Entry of the navigation → what it takes to be let in."""
 

@@ -7,12 +7,12 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.accounts.models import User
-from consult.consultations.enums import Timing
+from consult.consultations.enums import Mode, Timing
 from consult.consultations.queries import consultations_by_title
 from consult.consultations.rules import phase
 from consult.core.clock import now
 from consult.meetings.models import Meeting
-from consult.moderation.queries import oldest_waiting
+from consult.moderation.queries import oldest_waiting, openings_to_agree
 from consult.participants.queries import Participation, participation
 from consult.permissions import Permission, may_create
 from consult.reports.queries import editions_of
@@ -69,7 +69,15 @@ def overview(scope: Scope) -> ResponseReturnValue:
         words=words,
         edition=next(iter(editions_of(session, consultation)), None),
         queue_url=url_for("desk.queue", slug=consultation.slug) if scope.may(Permission.MODERATE) else None,
+        openings=_openings(scope),
     )
+
+
+def _openings(scope: Scope) -> int:
+    """How many requests to open a sealed link wait for this director."""
+    if scope.rules.mode is not Mode.CONFIDENTIAL or not scope.may(Permission.OPEN_LINKS):
+        return 0
+    return openings_to_agree(scope.session, scope.consultation, scope.meeting_ids, by=scope.user, at=now())
 
 
 def _rows(

@@ -16,6 +16,7 @@ from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import submit
 from consult.responses.queries import has_answered, own_response, response_by_submission
+from consult.responses.rules import waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, invited
 from consult.web.pages import instant
@@ -23,8 +24,8 @@ from consult.web.participate import ticket as tickets
 from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
-from consult.web.participate.standing import as_told, shown_answers
-from consult.web.participate.uses import giveaways, lines, meanings, ways
+from consult.web.participate.standing import as_told, openings_of, shown_answers
+from consult.web.participate.uses import furthest, giveaways, lines, meanings, ways
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
 from consult.web.participate.walk import Walk, turned, walk_values
 
@@ -44,15 +45,14 @@ def respond(guest: Invited) -> ResponseReturnValue:
     if guest.rules.mode is Mode.UNLINKED:  # it was another when this browser opened the invitation
         form = ExchangeForm(formdata=None)
         return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
-    return form_page(guest, answer_form(guest.askings, guest.rules.ceiling, AnswerForm))
+    return form_page(guest, invited_form(guest))
 
 
 @participate.post("/respond/")
 @keeping_text
 @invited
 def respond_submit(guest: Invited) -> ResponseReturnValue:
-    askings = guest.askings
-    form = answer_form(askings, guest.rules.ceiling, AnswerForm)
+    form = invited_form(guest)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
     if (turn := turned(form, guest.consultation.language)) is not None:
         walk, status = turn
@@ -119,6 +119,12 @@ def declined(guest: Invited) -> ResponseReturnValue:
     )
 
 
+def invited_form(guest: Invited) -> AnswerForm:
+    """The form of this invitation's meeting, as its ground rules have it."""
+    rules = guest.rules
+    return answer_form(guest.askings, rules.ceiling, AnswerForm, beyond=waivable(rules))
+
+
 def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str:
     """A page of the form, with whatever it holds; a ticket that is missing or not this invitation's is replaced."""
     secret_key = settings().secret_key
@@ -136,7 +142,7 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str
         from_elsewhere=foreign and request.method == "POST",
         **walk_values(walk or Walk(form, fallback), guest.consultation.title),
         meanings=meanings(),
-        ways=ways(guest.rules.ceiling),
+        ways=ways(furthest(guest.rules)),
         lines=lines(guest),
         giveaways=giveaways(guest.invitation.participant),
         promise_text=promise,
@@ -202,6 +208,7 @@ def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
         guest=guest,
         stored=stored,
         shown=shown_answers(stored) if stored else [],
+        openings=openings_of(stored) if stored else [],
         done=DONE.get(request.args.get("done", "")),
         kept=[item for item in kept if item.shown and item.text.strip()],
         has_receipt=RECEIPT in session,

@@ -14,8 +14,9 @@ from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, as_stored, stored_response
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.models import Participant
+from consult.responses.enums import Source
 from consult.responses.queries import own_response, standing_revisions
-from consult.responses.rules import standing_hash
+from consult.responses.rules import standing_hash, waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
 from consult.web.participate.answering import RECEIPT, kept_page, seal
@@ -23,9 +24,9 @@ from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import shown_answers
-from consult.web.participate.uses import giveaways, meanings, printed_lines, ways
+from consult.web.participate.uses import furthest, giveaways, meanings, printed_lines, ways
 from consult.web.participate.views import language, message, participate
-from consult.web.participate.walk import Walk, turned
+from consult.web.participate.walk import Walk, today_in_words, turned
 from consult.web.transactions import Session, current_session
 
 
@@ -46,6 +47,12 @@ class Held:
             for asking in askings_at(self.session, self.stored.meeting)
             if asking.question_id not in withdrawn
         ]
+
+    def form(self, askings: Sequence[Asking], *, fresh: bool = False) -> ChangeForm:
+        """Where nothing about a person was kept, there is nothing more that a waiver could let it say."""
+        by_link = self.stored.response.source is Source.LINK
+        beyond = waivable(self.stored.rules) if by_link else ()
+        return answer_form(askings, self.stored.rules.ceiling, ChangeForm, beyond=beyond, fresh=fresh)
 
     def seen(self) -> str:
         return standing_hash(standing_revisions(self.stored.response))
@@ -173,7 +180,7 @@ def receipt_withdraw(held: Held) -> ResponseReturnValue:
 def _changed(held: Held) -> ResponseReturnValue:
     """Carry a change out, or show the form again with everything typed."""
     askings = held.askings()
-    form = answer_form(askings, held.stored.rules.ceiling, ChangeForm)
+    form = held.form(askings)
     if (turn := turned(form, held.stored.consultation.language, whole=True)) is not None:
         return _form_page(held, form), turn[1]
     given = form.given(language(), blanks=True)
@@ -206,7 +213,7 @@ def _again(held: Held) -> StoredResponse:
 def _filled(held: Held) -> ChangeForm:
     """The form with what stands."""
     askings = held.askings()
-    form = answer_form(askings, held.stored.rules.ceiling, ChangeForm, fresh=True)
+    form = held.form(askings, fresh=True)
     standing = {answer.question_id: answer for answer in held.stored.answers}
     form.seen.data, form.code.data = held.seen(), held.code
     for item in form.items():
@@ -216,6 +223,8 @@ def _filled(held: Held) -> ChangeForm:
         item.fill(answer.choices, answer.text)
         if item.use is not None:
             item.use.data = answer.attribution.code
+            if item.waiver is not None:
+                item.waiver.data = answer.waived_on is not None
         elif answer.closed:
             form["use_closed"].data = answer.attribution.code
     return form
@@ -238,12 +247,13 @@ def _form_page(held: Held, form: ChangeForm, *, stale: str = "") -> str:
         stale=stale,
         standing=[answer for answer in by_question.values() if not answer.stored.erased] if stale else [],
         walk=Walk(form, stored.consultation.language, whole=True),
+        today=today_in_words(),
         meanings=meanings(),
-        ways=ways(stored.rules.ceiling),
+        ways=ways(furthest(stored.rules)),
         lines=printed_lines(
             stored.consultation,
             stored.meeting,
-            stored.rules.ceiling,
+            furthest(stored.rules),
             role_label=stored.response.role_label or "",
             country_group=stored.response.country_group or "",
         ),

@@ -13,9 +13,9 @@ from consult.participants.models import Invitation
 from consult.participants.queries import invitation_by_code, invitation_by_secret
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone, guest_of
-from consult.web.participate.answering import answered, form_page, phase_page, stands
+from consult.web.participate.answering import answered, form_page, invited_form, phase_page, stands
 from consult.web.participate.exchanging import exchange_page, forget_invitation
-from consult.web.participate.forms import AnswerForm, CodeForm, ExchangeForm, OpenForm, answer_form
+from consult.web.participate.forms import CodeForm, ExchangeForm, OpenForm
 from consult.web.participate.joining import joined
 from consult.web.participate.kept import KeptText, join_page, kept_texts
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
@@ -85,7 +85,7 @@ def _joined(found: Invitation, code: str, kept: Sequence[KeptText]) -> ResponseR
         return redirect(url_for("participate.respond"), code=303)
     if stands(guest):
         return answered(guest, kept), 409
-    return form_page(guest, answer_form(guest.askings, guest.rules.ceiling, AnswerForm))
+    return form_page(guest, invited_form(guest))
 
 
 def _guest(found: Invitation) -> Invited:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, RadioField
+from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -72,6 +72,19 @@ class Item:
     choice: ValuesField | None
     text: LongTextField | None
     use: RadioField | None
+    waiver: BooleanField | None = None
+    """Set where a use beyond the ceiling is offered."""
+    beyond: tuple[Attribution, ...] = ()
+
+    @property
+    def goes_beyond(self) -> bool:
+        """Whether a use above the ceiling is chosen."""
+        return self.use is not None and self.use.data in {step.code for step in self.beyond}
+
+    @property
+    def waived(self) -> bool:
+        """Whether the ceiling was set aside for this answer."""
+        return self.waiver is not None and bool(self.waiver.data)
 
     def read(self) -> Given:
         """What was answered. Raises Invalid, its field `choice` or `text`."""
@@ -97,9 +110,10 @@ class Item:
             cast(Field, field).errors, good = [words(error)], False
         if self.use is not None and (answered or self.asking.question.required or not good):
             try:
-                chosen(self.use.data, ceiling)
+                chosen(self.use.data, ceiling, self.beyond, waived=self.waived)
             except Invalid as error:
-                self.use.errors, good = [words(error)], False
+                wrong = self.waiver if error.field == "waiver" and self.waiver is not None else self.use
+                cast(Field, wrong).errors, good = [words(error)], False
         return good
 
     def fill(self, choices: Sequence[str], said: str) -> None:
@@ -116,6 +130,8 @@ class AnswerForm(Form):
     ticket = HiddenField()
     askings: ClassVar[Sequence[Asking]] = ()
     ceiling: ClassVar[Attribution] = Attribution.NOT_FOR_USE
+    beyond: ClassVar[tuple[Attribution, ...]] = ()
+    """Uses above the ceiling that are offered for a waiver."""
 
     def items(self) -> list[Item]:
         """Each asking with its fields, in form order."""
@@ -127,6 +143,8 @@ class AnswerForm(Form):
                 self._of("choice", number),
                 self._of("text", number),
                 self._of("use", number),
+                self._of("waive", number),
+                self.beyond,
             )
             for number, asking in enumerate(self.askings, 1)
         ]
@@ -165,10 +183,11 @@ class AnswerForm(Form):
         for item in self.items():
             given = item.given if item.number in visible else NOTHING
             if given or blanks:
-                level = counted if item.kind.closed else self.ceiling
+                level, waived = (counted if item.kind.closed else self.ceiling), False
                 if given and item.use is not None:
-                    level = chosen(item.use.data, self.ceiling)
-                answers.append(GivenAnswer(item.asking, given.words, level, language, given.choices))
+                    level = chosen(item.use.data, self.ceiling, self.beyond, waived=item.waived)
+                    waived = level > self.ceiling
+                answers.append(GivenAnswer(item.asking, given.words, level, language, given.choices, waived))
         return answers
 
     def readable(self) -> None:
@@ -201,10 +220,15 @@ AnyAnswerForm = TypeVar("AnyAnswerForm", bound=AnswerForm)
 
 
 def answer_form(
-    askings: Sequence[Asking], ceiling: Attribution, form: type[AnyAnswerForm], *, fresh: bool = False
+    askings: Sequence[Asking],
+    ceiling: Attribution,
+    form: type[AnyAnswerForm],
+    *,
+    beyond: tuple[Attribution, ...] = (),
+    fresh: bool = False,
 ) -> AnyAnswerForm:
     """The form for these askings, filled from the request where that is a POST. Nothing is chosen beforehand."""
-    members: dict[str, Any] = {"askings": askings, "ceiling": ceiling}
+    members: dict[str, Any] = {"askings": askings, "ceiling": ceiling, "beyond": beyond}
     for number, asking in enumerate(askings, 1):
         kind = KINDS[asking.question.kind]
         if kind.asks and kind.closed:
@@ -214,9 +238,13 @@ def answer_form(
         if not kind.closed:
             members[f"use_{number}"] = RadioField(
                 _l("How may we use this?"),
-                choices=[SelectChoice(code, label) for code, label in offered(ceiling)],
+                choices=[SelectChoice(code, label) for code, label in offered(ceiling, beyond)],
                 validate_choice=False,
             )
+            if beyond:
+                members[f"waive_{number}"] = BooleanField(
+                    _l("I set the limit of the ground rules aside for this answer")
+                )
     if any(name.startswith("choice_") for name in members):
         members["use_closed"] = RadioField(
             _l("May we count your choices?"),

@@ -12,7 +12,7 @@ from consult.web.participate import ticket as tickets
 from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
-from consult.web.participate.standing import shown_answers
+from consult.web.participate.standing import openings_of, shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page
 from consult.web.participate.views import address, participate, settings, wrong_codes
 from consult.web.transactions import current_session
@@ -92,6 +92,7 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
         "participate/stored.html",
         stored=stored,
         shown=shown_answers(stored),
+        openings=openings_of(stored),
         code=code,
         done=done,
         receipt=code if done and session.get(JOINED) == code else "",

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from babel.dates import format_date
 from flask_babel import gettext as _
 
-from consult.consultations.enums import Attribution
+from consult.consultations.enums import Attribution, Mode
+from consult.moderation.queries import Told, told_of_openings
 from consult.operations.receipts import StoredAnswer, StoredResponse
-from consult.responses.enums import AnswerState
+from consult.responses.enums import AnswerState, Source
 from consult.web.participate.uses import labels
 from consult.web.participate.views import language, shown
+from consult.web.transactions import current_session
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,21 @@ def shown_answers(stored: StoredResponse) -> list[ShownAnswer]:
     ]
 
 
+def openings_of(stored: StoredResponse) -> list[Told]:
+    """When two directors could read who gave this response, and why."""
+    sealed = stored.response.mode is Mode.CONFIDENTIAL and stored.response.source is Source.LINK
+    return told_of_openings(current_session(), stored.response) if sealed else []
+
+
 def _use(answer: StoredAnswer, names: dict[Attribution, str]) -> str:
     """What a choice may be used for is one of two things."""
     if answer.closed and answer.attribution is not Attribution.NOT_FOR_USE:
         return str(_("Counted among the others."))
-    return names[answer.attribution]
+    if answer.waived_on is None:
+        return names[answer.attribution]
+    day = format_date(answer.waived_on, "long", locale=language())
+    use = names[answer.attribution]
+    return str(_("%(use)s: beyond the ground rules, as you allowed on %(day)s", use=use, day=day))
 
 
 def _state(answer: StoredAnswer) -> str:

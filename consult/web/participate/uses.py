@@ -1,16 +1,19 @@
 """How an answer may be used, in the words of the ground rules, and how it would be printed."""
 
+from collections.abc import Sequence
+
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from consult.consultations.enums import Attribution
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, GroundRules
 from consult.core.errors import Invalid
 from consult.meetings.models import Meeting
 from consult.moderation.phrases import attribution_line
 from consult.participants.models import Participant
 from consult.responses.queries import kept_about
+from consult.responses.rules import waivable
 from consult.web.guards import Invited
 
 _SHORTEST_NAME = 3
@@ -47,16 +50,27 @@ def meanings() -> dict[str, str]:
     return {step.code: sentence for step, sentence in words.items()}
 
 
-def offered(ceiling: Attribution) -> list[tuple[str, str]]:
-    """(code, label) of every step up to the ceiling, the furthest first."""
-    return [(step.code, label) for step, label in sorted(labels().items(), reverse=True) if step <= ceiling]
+def offered(ceiling: Attribution, beyond: Sequence[Attribution] = ()) -> list[tuple[str, str]]:
+    """(code, label) of every step up to the ceiling, the furthest first; then those that take a waiver."""
+    within = [(step.code, label) for step, label in sorted(labels().items(), reverse=True) if step <= ceiling]
+    return within + [
+        (step.code, _("%(use)s: beyond the ground rules", use=labels()[step])) for step in beyond
+    ]
 
 
-def chosen(code: str | None, ceiling: Attribution) -> Attribution:
-    """The step with that code. Raises Invalid for none, for another word, and above the ceiling."""
-    if code not in {offer for offer, _label in offered(ceiling)}:
+def chosen(
+    code: str | None, ceiling: Attribution, beyond: Sequence[Attribution] = (), *, waived: bool = False
+) -> Attribution:
+    """The step with that code. Raises Invalid for none, for another word, and above the ceiling without a waiver."""
+    if code not in {offer for offer, _label in offered(ceiling, beyond)}:
         raise Invalid("Choose how we may use this.", field="use")
-    return Attribution.from_code(str(code))
+    step = Attribution.from_code(str(code))
+    if step > ceiling and not waived:
+        raise Invalid(
+            "The ground rules stop before this use. Tick the box below to go beyond them, or choose another use.",
+            field="waiver",
+        )
+    return step
 
 
 def ways(ceiling: Attribution) -> dict[str, str]:
@@ -65,13 +79,18 @@ def ways(ceiling: Attribution) -> dict[str, str]:
     return {step.code: kinds.get(step, "quote") for step in Attribution if step <= ceiling}
 
 
+def furthest(rules: GroundRules) -> Attribution:
+    """The furthest step that may be chosen, with a waiver or without."""
+    return max(rules.ceiling, *waivable(rules)) if waivable(rules) else rules.ceiling
+
+
 def lines(guest: Invited) -> dict[str, str]:
     """The line that would stand under the words at each step that quotes, from what would be stored and no more."""
     about = kept_about(guest.session, guest.invitation, guest.consultation, guest.rules, guest.marks)
     return printed_lines(
         guest.consultation,
         guest.meeting,
-        guest.rules.ceiling,
+        furthest(guest.rules),
         role_label=about.role_label,
         country_group=about.country_group,
     )

@@ -6,12 +6,15 @@ Without script, a question that an answer on the same page brings up is shown on
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from babel.dates import format_date
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from consult.consultations.kinds import OTHER, Option, condition_of
 from consult.consultations.rules import in_language
+from consult.core.clock import now
 from consult.core.markdown import rendered
 from consult.web.participate.forms import AnswerForm, Item
 from consult.web.participate.uses import labels
@@ -180,6 +183,8 @@ class Walk:
                 yield item.text.name, item.text.data or ""
             if item.use is not None and item.use.data:
                 yield item.use.name, item.use.data
+            if item.waiver is not None and item.waiver.data:
+                yield item.waiver.name, "y"
             if str(item.number) in request.form.getlist(SEEN):
                 yield SEEN, str(item.number)
         if "use_closed" in self.form and not self.asks_about_choices and self.form["use_closed"].data:
@@ -271,14 +276,19 @@ def _first_wrong(form: AnswerForm, walk: Walk) -> int:
     wrong = {
         item.number
         for item in form.items()
-        if any(one is not None and one.errors for one in (item.choice, item.text, item.use))
+        if any(one is not None and one.errors for one in (item.choice, item.text, item.use, item.waiver))
     }
     places: Sequence[int] = [number for number, page in enumerate(walk.pages, 1) if wrong & set(page)]
     return places[0] if places else (walk.last + 1 if walk.reviewed else 1)
+
+
+def today_in_words() -> str:
+    """The day of a waiver, as its form names it."""
+    return format_date(now().date(), "long", locale=str(get_locale() or "en"))
 
 
 def walk_values(walk: Walk, title: str) -> dict[str, object]:
     """What the templates of a walk are given beside the promise and the uses."""
     names = {step.code: name for step, name in labels().items()}
     answers = walk.answers(names) if walk.reviewing else []
-    return {"walk": walk, "answers": answers, "page_title": walk.title(title)}
+    return {"walk": walk, "answers": answers, "page_title": walk.title(title), "today": today_in_words()}

@@ -1,17 +1,17 @@
 """A participant opens the link, answers, and gets a receipt; and nothing typed is ever lost."""
 
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
 from consult.participants.models import Invitation
-from consult.responses.models import Response
+from consult.responses.models import Response, Revision
 from consult.web.participate import answering
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World
@@ -59,10 +59,39 @@ def test_a_use_above_the_ceiling_is_not_offered_and_not_taken(
 ) -> None:
     session.close()
     form = opened(client, world)
-    assert "Quote, with a role" not in form.text
+    assert "Quote, named" not in form.text
+    assert "Quote, with a role: beyond the ground rules" in form.text
     page = client.submit(form, "/respond/", **(ANSWER | {"use_1": use}))
     assert page.status == 422
     assert count(session) == 0
+
+
+def test_a_dated_waiver_lets_one_answer_go_above_the_ceiling(
+    client: PageClient, world: World, session: Session
+) -> None:
+    """By the participant's own tick, kept with the day alone, told on the receipt, and taken back by a change."""
+    session.close()
+    form = opened(client, world)
+    assert "waive_1" not in form.form("/respond/").values
+    above = ANSWER | {"use_1": "quote_with_role"}
+    unticked = client.submit(form, "/respond/", **above)
+    assert (unticked.status, "Tick the box below" in unticked.text) == (422, True)
+    named = client.submit(form, "/respond/", **above | {"use_1": "named", "waive_1": "y"})
+    assert named.status == 422
+    receipt = client.submit(unticked, "/respond/", **above, waive_1="y")
+    assert "beyond the ground rules, as you allowed on" in receipt.text
+    first, second = session.scalars(select(Revision).order_by(Revision.attribution.desc())).all()
+    assert first.waived_at is not None
+    assert (first.waived_at.time(), second.waived_at) == (time(0), None)
+    session.rollback()
+    change = client.page("/respond/change")
+    assert client.submit(change, "/change").text.count("Nothing was different") == 1
+    client.submit(change, "/change", use_1="quote_unattributed", waive_1=None)
+    standing = session.scalars(select(Revision).where(Revision.current)).all()
+    assert not any(revision.waived_at for revision in standing)
+    session.rollback()
+    with pytest.raises(DBAPIError, match=r"unlinked answer has no waiver|append-only"):
+        session.execute(update(Revision).values(waived_at=now()))
 
 
 def test_an_empty_and_a_long_text_are_refused_with_a_sentence(

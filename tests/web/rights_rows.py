@@ -1,0 +1,16 @@
+"""Routes for what participants have a right to, and for break-glass: directors alone. (method, address, answered)"""
+
+LINK = "/desk/<slug>/links/<answer_id>"
+RIGHTS_PAGES: tuple[tuple[str, str, int], ...] = (
+    ("GET", "/desk/<slug>/links", 200),
+    ("GET", LINK, 200),
+    ("POST", LINK, 422),
+    ("POST", "/desk/<slug>/links/opening/<opening_id>/agree", 404),
+    ("POST", "/desk/<slug>/links/opening/<opening_id>/read", 404),
+)
+RIGHTS_FORMS = (
+    ("director_in", LINK, {"reason": ""}, ("reason",)),
+    ("director_in", "/desk/<slug>/links/opening/<opening_id>/agree", {"reason": "Why."}),
+    ("director_in", "/desk/<slug>/links/opening/<opening_id>/read", {}),
+)
+"""As Filled: who sends it where, and with which values."""
