@@ -114,6 +114,10 @@ def _ground_rules(
         changes.append(f"ground rules: version {version}, with other {', '.join(changed)}")
 
 
+FOR_CODERS = ("includes", "excludes", "examples", "colour")
+"""What coders are told of a theme; a definition that is silent about it leaves it."""
+
+
 def _themes(
     session: Session, consultation: Consultation, parts: Sequence[ThemePart], changes: list[str]
 ) -> None:
@@ -136,6 +140,9 @@ def _themes(
             parent=parent,
             drawn_from=part.drawn_from,
         )
+        for name in FOR_CODERS:
+            if (told := getattr(part, name)) is not None:
+                setattr(theme, name, list(told) if name == "examples" else told)
         if before is None:
             changes.append(f"theme {part.code}: added")
         elif before != _theme_values(theme):
@@ -159,6 +166,7 @@ def _theme_values(theme: Theme | None) -> tuple[object, ...] | None:
         theme.position,
         theme.parent_id,
         theme.retired,
+        *(getattr(theme, name) for name in FOR_CODERS),
     )
 
 

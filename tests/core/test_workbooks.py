@@ -177,3 +177,21 @@ def test_broken_xml_is_refused() -> None:
         read(with_part(SIMPLE, SHEET, "<worksheet><row>"))
     with pytest.raises(Invalid, match="is empty"):
         read(with_part(SIMPLE, "xl/workbook.xml", "<workbook/>"))
+
+
+def test_merged_and_hidden_cells_are_read_where_they_stand() -> None:
+    """A merged cell is its first one; what was hidden from a reader's eye is still in the file, and is taken."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for place, name in enumerate(("Name", "E-mail", "Country", "Organisation")):
+            sheet.write_string(0, place, name)
+        sheet.merge_range(1, 0, 2, 0, "Ada Nowak")
+        sheet.merge_range(1, 2, 1, 3, "Poland")
+        sheet.write_string(1, 1, "ada@example.org")
+        sheet.write_string(2, 1, "ben@example.org")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+        book.add_worksheet("veiled").hide()
+    rows = [row.cells for row in read(made.getvalue()).rows]
+    assert rows == [("Ada Nowak", "ada@example.org", "Poland", ""), ("", "ben@example.org", "", "")]

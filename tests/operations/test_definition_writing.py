@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from consult.operations.definition import parse
+from consult.operations.definition import InvalidDefinition, parse
 from consult.operations.definition.writing import toml, written
 from consult.operations.load import load
 from consult.settings import folder
@@ -78,6 +78,20 @@ def test_a_download_loads_unchanged(session: Session, definition: str) -> None:
     assert {str(asking) for asking in parse(text).askings} == {
         str(asking) for asking in parse(definition).askings
     }
+
+
+def test_what_coders_are_told_travels_and_silence_leaves_it(session: Session) -> None:
+    told = 'includes = "Hotlines"\nexcludes = "Exercises"\nexamples = ["Keep it open.", "Call."]\ncolour = "#0f6e6e"\n'
+    theme = '\n[[themes]]\ncode = "lines"\ntitle = "Lines"\n'
+    first = load(session, parse(SMALL + theme + told)).consultation
+    text = written(session, first)
+    assert all(line in text for line in told.splitlines() if "examples" not in line)
+    assert parse(text).themes[-1].examples == ("Keep it open.", "Call.")
+    assert load(session, parse(text)).changes == []
+    load(session, parse(SMALL + theme))
+    assert written(session, first) == text
+    with pytest.raises(InvalidDefinition, match="colour"):
+        parse(SMALL + theme + 'colour = "teal"')
 
 
 def test_toml_quotes_whatever_stands_in_it() -> None:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
+from consult.analysis.codebook.rules import checked_colour
 from consult.consultations.enums import Attribution, Mode, Switch, Timing
 from consult.consultations.models import BREAKDOWN, MINIMUM_GROUP
+from consult.core.errors import Invalid
 from consult.meetings.enums import DatePrecision, LinkKind
 from consult.moderation.enums import RejectReason
 from consult.operations.definition.fields import LANGUAGE, Fields
@@ -294,6 +296,18 @@ def _theme(fields: Fields) -> ThemePart:
         description=fields.text("description", longest=2000, default=""),
         parent=fields.text("parent", longest=80, default="") or None,
         drawn_from=fields.text("drawn_from", longest=300, default=""),
+        includes=fields.text("includes", longest=2000) if "includes" in fields else None,
+        excludes=fields.text("excludes", longest=2000) if "excludes" in fields else None,
+        examples=tuple(fields.texts("examples", longest=500)) if "examples" in fields else None,
+        colour=_colour(fields) if "colour" in fields else None,
     )
     fields.finish()
     return theme
+
+
+def _colour(fields: Fields) -> str:
+    try:
+        return checked_colour(fields.text("colour", longest=7))
+    except Invalid:
+        fields.note("colour", "no colour. Write it as #0f6e6e, or leave it out.")
+        return ""

@@ -98,6 +98,11 @@ class ThemePart:
     description: str
     parent: str | None
     drawn_from: str
+    includes: str | None = None
+    """None, here and below, leaves what a coder was told as it stands."""
+    excludes: str | None = None
+    examples: tuple[str, ...] | None = None
+    colour: str | None = None
 
 
 @dataclass(frozen=True)

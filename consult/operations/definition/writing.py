@@ -146,6 +146,9 @@ def _askings(meetings: Sequence[Meeting], questions: Sequence[Question]) -> list
     return written
 
 
+FOR_CODERS = ("drawn_from", "includes", "excludes", "examples", "colour")
+
+
 def _themes(session: Session, consultation: Consultation) -> list[dict[str, Any]]:
     themes = session.scalars(
         select(Theme)
@@ -156,7 +159,7 @@ def _themes(session: Session, consultation: Consultation) -> list[dict[str, Any]
     return [
         {"code": theme.code, "title": theme.title, "description": theme.description}
         | ({"parent": codes[theme.parent_id]} if theme.parent_id in codes else {})
-        | ({"drawn_from": theme.drawn_from} if theme.drawn_from else {})
+        | {name: value for name in FOR_CODERS if (value := getattr(theme, name))}
         for theme in themes
     ]
 

@@ -174,6 +174,10 @@ def _copied_themes(session: Session, earlier: Consultation, consultation: Consul
             code=theme.code,
             title=theme.title,
             description=theme.description,
+            includes=theme.includes,
+            excludes=theme.excludes,
+            examples=list(theme.examples),
+            colour=theme.colour,
             position=theme.position,
         )
         session.add(copies[theme.id])
