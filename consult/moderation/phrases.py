@@ -14,6 +14,8 @@ from consult.moderation.enums import RedactionKind
 _DATE_PATTERN = {DatePrecision.YEAR: "y", DatePrecision.MONTH: "LLLL y", DatePrecision.DAY: "d MMMM y"}
 
 _PARTICIPANT = {"en": "A participant", "fr": "Un participant", "pl": "Uczestnik"}
+_NOTE = {"en": "Rapporteur’s note", "fr": "Note du rapporteur", "pl": "Notatka sprawozdawcy"}
+_LONGEST_PART = 180
 _MEETING = {"en": "%s meeting", "fr": "réunion, %s", "pl": "spotkanie, %s"}
 
 _REMOVED: dict[str, dict[RedactionKind, str]] = {
@@ -73,6 +75,17 @@ def attribution_line(
     when = format_date(starts_on, _DATE_PATTERN[precision], locale=known)
     parts = [speaker[:1].upper() + speaker[1:], group, _MEETING[known] % when]
     return ", ".join(part for part in parts if part)
+
+
+def note_line(language: str, part: str, starts_on: date, precision: DatePrecision) -> str:
+    """Under a note on a discussion, so that nobody takes it for a participant's words: "Rapporteur’s note, May 2016 …".
+
+    `part` is the title of the session, or empty.
+    """
+    known = _known(language)
+    when = format_date(starts_on, _DATE_PATTERN[precision], locale=known)
+    title = part if len(part) <= _LONGEST_PART else part[: _LONGEST_PART - 1].rstrip() + "…"
+    return ", ".join(one for one in (_NOTE[known], title, _MEETING[known] % when) if one)
 
 
 def _known(language: str) -> str:

@@ -17,11 +17,12 @@ from consult.consultations.queries import ground_rules_in_force
 from consult.meetings.models import Meeting
 from consult.moderation.enums import RedactionKind, RejectReason
 from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
-from consult.moderation.phrases import attribution_line, removed_words
+from consult.moderation.phrases import attribution_line, note_line, removed_words
 from consult.moderation.rules import LEAST_COUNTED, LEAST_QUOTED, Segments, Span, segments_of
 from consult.participants.queries import participation, roster_size
 from consult.responses.enums import AnswerState, Source
-from consult.responses.models import Answer, Response, Revision
+from consult.responses.models import Answer, Response, Revision, SessionNote
+from consult.responses.queries import part_of_note
 
 PAGE = 500
 
@@ -88,8 +89,10 @@ def as_printed(segments: Segments, language: str) -> str:
 
 
 def line_of(session: Session, answer: Answer, revision: Revision, response: Response, language: str) -> str:
-    """The attribution line under an answer, from what was copied to its response."""
+    """The attribution line under an answer, from what was copied to its response. A note is called one."""
     meeting = session.get_one(Meeting, answer.meeting_id)
+    if response.source is Source.RAPPORTEUR:
+        return note_line(language, part_of_note(session, answer.id), meeting.starts_on, meeting.precision)
     return attribution_line(
         language,
         revision.attribution,
@@ -141,7 +144,7 @@ def printed(session: Session, revision_ids: Sequence[str]) -> dict[str, tuple[st
 
 @dataclass(frozen=True)
 class Withheld:
-    """How much is not quoted, and why. No answer is counted under two headings."""
+    """How much is not quoted, and why. No answer is counted under two headings, rapporteurs' notes under none."""
 
     rejected_by_reason: dict[RejectReason, int] = field(default_factory=dict)
     """Rejected answers whose writer had allowed a use."""
@@ -159,7 +162,8 @@ def withheld(
     session: Session, consultation: Consultation, meeting_ids: Collection[str] | None = None
 ) -> Withheld:
     """See Withheld. Withdrawn answers count nowhere."""
-    scope = [Answer.consultation_id == consultation.id, Answer.released]
+    notes = select(SessionNote.answer_id).where(SessionNote.consultation_id == consultation.id)
+    scope = [Answer.consultation_id == consultation.id, Answer.released, Answer.id.not_in(notes)]
     if meeting_ids is not None:
         scope.append(Answer.meeting_id.in_(meeting_ids))
     current = and_(Revision.answer_id == Answer.id, Revision.current.is_(True))

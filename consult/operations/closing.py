@@ -28,6 +28,8 @@ IN_ORDER_OF_WRITING = (
     "response_link",
     "answer",
     "revision",
+    "session_note",
+    "paper_card",
     "published_text",
     "published_case",
     "coding",

@@ -1,20 +1,31 @@
 """Finding answers: scoped to a consultation and its meetings, in an order that says nothing about time."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, literal, null, select, tuple_
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
+from consult.accounts.models import User
 from consult.consultations.enums import Mode
 from consult.consultations.models import BREAKDOWN, Consultation, GroundRules, Question, Wording
 from consult.core.identifiers import digest
 from consult.core.marks import Marks, kept
 from consult.core.sealing import Seal
-from consult.meetings.models import Asking, Meeting
+from consult.meetings.models import Asking, Meeting, MeetingSession
 from consult.participants.models import Invitation
 from consult.participants.queries import combinations_invited
 from consult.responses.enums import AnswerState
-from consult.responses.models import Answer, ImportedRow, Response, ResponseCode, ResponseLink, Revision
+from consult.responses.models import (
+    Answer,
+    ImportedRow,
+    PaperCard,
+    Response,
+    ResponseCode,
+    ResponseLink,
+    Revision,
+    SessionNote,
+)
 from consult.responses.rules import (
     Breakdown,
     coarsened,
@@ -258,6 +269,87 @@ def imported_among(session: Session, meeting_id: str, keys: Collection[str]) -> 
         session.scalars(
             select(ImportedRow.key).where(ImportedRow.meeting_id == meeting_id, ImportedRow.key.in_(keys))
         )
+    )
+
+
+def part_of_note(session: Session, answer_id: str) -> str:
+    """The title of the session that a rapporteur's note is about; empty for a whole meeting."""
+    return (
+        session.scalar(
+            select(MeetingSession.title)
+            .join(SessionNote, SessionNote.session_id == MeetingSession.id)
+            .where(SessionNote.answer_id == answer_id)
+        )
+        or ""
+    )
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A note as the desk lists it. `text` is None once it was taken back."""
+
+    answer_id: str
+    state: AnswerState
+    part: str
+    text: str | None
+    language: str
+    written_by: str
+
+
+def notes_at(session: Session, meeting: Meeting) -> list[NoteRow]:
+    """A meeting's notes by session, in no order of time."""
+    rows = session.execute(
+        select(Answer.id, Answer.state, MeetingSession.title, Revision.text, Revision.language, User.name)
+        .select_from(SessionNote)
+        .join(Answer, Answer.id == SessionNote.answer_id)
+        .join(User, User.id == SessionNote.written_by)
+        .outerjoin(Revision, (Revision.answer_id == Answer.id) & Revision.current)
+        .outerjoin(MeetingSession, MeetingSession.id == SessionNote.session_id)
+        .where(SessionNote.meeting_id == meeting.id, Answer.state != AnswerState.WITHDRAWN)
+        .order_by(MeetingSession.position, Answer.shuffle_key, Answer.id)
+    )
+    return [
+        NoteRow(id_, state, part or "", text, language or "", name)
+        for id_, state, part, text, language, name in rows
+    ]
+
+
+def note_at(session: Session, meeting_ids: Collection[str], answer_id: str) -> Response | None:
+    """The response of a note at one of these meetings, with its answer."""
+    return _one(
+        session,
+        _in_full()
+        .join(Answer, Answer.response_id == Response.id)
+        .join(SessionNote, SessionNote.answer_id == Answer.id)
+        .where(SessionNote.answer_id == answer_id, SessionNote.meeting_id.in_(meeting_ids)),
+    )
+
+
+def cards_at(session: Session, meeting_ids: Collection[str]) -> Sequence[PaperCard]:
+    """The cards that were typed at these meetings and wait for a second person, in no order of time."""
+    return session.scalars(
+        select(PaperCard)
+        .where(PaperCard.meeting_id.in_(meeting_ids), PaperCard.checked_by.is_(None))
+        .order_by(PaperCard.id)
+    ).all()
+
+
+def card_at(session: Session, meeting_ids: Collection[str], card_id: str) -> PaperCard | None:
+    """That card, at one of these meetings."""
+    return session.scalars(
+        select(PaperCard).where(PaperCard.id == card_id, PaperCard.meeting_id.in_(meeting_ids))
+    ).first()
+
+
+def cards_checked(session: Session, meeting_ids: Collection[str]) -> int:
+    """How many cards of these meetings two people have gone through."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(PaperCard)
+            .where(PaperCard.meeting_id.in_(meeting_ids), PaperCard.checked_by.is_not(None))
+        )
+        or 0
     )
 
 

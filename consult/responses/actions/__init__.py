@@ -1,7 +1,15 @@
 """Taking answers in: from participants, once each, and from elsewhere; changing and withdrawing them."""
 
+from consult.responses.actions.carding import (
+    confirm_card,
+    correct_card,
+    discard_card,
+    enter_card,
+    given_on,
+)
 from consult.responses.actions.changing import Change, change, may_change, withdraw
 from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
+from consult.responses.actions.noting import discussed, note
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
 from consult.responses.actions.unlinked import exchange, join, release, submit_unlinked
 from consult.responses.actions.words import GivenAnswer
@@ -14,9 +22,16 @@ __all__ = [
     "add_answer",
     "add_answers",
     "change",
+    "confirm_card",
+    "correct_card",
+    "discard_card",
+    "discussed",
+    "enter_card",
     "exchange",
+    "given_on",
     "join",
     "may_change",
+    "note",
     "receipt_code",
     "release",
     "submit",

@@ -1,7 +1,8 @@
-"""Taking in what was gathered elsewhere: imports, paper, rapporteurs' notes."""
+"""Taking in what was gathered elsewhere, by the thousand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -16,6 +17,7 @@ from consult.meetings.models import Asking, Meeting
 from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, ImportedRow, Response, Revision
+from consult.responses.rules import coarse_time
 
 _RESPONSE, _ANSWER, _REVISION, _IMPORTED = (
     insert(table_of(model)) for model in (Response, Answer, Revision, ImportedRow)
@@ -32,6 +34,8 @@ class GatheredAnswer:
     language: str
     row_key: str = ""
     choices: tuple[str, ...] | None = None
+    at: datetime | None = None
+    """When it was given, if that is known; stored as finely as the timing switch allows."""
 
 
 def add_answer(
@@ -74,7 +78,7 @@ def add_answers(
     revisions: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         given = _taken(row, number, rules, meeting)
-        response, answer = _response_values(meeting, rules, source), answer_values(given, meeting)
+        response, answer = _response_values(meeting, rules, source, row.at), answer_values(given, meeting)
         responses.append(response)
         answers.append({**answer, "response_id": response["id"]})
         revisions.append({**revision_values(given, rules), "answer_id": answer["id"]})
@@ -103,7 +107,9 @@ def _taken(row: GatheredAnswer, number: int, rules: GroundRules, meeting: Meetin
     return given
 
 
-def _response_values(meeting: Meeting, rules: GroundRules, source: Source) -> dict[str, Any]:
+def _response_values(
+    meeting: Meeting, rules: GroundRules, source: Source, at: datetime | None
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "consultation_id": meeting.consultation_id,
@@ -114,4 +120,5 @@ def _response_values(meeting: Meeting, rules: GroundRules, source: Source) -> di
         "submission_hash": digest(new_secret()),
         "receipt_hash": digest(new_secret()),
         "late": False,
+        "submitted_at": None if at is None else coarse_time(at, rules),
     }
