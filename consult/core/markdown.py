@@ -10,10 +10,18 @@ _parser = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 def rendered(source: str) -> Markup:
     """HTML without raw tags, images, styles or scripts; no h1, since a page has its own."""
+    return _html(source, {"h1": "h2"})
+
+
+def demoted(source: str) -> Markup:
+    """The same for words under a heading of the second level: theirs begin at the third."""
+    return _html(source, {"h1": "h3", "h2": "h3", "h3": "h4"})
+
+
+def _html(source: str, headings: dict[str, str]) -> Markup:
     tokens = _parser.parse(source)
     for token in tokens:
-        if token.tag == "h1":
-            token.tag = "h2"
+        token.tag = headings.get(token.tag, token.tag)
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(
         html,

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from consult.core.markdown import demoted as own_words
 from consult.exports.presentation import present
 from consult.exports.speaking import WEB, voice
 from consult.reports.document import Document
@@ -42,6 +43,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["own_words"] = own_words
     environment.install_gettext_translations(voice(language).translations, newstyle=True)  # type: ignore[attr-defined]
     return environment
 

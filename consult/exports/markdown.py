@@ -14,7 +14,9 @@ from consult.exports.outline import (
     Numbers,
     Outline,
     Paragraph,
+    Prose,
     Quotation,
+    Run,
     Table,
     Takeaway,
 )
@@ -93,6 +95,20 @@ def _numbers(it: Numbers) -> str:
     return "\n".join(f"- **{_line(value)}** {_line(label)}" for value, label in it.items)
 
 
+def _prose(it: Prose) -> str:
+    words = "".join(_run(run) for run in it.runs)
+    before = {"item": "- ", "quote": "> ", "number": f"{it.number}. "}.get(it.style, "")
+    return before + words
+
+
+def _run(it: Run) -> str:
+    words = _lines(it.text)
+    for mark, wanted in (("**", it.strong), ("*", it.emphasis)):
+        if wanted and words.strip() == words:
+            words = f"{mark}{words}{mark}"
+    return f"[{words}]({it.address.translate(_ADDRESS)})" if it.address else words
+
+
 def _listing(it: Listing) -> str:
     return "\n".join(
         f"{f'{number}.' if it.ordered else '-'} {_line(words)}" for number, words in enumerate(it.items, 1)
@@ -144,6 +160,7 @@ def _links(it: Links) -> str:
 
 _SETTERS: dict[type, Callable[[Any], str]] = {
     Paragraph: _paragraph,
+    Prose: _prose,
     Numbers: _numbers,
     Listing: _listing,
     Table: _table,

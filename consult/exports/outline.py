@@ -112,7 +112,27 @@ class Links:
     language: str = ""
 
 
-Block = Heading | Paragraph | Numbers | Listing | Table | Chart | Quotation | Takeaway | Facts | Links
+@dataclass(frozen=True)
+class Run:
+    """Some words of prose, set one way; with an `address` they lead there."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph of the authors' own: `style` is body, quote, item or number, the last with its `number`."""
+
+    runs: list[Run]
+    style: str = "body"
+    number: int = 0
+    language: str = ""
+
+
+Block = Prose | Heading | Paragraph | Numbers | Listing | Table | Chart | Quotation | Takeaway | Facts | Links
 
 
 @dataclass(frozen=True)

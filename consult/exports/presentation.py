@@ -22,7 +22,15 @@ from consult.exports.words import (
     REJECTIONS,
     TIMINGS,
 )
-from consult.reports.document import FOR_RELEASE, SHORT, Document, MeetingEntry, QuoteEntry
+from consult.reports.document import (
+    FOR_RELEASE,
+    PARTS,
+    SHORT,
+    Document,
+    Evidence,
+    MeetingEntry,
+    QuoteEntry,
+)
 
 Say = Callable[[str], str]
 """Translates an English sentence into the reader's language."""
@@ -114,10 +122,27 @@ class EvidenceView:
 
 @dataclass(frozen=True)
 class TakeawayView:
-    """A numbered conclusion and the figures that carry it."""
+    """A numbered conclusion, the figures that carry it, those that speak against it, and answers picked for it."""
 
     text: str
     evidence: list[EvidenceView]
+    dissent: list[EvidenceView]
+    quotes: list[QuoteView]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A part of the report in its place: `heading` "" for the usual one, `body` Markdown, answers picked for it."""
+
+    code: str
+    heading: str
+    body: str
+    quotes: list[QuoteView]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is its authors' own, and nothing else."""
+        return self.code not in PARTS
 
 
 @dataclass(frozen=True)
@@ -153,6 +178,20 @@ class Story:
     quantifiers: list[tuple[str, int, int]]
     rejected: list[tuple[str, int]]
     redacted: list[tuple[str, int]]
+    sections: list[SectionView]
+
+    @property
+    def composed(self) -> bool:
+        """Whether somebody composed it; else it is printed as an edition fills itself."""
+        return "sections" in self.document
+
+    def section(self, code: str) -> SectionView:
+        """The part with that code; one that is hidden has no words of its own."""
+        return next((one for one in self.sections if one.code == code), SectionView(code, "", "", []))
+
+    def shows(self, code: str) -> bool:
+        """Whether that part is printed."""
+        return any(one.code == code for one in self.sections)
 
     @property
     def foreign(self) -> bool:
@@ -175,7 +214,8 @@ def present(document: Document, language: str, say: Say) -> Story:
     own = document["consultation"]["language"]
     rules = document["ground_rules"]
     meetings = [_meeting(document, entry, language, say) for entry in document["meetings"]]
-    on_the_wall = _varied(document["quotes"])
+    sections = _sections(document, say)
+    on_the_wall = _on_the_wall(document)
     return Story(
         document=document,
         language=language,
@@ -201,7 +241,33 @@ def present(document: Document, language: str, say: Say) -> Story:
         ],
         rejected=_counted(document["withheld"]["rejected"], REJECTIONS, say),
         redacted=_counted(document["withheld"]["redacted"], REDACTIONS, say),
+        sections=sections,
     )
+
+
+def _sections(document: Document, say: Say) -> list[SectionView]:
+    if "sections" not in document:
+        return [SectionView(code, "", "", []) for code in PARTS]
+    return [
+        SectionView(
+            section["code"],
+            section["heading"],
+            section["body"],
+            [_quote(document["quotes"][place], say) for place in section["quotes"]],
+        )
+        for section in document["sections"]
+    ]
+
+
+def _on_the_wall(document: Document) -> list[QuoteEntry]:
+    """The answers that its authors picked for the views; where they picked none, a varied choice."""
+    picked = [
+        document["quotes"][place]
+        for section in document.get("sections", [])
+        if section["code"] == "views"
+        for place in section["quotes"]
+    ]
+    return [quote for quote in picked if not quote.get("withdrawn")] or _varied(document["quotes"])
 
 
 def _handling(document: Document, say: Say) -> str:
@@ -326,13 +392,23 @@ def _takeaways(document: Document, meetings: Sequence[MeetingView], say: Say) ->
     months = {meeting.entry["slug"]: meeting.when for meeting in meetings}
     views = []
     for takeaway in document["takeaways"]:
-        by_theme: dict[str, list[tuple[str, int, str]]] = {}
-        for shown in takeaway["evidence"]:
-            word = say(QUANTIFIERS.get(shown["quantifier"], shown["quantifier"]))
-            by_theme.setdefault(shown["theme"], []).append((months[shown["meeting"]], shown["percent"], word))
-        evidence = [EvidenceView(titles[code], shares) for code, shares in by_theme.items()]
-        views.append(TakeawayView(takeaway["text"], evidence))
+        evidence, dissent = (
+            _evidence(shown, titles, months, say)
+            for shown in (takeaway["evidence"], takeaway.get("dissent", []))
+        )
+        quotes = [_quote(document["quotes"][place], say) for place in takeaway.get("quotes", [])]
+        views.append(TakeawayView(takeaway["text"], evidence, dissent, quotes))
     return views
+
+
+def _evidence(
+    shares: Sequence[Evidence], titles: dict[str, str], months: dict[str, str], say: Say
+) -> list[EvidenceView]:
+    by_theme: dict[str, list[tuple[str, int, str]]] = {}
+    for shown in shares:
+        word = say(QUANTIFIERS.get(shown["quantifier"], shown["quantifier"]))
+        by_theme.setdefault(shown["theme"], []).append((months[shown["meeting"]], shown["percent"], word))
+    return [EvidenceView(titles[code], found) for code, found in by_theme.items()]
 
 
 def _bars(

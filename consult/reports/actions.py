@@ -26,7 +26,13 @@ RENDER = "render_edition"
 def set_takeaways(
     session: Session, consultation: Consultation, takeaways: Sequence[tuple[str, Sequence[str]]]
 ) -> list[Takeaway]:
-    """Replace a consultation's takeaways by these, each (text, theme codes). Editions keep the old ones."""
+    """Replace a consultation's takeaways by these, each (text, theme codes). Editions keep the old ones.
+
+    Where they say what stands already, nothing is touched, nor what was picked as their evidence.
+    """
+    standing = list(queries.takeaways_of(session, consultation))
+    if [(one.text, list(one.theme_codes)) for one in standing] == [(t, list(c)) for t, c in takeaways]:
+        return standing
     session.execute(delete(Takeaway).where(Takeaway.consultation_id == consultation.id))
     rows = [
         Takeaway(consultation_id=consultation.id, position=position, text=text, theme_codes=list(codes))

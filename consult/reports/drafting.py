@@ -13,6 +13,7 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
+from consult.reports.composing.queries import chosen, picks_in, section_entries
 from consult.reports.document import (
     FOR_RELEASE,
     SCHEMA,
@@ -61,7 +62,22 @@ def sourced_draft(
         quotes=quotes,
         withheld=_withheld(session, consultation, rules),
     )
+    _compose(session, consultation, document, sources)
     return document, sources
+
+
+def _compose(
+    session: Session, consultation: Consultation, document: Document, sources: Sequence[str]
+) -> None:
+    """Put in what its authors composed: the outline with their words, and picked answers by their places."""
+    picks = picks_in(session, consultation)
+    places = {source: place for place, source in enumerate(sources)} if picks else {}
+    sections = section_entries(session, consultation, places, picks)
+    if sections is not None:
+        document["sections"] = sections
+    for takeaway, entry in zip(takeaways_of(session, consultation), document["takeaways"], strict=True):
+        if evidence := chosen(picks.get(takeaway.id, ()), places):
+            entry["quotes"] = evidence
 
 
 def has_answers(document: Document) -> bool:
@@ -166,20 +182,31 @@ def _takeaways(
 ) -> list[TakeawayEntry]:
     entries: list[TakeawayEntry] = []
     for takeaway in takeaways_of(session, consultation):
-        evidence: list[Evidence] = [
-            {
-                "theme": share["theme"],
-                "meeting": table["meeting"],
-                "percent": share["percent"],
-                "quantifier": share["quantifier"],
-            }
-            for code in takeaway.theme_codes
-            for table in tables
-            for share in table["shares"]
-            if share["theme"] == code and table["meeting"] is not None and share["percent"] is not None
-        ]
-        entries.append({"text": takeaway.text, "themes": list(takeaway.theme_codes), "evidence": evidence})
+        entry: TakeawayEntry = {
+            "text": takeaway.text,
+            "themes": list(takeaway.theme_codes),
+            "evidence": evidence_of(takeaway.theme_codes, tables),
+        }
+        if dissent := evidence_of(takeaway.against_codes, tables):
+            entry["dissent"] = dissent
+        entries.append(entry)
     return entries
+
+
+def evidence_of(codes: Sequence[str], tables: Sequence[ThemeTableEntry]) -> list[Evidence]:
+    """The released shares of these themes, meeting by meeting."""
+    return [
+        {
+            "theme": share["theme"],
+            "meeting": table["meeting"],
+            "percent": share["percent"],
+            "quantifier": share["quantifier"],
+        }
+        for code in codes
+        for table in tables
+        for share in table["shares"]
+        if share["theme"] == code and table["meeting"] is not None and share["percent"] is not None
+    ]
 
 
 def _quotes(session: Session, consultation: Consultation) -> tuple[list[QuoteEntry], list[str]]:

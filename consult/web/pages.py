@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from consult.accounts.enums import Role
 from consult.accounts.models import User
+from consult.core.markdown import demoted
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
 from consult.web.guards import Scope, is_signed_in, signed_in_user
@@ -32,7 +33,9 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=reader_language, default_domain="messages")
     app.before_request(_switch_language)
-    app.jinja_env.filters.update(thousands=thousands, month=meeting_dates, instant=instant, grouped=grouped)
+    app.jinja_env.filters.update(
+        thousands=thousands, month=meeting_dates, instant=instant, grouped=grouped, own_words=demoted
+    )
 
     @app.context_processor
     def shared() -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """From an edition to the outline of its report. Pure: the same document in the same language gives the same outline."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from consult.exports.contents.figures import numbers, takeaways, themes
 from consult.exports.contents.meetings import asked, meetings, views
 from consult.exports.contents.method import annexes, method, withheld
-from consult.exports.outline import Cover, Outline
+from consult.exports.contents.prose import own_words
+from consult.exports.outline import Block, Cover, Heading, Outline
 from consult.exports.presentation import Story, present
 from consult.exports.speaking import Voice, voice
 from consult.reports.document import Document
@@ -29,18 +33,42 @@ def outlined(document: Document, language: str | None = None) -> Outline:
         contents=speaking.gettext("Contents"),
         of_pages=speaking.gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         cover=_cover(story, edition, speaking),
-        blocks=[
-            *numbers(story, speaking),
-            *asked(story, speaking),
-            *takeaways(story, speaking),
-            *themes(story, speaking),
-            *meetings(story, speaking),
-            *views(story, speaking),
-            *method(story, speaking),
-            *withheld(story, speaking),
-            *annexes(story, speaking),
-        ],
+        blocks=_blocks(story, speaking),
     )
+
+
+_FILLED: dict[str, Callable[[Story, Voice], list[Block]]] = {
+    "numbers": numbers,
+    "question": asked,
+    "takeaways": takeaways,
+    "themes": themes,
+    "meetings": meetings,
+    "views": views,
+    "method": method,
+    "withheld": withheld,
+    "annexes": annexes,
+}
+
+
+def _blocks(story: Story, speaking: Voice) -> list[Block]:
+    """Part by part, in the order that its authors gave; their words stand under each part's heading."""
+    if not story.composed:
+        return [block for part in _FILLED.values() for block in part(story, speaking)]
+    found: list[Block] = []
+    for section in story.sections:
+        words = own_words(section, story, speaking)
+        if section.is_text:
+            found += [Heading(1, section.heading, language=story.own), *words]
+            continue
+        filled = _FILLED[section.code](story, speaking)
+        if filled and isinstance(filled[0], Heading):
+            heading = filled[0]
+            if section.heading:
+                heading = replace(heading, text=section.heading, language=story.own)
+            found += [heading, *words, *filled[1:]]
+        else:
+            found += words
+    return found
 
 
 def _cover(story: Story, edition: str, voice: Voice) -> Cover:

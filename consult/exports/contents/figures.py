@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from consult.exports.chart import chart
+from consult.exports.contents.meetings import quotation
 from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
-from consult.exports.presentation import Bars, Story
+from consult.exports.presentation import Bars, Story, TakeawayView
 from consult.exports.rates import rate
 from consult.exports.speaking import Voice
 
@@ -65,18 +66,18 @@ def takeaways(story: Story, voice: Voice) -> list[Block]:
     """The numbered conclusions, each with every theme that carries it."""
     if not story.takeaways:
         return []
-    return [
-        Heading(1, voice.gettext("Takeaways"), new_page=True),
-        *(
-            Takeaway(
-                number,
-                item.text,
-                [f"{theme.title}: {_held(theme.shares, voice)}." for theme in item.evidence],
-                story.own,
-            )
-            for number, item in enumerate(story.takeaways, start=1)
-        ),
-    ]
+    blocks: list[Block] = [Heading(1, voice.gettext("Takeaways"), new_page=True)]
+    for number, item in enumerate(story.takeaways, start=1):
+        blocks.append(Takeaway(number, item.text, _carried(item, voice), story.own))
+        blocks += [quotation(view, voice) for view in item.quotes]
+    return blocks
+
+
+def _carried(item: TakeawayView, voice: Voice) -> list[str]:
+    """A sentence for each theme that carries the takeaway, then for each that speaks against it."""
+    told = [f"{theme.title}: {_held(theme.shares, voice)}." for theme in item.evidence]
+    against = voice.gettext("Against it")
+    return told + [f"{against}: {theme.title}. {_held(theme.shares, voice)}." for theme in item.dissent]
 
 
 def themes(story: Story, voice: Voice) -> list[Block]:

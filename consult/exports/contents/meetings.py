@@ -36,7 +36,7 @@ def views(story: Story, voice: Voice) -> list[Block]:
         for one in item.asked:
             blocks += [Paragraph(prompt, "asked", story.own) for prompt in one.prompts]
             if one.views:
-                blocks += [_quotation(view, voice) for view in one.views]
+                blocks += [quotation(view, voice) for view in one.views]
             else:
                 blocks.append(
                     Paragraph(
@@ -87,7 +87,8 @@ def _meeting(item: MeetingView, story: Story, voice: Voice) -> list[Block]:
     return blocks
 
 
-def _quotation(view: QuoteView, voice: Voice) -> Quotation:
+def quotation(view: QuoteView, voice: Voice) -> Quotation:
+    """A view as a format prints it, or the mark in its place."""
     if view.withdrawn:
         stood = voice.gettext("An answer stood here. Its author has withdrawn it.")
         return Quotation([(stood, None)], "", "", withdrawn=True)

@@ -20,6 +20,7 @@ from consult.exports.outline import (
     Numbers,
     Outline,
     Paragraph,
+    Prose,
     Quotation,
     Table,
     Takeaway,
@@ -50,6 +51,7 @@ class Writer:
         self._setters: dict[type, Callable[[Any], None]] = {
             Heading: self._heading,
             Paragraph: self._paragraph,
+            Prose: self._prose,
             Numbers: self._numbers,
             Listing: self._listing,
             Table: self._table,
@@ -152,6 +154,23 @@ class Writer:
 
     def _paragraph(self, it: Paragraph) -> None:
         self._words(it.text, _NAMED[it.style], it.language)
+
+    def _prose(self, it: Prose) -> None:
+        paragraph = self._new({"item": "List Bullet", "quote": "Quote"}.get(it.style, "Normal"))
+        if it.style == "number":
+            shape = paragraph.paragraph_format
+            shape.left_indent, shape.first_line_indent = Mm(8), Mm(-8)
+            shape.tab_stops.add_tab_stop(Mm(8))
+            paragraph.add_run(f"{it.number}.\t")
+        for run in it.runs:
+            if run.address:
+                fields.web_link(paragraph, run.text, run.address)
+            else:
+                before = len(paragraph.runs)
+                _lines(paragraph, run.text)
+                for made in paragraph.runs[before:]:
+                    made.bold, made.italic = run.strong or None, run.emphasis or None
+        self._spoken(paragraph, it.language)
 
     def _numbers(self, it: Numbers) -> None:
         table = self.file.add_table(rows=2, cols=len(it.items))

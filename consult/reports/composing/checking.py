@@ -1,0 +1,66 @@
+"""The margin: words of quantity that the counts do not carry, and figures that the edition does not hold. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from consult.analysis.disclosure.quantifiers import Scale, flags
+from consult.analysis.disclosure.themes import ReleasedThemes
+from consult.reports.document import Document
+
+_FIGURE = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[ \u2009\u202f,]\d{3})+|\d+)(\s?%| per cent)?(?![\w/-])")
+_ORDINAL_PLACE = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+_YEARS = range(1900, 2101)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark beside a sentence. `word` is what was said; `carried` the word that the counts carry, or "".
+
+    `figure` is a number that stands nowhere among the edition's figures.
+    """
+
+    sentence: str
+    word: str = ""
+    carried: str = ""
+    figure: str = ""
+
+
+def margin(
+    text: str, released: ReleasedThemes, scale: Scale, document: Document, meeting: str | None = None
+) -> list[Note]:
+    """Remarks on a text in its order. Words of quantity are held against the counts of `meeting`, or of all."""
+    table = released.at(meeting)
+    titles = {theme.code: theme.title for theme in released.codebook}
+    carried = {
+        titles[share.theme]: scale.word(share.count, table.base or 0)
+        for share in table.shares
+        if share.count is not None
+    }
+    notes = [Note(flag.sentence, flag.word, flag.carried) for flag in flags(text, carried)]
+    return notes + _unknown_figures(text, _figures(document))
+
+
+def _unknown_figures(text: str, known: set[int]) -> list[Note]:
+    notes = []
+    for sentence in _SENTENCE.split(_ORDINAL_PLACE.sub("", text)):
+        for found in _FIGURE.finditer(sentence):
+            value = int(re.sub(r"\D", "", found[1]))
+            if value not in known and not (value in _YEARS and not found[2]) and value > 3:
+                notes.append(Note(sentence.strip(), figure=found[0].strip()))
+    return notes
+
+
+def _figures(document: Document) -> set[int]:
+    """Every number that the edition tells, and days of the meetings' dates."""
+    known = {int(str(value)) for value in document["figures"].values()}
+    for row in document["participation"]:
+        known |= {value for value in (row["invited"], row["answered"], row["approved"]) if value is not None}
+    for table in document["themes"]:
+        known |= {table["base"]} if table["base"] is not None else set()
+        for share in table["shares"]:
+            known |= {value for value in (share["percent"], share["count"]) if value is not None}
+    known |= {abs(difference["points"]) for difference in document["differences"]}
+    for meeting in document["meetings"]:
+        known |= {int(meeting[end][-2:]) for end in ("starts_on", "ends_on")}  # type: ignore[literal-required]
+    return known | {document["ground_rules"]["smallest_group"]}
