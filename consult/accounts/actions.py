@@ -59,6 +59,12 @@ def use_single_keys(session: Session, user: User, *, on: bool) -> None:
     session.flush()
 
 
+def want_digests(session: Session, user: User, *, wanted: bool) -> None:
+    """Whether this person hears by mail how many answers wait. The desk says it all the same."""
+    session.get_one(User, user.id).digests = wanted
+    session.flush()
+
+
 def give_role(
     session: Session, user: User, role: Role, *, consultation_id: str, meeting_id: str | None = None
 ) -> Membership:

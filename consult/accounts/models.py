@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.enums import Role
@@ -24,6 +24,8 @@ class User(Identified, Base):
     """Renewed to end every signed-in session at once."""
     single_keys: Mapped[bool] = mapped_column(default=True)
     """Whether single-key shortcuts are on in the desk."""
+    digests: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether this person wants to hear by mail, once a day at most, how many answers wait."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")

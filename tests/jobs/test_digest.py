@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.enums import Role
-from consult.accounts.models import Membership
+from consult.accounts.models import Membership, User
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.mail.models import MailMessage, MailState
@@ -18,12 +18,14 @@ from consult.moderation.actions import decide
 from consult.moderation.enums import Verdict
 from consult.moderation.models import Digest
 from consult.operations.mailing.digests import LEAST_NEW, MODERATING
+from consult.operations.mailing.no_digests import token_for
 from consult.permissions import CARRIED_BY, Permission
 from consult.responses.models import Answer
 from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
 from tests.jobs.post import messages, text_of
 from tests.mail_server import Script
+from tests.pages import PageClient
 
 WORDS = "Zawisza told me so."
 
@@ -146,6 +148,47 @@ def test_where_all_is_decided_by_then_nothing_is_sent(
     assert script.taken == []
     assert {message.state for message in messages(database)} == {MailState.SUPPRESSED}
     assert remind_moderators(database) == 0
+
+
+def test_whoever_wants_no_digests_gets_none(
+    queue: JobQueue,
+    database: Database,
+    world: World,
+    script: Script,
+    client: PageClient,
+    clock: Callable[[timedelta], None],
+) -> None:
+    come_in(database, world, LEAST_NEW)
+    remind_moderators(database)
+    queue.run_waiting()
+    mine = next(message for message in script.taken if str(message["To"]).startswith("Director"))
+    link = str(mine["List-Unsubscribe"]).strip("<>")
+    assert f"No more reminders: {link}" in text_of(mine)
+    page = client.page(link.removeprefix("http://localhost"))
+    assert "Stop the digests" in page.text, "whoever only looks, as a mail scanner does, stops nothing"
+    stopped = client.submit(page, "/digests/", button="digests=no")
+    assert "You get no more digests" in stopped.text
+    with database.transaction() as session:
+        others = session.get_one(User, world.second_director.id)
+        token = token_for(others, "secret-key-of-the-tests-0123456789abcdef")
+    assert client.post(f"/digests/{token}", data={"List-Unsubscribe": "One-Click"}).status_code == 204
+    client.page(f"/digests/{token}x", 404)
+    clock(timedelta(days=1))
+    come_in(database, world, LEAST_NEW)
+    assert remind_moderators(database) == 1, "the rapporteur, who said nothing"
+    home = client.sign_in(world.director).page("/desk/")
+    assert "You get no mail that says how many answers wait" in home.text
+    assert (
+        "At most once a day you get a mail" in client.submit(home, "/desk/digests", button="digests=yes").text
+    )
+    assert remind_moderators(database) == 1
+    with database.transaction() as session:
+        session.get_one(User, world.director.id).digests = False
+    sent = len(script.taken)
+    queue.run_waiting()
+    assert [str(m["To"])[:10] for m in script.taken[sent:]] == ["Rapporteur"], (
+        "not what was queued before either"
+    )
 
 
 def test_a_closed_account_is_told_nothing(session: Session, database: Database, world: World) -> None:

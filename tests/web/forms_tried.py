@@ -70,6 +70,8 @@ FORMS = (
     ),
     Filled("participant", "/respond/change", {"text_1": "Talk.", "use_1": USE, "seen": "", "ticket": ""}),
     Filled("participant", "/respond/withdraw", {"seen": ""}),
+    Filled("participant", "/respond/held", {}),
+    Filled("anonymous", "/receipt/file", {"code": "A" * 26}, ("code",)),
     Filled("director_in", "/desk/<slug>/queue/<answer_id>/notes", {"said": "A note."}),
     Filled("director_in", "/desk/<slug>/queue/<answer_id>/presence", {}, names=("state", "meeting", "after")),
     Filled("director_in", "/desk/<slug>/queue/selection", {"answers": ""}, (), ("everything", *FILTERS)),

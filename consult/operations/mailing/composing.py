@@ -20,6 +20,7 @@ from consult.core.mail.writing import Letter
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
+from consult.operations.mailing import no_digests
 from consult.operations.mailing.digests import waiting_in_digest
 from consult.operations.mailing.first_password import token_for
 from consult.operations.mailing.kinds import ABOUT_INVITATIONS, CHOSEN_BY_ANSWERING, MailKind
@@ -61,6 +62,7 @@ class Composer:
             facts = self._about_report(session, message, consultation)
         else:
             facts = self._for_staff(session, message, consultation)
+            stop_url = facts.pop("stop", "")
         words, spoken = self._words(session, kind, consultation, message.language)
         text = rendered(
             words,
@@ -175,7 +177,11 @@ class Composer:
         if message.kind == MailKind.TEST:
             return self.sample_facts(session, consultation) | {"name": user.name}
         if message.kind == MailKind.DIGEST:
-            return self._facts(consultation) | {"name": user.name} | self._waiting(session, message)
+            if not user.digests:
+                raise NoReason("No digest is wanted.")
+            stop = f"{self._base}/digests/{no_digests.token_for(user, self._settings.secret_key)}"
+            told = self._facts(consultation) | self._waiting(session, message)
+            return told | {"name": user.name, "stop": stop}
         way_in = "sign-in"
         if user.password_hash is None:
             way_in = f"first-password/{token_for(user, self._settings.secret_key)}"

@@ -2,6 +2,7 @@
 
 A mail for each answer would date it. So a moderator gets at most one a day, over all consultations, and a consultation
 is in it only once five more answers have come in, or once it has closed with answers left.
+Whoever wants none gets none.
 """
 
 from collections.abc import Sequence
@@ -97,7 +98,12 @@ def _due_in(session: Session, consultation: Consultation) -> list[Due]:
         mine = [row for row in meetings if _moderates(user, row.meeting)]
         arrived = sum(row.arrived for row in mine)
         told = session.get(Digest, (user.id, consultation.id), populate_existing=True)
-        if user.active and any(row.waiting for row in mine) and _is_due(told, arrived, closed_at):
+        if (
+            user.active
+            and user.digests
+            and any(row.waiting for row in mine)
+            and _is_due(told, arrived, closed_at)
+        ):
             due.append(Due(user, consultation, arrived))
     return due
 

@@ -1,8 +1,11 @@
-"""Signing in and out, and a first password. A module of pages is listed here, which is what registers it."""
+"""Signing in and out, a first password, and mail that one does not want.
 
-from consult.web.account import first_password
+A module of pages is listed here, which is what registers it.
+"""
+
+from consult.web.account import digests, first_password
 from consult.web.account.views import account
 
-PAGES = (first_password,)
+PAGES = (digests, first_password)
 
 __all__ = ["PAGES", "account"]
