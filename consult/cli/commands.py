@@ -10,6 +10,7 @@ from consult.cli.importing import import_group
 from consult.cli.installation import Commands, Installation
 from consult.cli.mail import mail_group
 from consult.cli.preparing import demo, init, load
+from consult.cli.purging import purge
 from consult.cli.serving import serve, worker
 from consult.cli.staff import user
 
@@ -41,6 +42,7 @@ _ALL = (
     check,
     verify,
     close,
+    purge,
     develop,
 )
 
