@@ -1,21 +1,47 @@
 """The commands, put together. Others script them: names, options and exit codes stay."""
 
+from importlib import import_module
+from typing import cast
+
 import click
 
-from consult.cli.closing import close
-from consult.cli.developing import develop
-from consult.cli.examining import check, verify
-from consult.cli.exporting import export, report
-from consult.cli.importing import import_group
 from consult.cli.installation import Commands, Installation
-from consult.cli.mail import mail_group
-from consult.cli.preparing import demo, init, load
-from consult.cli.purging import purge
-from consult.cli.serving import serve, worker
-from consult.cli.staff import user
+
+_PLACES = {
+    "init": "preparing:init",
+    "load": "preparing:load",
+    "demo": "preparing:demo",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "user": "staff:user",
+    "import": "importing:import_group",
+    "mail": "mail:mail_group",
+    "export": "exporting:export",
+    "report": "exporting:report",
+    "check": "examining:check",
+    "verify": "examining:verify",
+    "close": "closing:close",
+    "purge": "purging:purge",
+    "develop": "developing:develop",
+}
+"""Command → its module and its name there. It is imported when it is asked for: one that writes a million rows carries
+no web server."""
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Imported(Commands):
+    """The commands of _PLACES."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(_PLACES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _PLACES:
+            return None
+        module, _, held = _PLACES[name].partition(":")
+        return cast(click.Command, getattr(import_module(f"consult.cli.{module}"), held))
+
+
+@click.group(cls=Imported, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="consult", message="consult %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -26,28 +52,6 @@ def cli(context: click.Context) -> None:
     """
     context.obj = Installation()
     context.call_on_close(context.obj.close)
-
-
-_ALL = (
-    init,
-    load,
-    demo,
-    serve,
-    worker,
-    user,
-    import_group,
-    mail_group,
-    export,
-    report,
-    check,
-    verify,
-    close,
-    purge,
-    develop,
-)
-
-for command in _ALL:
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ def test_from_asking_to_the_person_being_told(
 ) -> None:
     answer_id, person = given.id, world.participant.participant
     name, email = person.name, person.email
-    session.rollback()
+    session.close()
     client.sign_in(world.director)
     assert f"/desk/warsaw/links/{answer_id}" in client.page(f"/desk/warsaw/queue/{answer_id}").html
     ask = client.page(f"/desk/warsaw/links/{answer_id}")
@@ -51,7 +51,7 @@ def test_from_asking_to_the_person_being_told(
     assert "/agree" not in waiting.html
     assert client.submit(ask, f"/links/{answer_id}", reason=WHY).status == 409
     opening = session.scalars(select(LinkOpening.id)).one()
-    session.rollback()
+    session.close()
     alone = client.post(
         f"/desk/warsaw/links/opening/{opening}/agree", data={**_token(client), "reason": AGREED}
     )
@@ -85,7 +85,7 @@ def test_from_asking_to_the_person_being_told(
     assert not any(told in kept for told in (name, email, person.id, world.participant.invitation.id))
     assert json.loads(entries[0].facts)["reason"] == WHY
     assert first_broken(session) is None
-    session.rollback()
+    session.close()
 
     client.hold(world.participant.invitation)
     told = client.page("/respond/").text

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.web import coding_rows, report_rows
+from tests.web import coding_rows, gathering_rows, report_rows
 from tests.web.rights_rows import RIGHTS_FORMS
 from tests.web.setup_pages import SETUP_FORMS
 
@@ -102,6 +102,7 @@ FORMS = (
     Filled("director_in", "/desk/<slug>/people/<person_id>/remove", {}),
     Filled("anonymous", "/joined", {}),
     *(Filled(*one) for one in RIGHTS_FORMS),
+    *(Filled(*one) for one in gathering_rows.GATHERING_FORMS),
     Filled("director_in", "/desk/<slug>/reminders", {"hours": "no"}, (), ("forget",)),
     Filled("director_in", "/desk/<slug>/announce", {"shown": ""}),
     Filled("director_in", "/desk/<slug>/join/<meeting>", {"act": "none"}),

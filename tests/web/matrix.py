@@ -13,7 +13,7 @@ from consult.operations.mailing.no_digests import token_for as token_for_digests
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY
 from tests.pages import PageClient
-from tests.web import coding_rows, report_rows
+from tests.web import coding_rows, gathering_rows, report_rows
 from tests.web.rights_rows import RIGHTS_PAGES
 from tests.web.scenes import PlainClient, Scene
 from tests.web.setup_pages import SETUP_PAGES
@@ -188,6 +188,9 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/desk/<slug>/report/editions/<int:number>/publish"): staff(200),
     ("POST", "/desk/<slug>/report/editions/<int:number>/publish"): staff(422),
     ("POST", "/desk/<slug>/report/editions/<int:number>/file"): staff(422, 422, 422),
+    ("GET", "/desk/<slug>/gathering"): staff(200, 200),
+    **{(method, rule): moderators(status) for method, rule, status in gathering_rows.OF_ONE_MEETING},
+    **{(method, rule): staff(status) for method, rule, status in gathering_rows.IMPORTS},
     ("GET", "/desk/<slug>/exports"): staff(200),
     ("POST", "/desk/<slug>/exports"): staff(422),
 }
@@ -247,6 +250,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "code": scene.theme.code,
         "batch_id": scene.view.id,
         **scene.report,
+        **scene.gathered,
     }
 
 

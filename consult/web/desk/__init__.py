@@ -21,6 +21,7 @@ from consult.web.desk import (
     people_times,
     queue,
     reporting,
+    requests,
     setup,
     suggestions,
 )
@@ -48,6 +49,7 @@ PAGES = (
     queue,
     reporting,
     suggestions,
+    requests,
     setup,
 )
 

@@ -10,6 +10,7 @@ from consult.web.participate import (
     receipts,
     stopping,
     submitting,
+    taking,
 )
 from consult.web.participate.views import participate
 
@@ -24,4 +25,5 @@ __all__ = [
     "receipts",
     "stopping",
     "submitting",
+    "taking",
 ]

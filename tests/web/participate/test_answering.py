@@ -83,7 +83,7 @@ def test_a_dated_waiver_lets_one_answer_go_above_the_ceiling(
     first, second = session.scalars(select(Revision).order_by(Revision.attribution.desc())).all()
     assert first.waived_at is not None
     assert (first.waived_at.time(), second.waived_at) == (time(0), None)
-    session.rollback()
+    session.close()
     change = client.page("/respond/change")
     assert client.submit(change, "/change").text.count("Nothing was different") == 1
     client.submit(change, "/change", use_1="quote_unattributed", waive_1=None)
