@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from alembic.util import CommandError
@@ -18,12 +18,13 @@ from consult.core.database import Database, is_current
 from consult.core.errors import DomainError, NotFound, Refused
 from consult.core.outbox import PROMISED
 from consult.core.sealing import Seal
-from consult.jobs.queue import JobQueue
-from consult.jobs.registry import job_queue
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.settings import Settings, SettingsError
 from consult.settings import load as load_settings
+
+if TYPE_CHECKING:
+    from consult.jobs.queue import JobQueue
 
 LOCAL = Path("var") / "local.toml"
 """Settings of a working directory, made by `consult develop`."""
@@ -75,7 +76,9 @@ class Installation:
         return Database(self.settings.database_url)
 
     @cached_property
-    def queue(self) -> JobQueue:
+    def queue(self) -> "JobQueue":
+        from consult.jobs.registry import job_queue  # noqa: PLC0415 - with every kind of job, and what each needs
+
         return job_queue(self.settings, self.database)
 
     @property

@@ -3,8 +3,9 @@
 Every format has the same columns in the same order, in questions' form order and shuffled within.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from consult.analysis.disclosure import Profile
@@ -70,7 +71,7 @@ DICTIONARY: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Released:
-    """A data export before it has a format. `rows` can be walked once."""
+    """A data export before it has a format. Its pages of rows can be walked once."""
 
     consultation: str
     title: str
@@ -81,7 +82,7 @@ class Released:
     ground_rules: GroundRulesEntry
     codebook: list[ThemeEntry]
     themes: list[ThemeTableEntry]
-    rows: Iterable[Row]
+    pages: Iterable[Sequence[Row]]
     convenor: str = ""
     participation: list[MeetingParticipationEntry] = field(default_factory=list)
     questions: list[QuestionEntry] = field(default_factory=list)
@@ -110,17 +111,21 @@ class Released:
     def theme_titles(self) -> dict[str, str]:
         return {theme["code"]: theme["title"] for theme in self.codebook}
 
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows one by one."""
+        return chain.from_iterable(self.pages)
+
     def cells(self) -> Iterator[tuple[str, ...]]:
         """The rows as text in the chosen columns."""
-        pick = self.picking()
-        return (pick(row) for row in self.rows)
+        return chain.from_iterable(self.pages_of_cells())
 
-    def picking(self) -> Callable[[Row], tuple[str, ...]]:
-        """From a row to its cells in the chosen columns."""
+    def pages_of_cells(self, *last: str) -> Iterator[list[tuple[str, ...]]]:
+        """The same in pages; `last` ends each row."""
         if self.columns == COLUMNS:
-            return lambda row: (*row[:6], " ".join(row[6]), *row[7])
+            return ([(*row[:6], " ".join(row[6]), *row[7], *last) for row in page] for page in self.pages)
         places = [COLUMNS.index(name) for name in self.columns]
-        return lambda row: tuple([row.cells()[place] for place in places])
+        return ([(*(row.cells()[place] for place in places), *last) for row in page] for page in self.pages)
 
     def rates(self) -> list[dict[str, str | int | None]]:
         """Invited, answered and the response rate, for each meeting and for all; None for what is held back."""

@@ -78,7 +78,11 @@ class PublishedText(Base):
     """
 
     __tablename__ = "published_text"
-    __table_args__ = (Index("ix_published_text_order", "consultation_id", "shuffle_key"), _WITHOUT_ROWID)
+    __table_args__ = (
+        Index("ix_published_text_order", "consultation_id", "shuffle_key"),
+        Index("ix_published_text_question", "consultation_id", "question_id", "revision_id"),
+        _WITHOUT_ROWID,
+    )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
     consultation_id: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -23,7 +23,9 @@ from tests.operations.small import SMALL, line_of
 
 def every_command(group: click.Group, *path: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = [path]
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         inner = isinstance(command, click.Group)
         found += every_command(command, *path, name) if inner else [(*path, name)]
     return found
@@ -39,7 +41,9 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]) -> None:
     command: click.Command = cli
     for name in path:
         assert isinstance(command, click.Group)
-        command = command.commands[name]
+        inner = command.get_command(click.Context(command), name)
+        assert inner is not None
+        command = inner
     assert command.help
     for option in command.params:
         assert not isinstance(option, click.Option) or option.help, (path, option.name)

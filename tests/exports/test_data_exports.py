@@ -185,8 +185,9 @@ def made_up(texts: Sequence[str]) -> Released:
         rules={},
         quantifiers=[],
     )
-    rows = (Row("c", "=1+1", "q", text, "@x", "en", ("-a", "+b")) for text in texts)
-    return Released("c", "=title", False, Profile.DESK, None, rules, {}, [], rows)
+    rows = [Row("c", "=1+1", "q", text, "@x", "en", ("-a", "+b")) for text in texts]
+    pages = (rows[first : first + 500] for first in range(0, len(rows), 500))
+    return Released("c", "=title", False, Profile.DESK, None, rules, {}, [], pages)
 
 
 def test_texts_that_break_a_workbook_do_not() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
 from consult.analysis.queries import theme_codes
-from consult.analysis.queries.codebook import codes_on, theme_places
+from consult.analysis.queries.codebook import theme_places
 from consult.analysis.queries.tallies import respondents
 from consult.analysis.queries.texts import (
     languages_of_texts,
@@ -129,6 +129,7 @@ def sourced_rows(
 
 Cells = tuple[str, str, str, str, str, tuple[str, ...]]
 """Meeting, question, text, attribution line, language and themes, as in a ReleasedRow."""
+MOST_REMEMBERED = 10_000
 
 
 def release_cells(
@@ -137,33 +138,68 @@ def release_cells(
     profile: Profile | str,
     *,
     meeting_ids: Collection[str] | None = None,
-) -> Iterator[Cells]:
-    """What `release_rows` releases, as plain tuples and without segments, for rows by the hundred thousand."""
+) -> Iterator[list[Cells]]:
+    """What `release_rows` releases, in pages of plain tuples and without segments, for rows by the hundred thousand.
+
+    The order within a question is another, as shuffled as that one.
+    """
     profile = Profile(profile)
     meetings = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
-    publication = profile is Profile.PUBLICATION
-    kept = _kept_languages(session, consultation) if publication else None
-    themed = _meetings_with_a_base(session, consultation) if publication else set(meetings)
-    lone = _lone_themes(session, consultation) if publication else frozenset()
-    places = theme_places(session, consultation)
+    codes = _Codes(theme_places(session, consultation))
+    told = _Told(session, consultation) if profile is Profile.PUBLICATION else None
     for question in questions_of(session, consultation):
         code = question.code
         for page in pages_of_cells(session, consultation, question.id, meeting_ids):
-            themes = codes_on(session, places, [cells[0] for cells in page])
-            for revision_id, meeting_id, words, language, line, _key in page:
-                yield (
-                    meetings[meeting_id],
-                    code,
-                    words,
-                    line,
-                    language if kept is None or language in kept[meeting_id, line] else "",
-                    tuple(
-                        theme
-                        for theme in themes.get(revision_id, ())
-                        if meeting_id in themed
-                        if not lone or (meeting_id, line, theme) not in lone
-                    ),
-                )
+            if told is None:
+                yield [
+                    (meetings[meeting], code, text, line, language, codes[themes])
+                    for _revision, meeting, text, language, line, themes in page
+                ]
+            else:
+                yield [
+                    (meetings[meeting], code, text, line, *told[meeting, line, language, codes[themes]])
+                    for _revision, meeting, text, language, line, themes in page
+                ]
+
+
+class _Codes(dict[str | None, tuple[str, ...]]):
+    """Identifiers of themes as they are read → codes in the codebook's order, each sorted once."""
+
+    def __init__(self, places: dict[str, tuple[int, str]]) -> None:
+        super().__init__({None: ()})
+        self._places = places
+
+    def __missing__(self, themes: str | None) -> tuple[str, ...]:
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+        known = {self._places[theme] for theme in (themes or "").split() if theme in self._places}
+        found = self[themes] = tuple(code for _place, code in sorted(known))
+        return found
+
+
+class _Told(dict[tuple[str, str, str, tuple[str, ...]], tuple[str, tuple[str, ...]]]):
+    """(meeting, attribution line, language, themes) → the language and the themes that publication tells of such."""
+
+    def __init__(self, session: Session, consultation: Consultation) -> None:
+        super().__init__()
+        self._kept = _kept_languages(session, consultation)
+        self._themed = _meetings_with_a_base(session, consultation)
+        self._lone = _lone_themes(session, consultation)
+
+    def __missing__(self, known: tuple[str, str, str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+        meeting, line, language, themes = known
+        found = self[known] = (
+            # A line that came after the lines were counted tells nothing.
+            language if language in self._kept.get((meeting, line), ()) else "",
+            tuple(
+                theme
+                for theme in themes
+                if meeting in self._themed and (meeting, line, theme) not in self._lone
+            ),
+        )
+        return found
 
 
 def _kept_languages(session: Session, consultation: Consultation) -> dict[tuple[str, str], set[str]]:

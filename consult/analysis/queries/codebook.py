@@ -1,7 +1,7 @@
 """Themes, and the codings that stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
@@ -76,29 +76,6 @@ def theme_places(session: Session, consultation: Consultation) -> dict[str, tupl
         .order_by(Theme.position, Theme.code)
     )
     return {theme_id: (place, code) for place, (theme_id, code) in enumerate(rows)}
-
-
-def codes_on(
-    session: Session, places: Mapping[str, tuple[int, str]], revision_ids: Collection[str]
-) -> dict[str, tuple[str, ...]]:
-    """What `theme_codes` finds, for long pages: the codebook is known already."""
-    rows = session.execute(
-        select(Coding.revision_id, Coding.theme_id).where(Coding.revision_id.in_(revision_ids), STANDS)
-    )
-    alone = {theme_id: (code,) for theme_id, (_place, code) in places.items()}
-    found: dict[str, tuple[str, ...]] = {}
-    several: dict[str, set[tuple[int, str]]] = {}
-    for revision_id, theme_id in rows:
-        code = alone.get(theme_id)
-        if code is None:
-            continue
-        earlier = found.setdefault(revision_id, code)
-        if earlier is not code:
-            several.setdefault(revision_id, set()).add(places[theme_id])
-    for revision_id, others in several.items():
-        first = next(place for place in places.values() if place[1] == found[revision_id][0])
-        found[revision_id] = tuple(code for _place, code in sorted({first, *others}))
-    return found
 
 
 def themes_by_revision(session: Session, consultation: Consultation) -> dict[str, tuple[str, ...]]:
