@@ -1,5 +1,7 @@
 """Submitting with a response code: the receipt, the way to change and withdraw, and the key of idempotency in one."""
 
+from flask import redirect, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +15,7 @@ from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import as_told
-from consult.web.participate.unlinked import unused_page
+from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, unused_page
 from consult.web.participate.views import language, participate
 from consult.web.participate.walk import turned
 from consult.web.transactions import current_session
@@ -41,7 +43,15 @@ def receipt_answer() -> ResponseReturnValue:
     except errors.Refused as error:
         contact = found.consultation.help_contact
         return kept_page(_("Your answer was not sent"), words(error), help_contact=contact), 409
-    stored_now = stored_response(session, code)
+    return _received(code)
+
+
+def _received(code: str) -> ResponseReturnValue:
+    """What is shown once it is in. On a tablet that is handed round the form is left behind for it."""
+    if KIOSK in cookie:
+        cookie[KIOSK_RECEIPT] = code
+        return redirect(url_for("participate.kiosk_done"), code=303)
+    stored_now = stored_response(current_session(), code)
     if stored_now is None:
         raise errors.NotFound("There is no such answer.")
     return stored_page(stored_now, code, _("We have it"))

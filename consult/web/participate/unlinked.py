@@ -1,6 +1,7 @@
 """The form that a response code opens while no answer has come in with it."""
 
 from flask import render_template, url_for
+from flask import session as cookie
 
 from consult.core.markdown import rendered
 from consult.meetings.queries import askings_at
@@ -10,6 +11,11 @@ from consult.web.participate.uses import meanings, printed_lines, ways
 from consult.web.participate.views import shown
 from consult.web.participate.walk import Walk, walk_values
 from consult.web.transactions import Session
+
+KIOSK = "kiosk"
+"""Where the cookie of a tablet that is handed round keeps the join code it was set up with."""
+KIOSK_RECEIPT = "kiosk_receipt"
+"""Where it keeps a receipt code for the one page that shows it."""
 
 
 def empty_form(session: Session, found: UnusedCode, code: str) -> ChangeForm:
@@ -39,6 +45,7 @@ def unused_page(found: UnusedCode, form: ChangeForm, walk: Walk | None = None) -
         promise_language=promise_language,
         rules=rendered(rules),
         action=url_for("participate.receipt_answer"),
+        idle_to=url_for("participate.kiosk") if KIOSK in cookie else "",
         help_contact=found.consultation.help_contact,
         demonstration=found.consultation.demonstration,
     )

@@ -129,3 +129,36 @@ def test_the_database_refuses_to_know_who_it_was(
     client.submit(form, "/receipt/answer", **ANSWER)
     with pytest.raises(DBAPIError, match="names nobody"):
         session.execute(text(f"UPDATE response SET {change}"))
+
+
+def test_a_tablet_handed_round_keeps_nothing_of_anybody(
+    client: PageClient, session: Session, world: World
+) -> None:
+    """No text, no code and no way back; personal links stay shut; it stops with the join code."""
+    secret, typed = world.participant.secret, world.participant.code
+    code = poster(session, world.october)
+    session.close()
+    client.hold(world.participant.invitation)
+    begun = client.submit(client.page("/kiosk"), "/kiosk", code=code)
+    assert "Your turn" in begun.text
+    assert client.get("/respond/").status_code == 303, "the invitation that was open is forgotten"
+    assert client.get(f"/i/{secret}").status_code == 409
+    assert client.submit(client.page("/join"), "/join", code=typed).status == 409
+    form = client.submit(begun, "/kiosk/next")
+    response_code = form.form("/receipt/answer").values["code"][0]
+    assert "data-keep" not in form.html
+    done = client.submit(form, "/receipt/answer", **ANSWER)
+    assert done.response.request.path == "/kiosk/done"
+    assert response_code in done.text.replace("-", "")
+    assert done.response.headers["Refresh"].endswith("url=/kiosk")
+    with client.session_transaction() as cookie:
+        assert response_code not in str(dict(cookie))
+    again = client.page("/kiosk/done")
+    assert again.response.request.path == "/kiosk"
+    second = client.submit(again, "/kiosk/next")
+    assert second.form("/receipt/answer").values["code"] != [response_code]
+    assert not any(text in second.html for text in (response_code, ANSWER["text_1"]))
+    assert count(session, Response) == 1
+    close_join_code(session, world.october)
+    session.commit()
+    assert "Hand this device round" in client.page("/kiosk").html

@@ -15,6 +15,7 @@
  *   textarea[data-warn-words='["…"]']      shows [data-warning] of the same group when the text holds one of them
  *   form[data-keep="key"]                  text boxes survive reload and change of language in this tab, under this key
  *   [data-keep-clear="key"]                on the receipt: what was kept is forgotten
+ *   form[data-idle="180" data-idle-to]     a tablet that is handed round: untouched for so many seconds, it goes there
  *   form[data-once], [data-offline]        see once.js
  */
 import "./once.js";
@@ -123,10 +124,24 @@ function keep(form) {
   });
 }
 
+function leaveWhenIdle(form) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      form.reset();
+      location.replace(form.dataset.idleTo);
+    }, Number(form.dataset.idle) * 1000);
+  };
+  for (const act of ["input", "pointerdown", "keydown", "scroll"]) document.addEventListener(act, wait, { passive: true });
+  wait();
+}
+
 document.querySelectorAll("[data-keep-clear]").forEach((element) => {
   storage()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
 });
 document.querySelectorAll("form[data-keep]").forEach(keep);
+document.querySelectorAll("form[data-idle]").forEach(leaveWhenIdle);
 document.querySelectorAll("textarea[data-grow]").forEach(grow);
 document.querySelectorAll("[data-count]").forEach(count);
 document.querySelectorAll("[data-preview]").forEach(preview);

@@ -1,0 +1,119 @@
+"""A tablet that is handed round: each person gets an empty form, and nothing of them stays in the browser.
+
+The form and the receipt are reached so that the way back leads to another empty form: the form is what a button
+without words brings, and after submitting the browser is sent on to a page that shows the receipt code once.
+"""
+
+from flask import make_response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.core.errors import Refused, TooMany
+from consult.core.identifiers import new_secret
+from consult.meetings.models import Meeting
+from consult.operations.receipts import unused_code
+from consult.participants.queries import meeting_by_join_code
+from consult.responses.actions import join
+from consult.web.errors import words
+from consult.web.guards import anyone
+from consult.web.participate.exchanging import forget_invitation
+from consult.web.participate.forms import CodeForm, OpenForm
+from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, empty_form, unused_page
+from consult.web.participate.views import address, participate, wrong_codes
+from consult.web.transactions import current_session
+
+SHOWN_SECONDS = 90
+"""After which the receipt code leaves the screen, with script or without."""
+
+
+@participate.get("/kiosk")
+@anyone
+def kiosk() -> ResponseReturnValue:
+    """The screen between two people; on a device that was not set up yet, what sets it up."""
+    if _meeting() is not None:
+        _forget_person()
+    return _between(CodeForm(formdata=None), OpenForm(formdata=None))
+
+
+@participate.post("/kiosk")
+@anyone
+def kiosk_begin() -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate():
+        return _between(form, OpenForm(formdata=None)), 422
+    throttle = wrong_codes("join")
+    try:
+        throttle.check(address())
+    except TooMany as error:
+        form.code.errors = [words(error)]
+        return _between(form, OpenForm(formdata=None)), 429
+    if meeting_by_join_code(current_session(), form.code.data or "") is None:
+        current_session().rollback()
+        throttle.count(address())
+        form.code.errors = [
+            _("No meeting has that join code now. It is on the poster, and switched on at the desk.")
+        ]
+        return _between(form, OpenForm(formdata=None)), 422
+    forget_invitation()
+    session[KIOSK] = form.code.data
+    return redirect(url_for("participate.kiosk"), code=303)
+
+
+@participate.post("/kiosk/next")
+@anyone
+def kiosk_next() -> ResponseReturnValue:
+    """An empty form for the next person. Its code is in its body and nowhere else in the browser."""
+    form, meeting = OpenForm(), _meeting()
+    if meeting is None or not form.validate():
+        return _between(CodeForm(formdata=None), form), 422
+    _forget_person()
+    code = new_secret().upper()
+    try:
+        join(current_session(), meeting, code)
+    except Refused as error:
+        form.form_errors = [words(error)]
+        return _between(CodeForm(formdata=None), form), 409
+    found = unused_code(current_session(), code)
+    if found is None:
+        return redirect(url_for("participate.kiosk"), code=303)
+    return unused_page(found, empty_form(current_session(), found, code))
+
+
+@participate.get("/kiosk/done")
+@anyone
+def kiosk_done() -> ResponseReturnValue:
+    """The receipt code, once: loaded again, or reached by the way back, it is gone."""
+    code = session.pop(KIOSK_RECEIPT, "")
+    if not code:
+        return redirect(url_for("participate.kiosk"), code=303)
+    response = make_response(render_template("participate/kiosk_done.html", code=code, seconds=SHOWN_SECONDS))
+    response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={url_for('participate.kiosk')}"
+    return response
+
+
+@participate.post("/kiosk/end")
+@anyone
+def kiosk_end() -> ResponseReturnValue:
+    """The device is an ordinary one again."""
+    if not OpenForm().validate():
+        return redirect(url_for("participate.kiosk"), code=303)
+    forget_invitation()
+    return redirect(url_for("participate.join"), code=303)
+
+
+def _between(form: CodeForm, next_form: OpenForm) -> str:
+    return render_template("participate/kiosk.html", form=form, next_form=next_form, meeting=_meeting())
+
+
+def _meeting() -> Meeting | None:
+    """The meeting of the code that this device was set up with, while that code is taken."""
+    code = session.get(KIOSK, "")
+    return meeting_by_join_code(current_session(), code) if code else None
+
+
+def _forget_person() -> None:
+    """Empty the cookie of everything but what the device is, and so of the language too."""
+    code = session[KIOSK]
+    forget_invitation()
+    session.clear()
+    session[KIOSK] = code
