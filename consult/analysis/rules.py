@@ -94,16 +94,6 @@ COARSE_UNDER = 50
 """Under this many respondents a percentage is rounded to 5 points, since one person weighs 2 or more."""
 
 
-def quantifier(count: int, base: int) -> Quantifier:
-    """The word for `count` of `base`, by the exact share, so that rounding never makes a minority "most"."""
-    if count == 0 or base == 0:
-        return Quantifier.NONE
-    return next(
-        (word for word, _least, below in QUANTIFIER_RANGES if 100 * count < below * base),
-        Quantifier.NEARLY_ALL,
-    )
-
-
 def rounded_percent(count: int, base: int) -> int:
     """The share in per cent, halves upwards: to 5 points under 50 respondents, else to whole points."""
     step = 5 if base < COARSE_UNDER else 1

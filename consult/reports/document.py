@@ -9,12 +9,8 @@ import json
 from typing import NotRequired, TypedDict, cast
 
 from consult.analysis.disclosure.participation import MeetingParticipationEntry
-from consult.analysis.disclosure.themes import (
-    DifferenceEntry,
-    QuantifierEntry,
-    ThemeEntry,
-    ThemeTableEntry,
-)
+from consult.analysis.disclosure.scales import QuantifierEntry
+from consult.analysis.disclosure.themes import DifferenceEntry, ThemeEntry, ThemeTableEntry
 
 SCHEMA = 1
 FOR_RELEASE = "May be published"

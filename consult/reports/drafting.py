@@ -50,7 +50,7 @@ def sourced_draft(
         edition={"number": number, "frozen_on": on.isoformat(), "handling": FOR_RELEASE},
         consultation=_consultation(consultation),
         figures=_figures(session, consultation, meetings, facts),
-        ground_rules=ground_rules_entry(rules),
+        ground_rules=ground_rules_entry(rules, released["quantifiers"]),
         questions=question_entries(session, consultation, meetings),
         meetings=[_meeting(meeting) for meeting in meetings],
         codebook=released["codebook"],
@@ -85,8 +85,10 @@ def has_answers(document: Document) -> bool:
     return bool(document["quotes"]) or any(row["approved"] for row in document["participation"])
 
 
-def ground_rules_entry(rules: GroundRules) -> GroundRulesEntry:
-    """The ground rules as editions and exports print them."""
+def ground_rules_entry(
+    rules: GroundRules, quantifiers: Sequence[disclosure.QuantifierEntry]
+) -> GroundRulesEntry:
+    """The ground rules as editions and exports print them, with the words for shares."""
     return {
         "version": rules.version,
         "mode": rules.mode.value,
@@ -98,7 +100,7 @@ def ground_rules_entry(rules: GroundRules) -> GroundRulesEntry:
         "timing": rules.timing.value,
         "promise": dict(rules.promise),
         "rules": dict(rules.rules_text),
-        "quantifiers": [span.to_document() for span in disclosure.quantifier_ranges()],
+        "quantifiers": list(quantifiers),
     }
 
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from consult.analysis.disclosure.closed import quantile
 from consult.analysis.disclosure.comparison import newcombe, wilson
 from consult.analysis.disclosure.prose import draft_prose
-from consult.analysis.disclosure.quantifiers import USUAL, Scale, flags
+from consult.analysis.disclosure.quantifiers import flags
+from consult.analysis.disclosure.scales import Scale
 from consult.analysis.disclosure.themes import ReleasedTheme, ReleasedThemes, Share, ThemeTable
-from consult.analysis.rules import Quantifier, quantifier
+from consult.analysis.rules import Quantifier
 
 
 @pytest.mark.parametrize(
@@ -34,12 +35,6 @@ def test_an_interval_holds_its_share_and_stays_within_nought_and_one(base: int, 
     low, high = wilson(count, base)
     assert 0 <= low <= count / base + 1e-12
     assert count / base - 1e-12 <= high <= 1
-
-
-@given(st.integers(1, 200), st.data())
-def test_the_usual_scale_says_what_the_rules_say(base: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, base))
-    assert USUAL.word(count, base) is quantifier(count, base)
 
 
 def test_a_word_that_the_counts_do_not_carry_is_flagged() -> None:

@@ -11,13 +11,11 @@ from consult.analysis.actions import assign
 from consult.analysis.disclosure import (
     COLUMNS,
     Profile,
-    release_breakdown,
     release_participation,
     release_rows,
     release_themes,
 )
 from consult.consultations.enums import Attribution
-from consult.core.errors import Invalid
 from consult.moderation.actions import Span
 from consult.moderation.enums import RedactionKind
 from consult.moderation.models import PublishedText
@@ -160,7 +158,6 @@ def test_a_release_is_frozen_and_plain(session: Session, world: World) -> None:
     for document in (
         released.to_document(),
         release_participation(session, world.consultation, world.rules).to_document(),
-        release_breakdown(session, world.consultation, world.rules, "country_group").to_document(),
         *(row.to_document() for row in release_rows(session, world.consultation, "publication")),
     ):
         assert json.loads(json.dumps(document)) == document
@@ -186,71 +183,6 @@ def test_who_answered_is_a_number_from_ten_on(session: Session, world: World) ->
         (None, None, "it would give away a meeting with few answers by subtraction"),
     ]
     assert (released.people, released.countries, released.at_several_meetings) == (2, 2, 0)
-
-
-def breakdown_cells(session: Session, world: World, attribute: str) -> dict[str, tuple[int, int | None]]:
-    """Row → respondents, and how many of them named the first theme."""
-    released = release_breakdown(session, world.consultation, world.rules, attribute)
-    return {row.value: (row.base, row.shares[0].count) for row in released.rows}
-
-
-def test_small_groups_stand_together(session: Session, world: World) -> None:
-    [deterrence, *_] = codebook(session, world)
-    for sector, yes, no in (("government", 8, 9), ("academia", 6, 7), ("press", 2, 1), ("industry", 3, 6)):
-        approved(session, world, world.october, deterrence, times=yes, sector=sector)
-        approved(session, world, world.may, times=no, sector=sector)
-    assert breakdown_cells(session, world, "sector") == {
-        "government": (17, 8),
-        "academia": (13, 6),
-        "others": (12, 5),
-    }
-
-
-def test_a_group_of_one_mind_is_held_back_with_another_beside_it(session: Session, world: World) -> None:
-    [deterrence, *_] = codebook(session, world)
-    approved(session, world, world.october, deterrence, times=12, sector="government")
-    for sector, yes, no in (("academia", 6, 7), ("press", 8, 9)):
-        approved(session, world, world.october, deterrence, times=yes, sector=sector)
-        approved(session, world, world.october, times=no, sector=sector)
-    assert breakdown_cells(session, world, "sector") == {
-        "press": (17, 8),
-        "academia": (13, None),
-        "government": (12, None),
-    }
-
-
-def test_countries_are_rolled_up_to_groups_whichever_was_asked_for(session: Session, world: World) -> None:
-    [deterrence, *_] = codebook(session, world)
-    for country, group in (("EE", "Baltic states"), ("LV", "Baltic states"), ("GB", "Western Europe")):
-        places = {"country": country, "country_group": group}
-        approved(session, world, world.october, deterrence, times=6, **places)
-        approved(session, world, world.october, times=6, **places)
-    asked = release_breakdown(session, world.consultation, world.rules, "country_group")
-    assert asked.level == "country"
-    assert {row.value: row.base for row in asked.rows} == {"EE": 12, "LV": 12, "GB": 12}
-    approved(session, world, world.october, times=2, country="LT", country_group="Baltic states")
-    for attribute in ("country", "country_group"):
-        asked = release_breakdown(session, world.consultation, world.rules, attribute)
-        assert (asked.asked, asked.level) == (attribute, "country_group")
-        assert {row.value: row.base for row in asked.rows} == {"Baltic states": 26, "Western Europe": 12}
-
-
-def test_one_group_is_no_breakdown(session: Session, world: World) -> None:
-    codebook(session, world)
-    approved(session, world, times=20, role_label="a national official")
-    approved(session, world, times=2, role_label="a NATO official")
-    released = release_breakdown(session, world.consultation, world.rules, "role_label")
-    assert (released.level, released.base, released.rows) == ("all", 22, ())
-    assert released.withheld
-
-
-def test_a_breakdown_of_few_answers_or_by_a_name_is_refused(session: Session, world: World) -> None:
-    codebook(session, world)
-    approved(session, world, times=9, sector="government")
-    released = release_breakdown(session, world.consultation, world.rules, "sector")
-    assert (released.base, released.rows, released.withheld) == (None, (), FEW)
-    with pytest.raises(Invalid, match="cannot be broken down"):
-        release_breakdown(session, world.consultation, world.rules, "name")
 
 
 def test_rows_have_the_columns_they_say_and_the_redacted_words(session: Session, world: World) -> None:

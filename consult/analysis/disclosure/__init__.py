@@ -7,7 +7,6 @@ nothing that a subtraction would give away.
 
 from collections.abc import Sequence
 
-from consult.analysis.disclosure.breakdown import BreakdownRow, ReleasedBreakdown, release_breakdown
 from consult.analysis.disclosure.choices import ReleasedChoice, choice_columns, release_choices
 from consult.analysis.disclosure.figures import Share, Withheld
 from consult.analysis.disclosure.moderation import ReleasedModeration, release_moderation
@@ -16,25 +15,24 @@ from consult.analysis.disclosure.participation import (
     ReleasedParticipation,
     release_participation,
 )
+from consult.analysis.disclosure.published import keep_published
 from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows, sourced_rows
+from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange
 from consult.analysis.disclosure.themes import (
     Difference,
-    QuantifierRange,
     ReleasedTheme,
     ReleasedThemes,
     ThemeTable,
-    quantifier_ranges,
     release_themes,
 )
 
 __all__: Sequence[str] = [
     "COLUMNS",
-    "BreakdownRow",
     "Difference",
     "MeetingParticipation",
     "Profile",
+    "QuantifierEntry",
     "QuantifierRange",
-    "ReleasedBreakdown",
     "ReleasedChoice",
     "ReleasedModeration",
     "ReleasedParticipation",
@@ -45,8 +43,7 @@ __all__: Sequence[str] = [
     "ThemeTable",
     "Withheld",
     "choice_columns",
-    "quantifier_ranges",
-    "release_breakdown",
+    "keep_published",
     "release_choices",
     "release_moderation",
     "release_participation",

@@ -1,7 +1,7 @@
 """What a table's rows or columns stand for, and how its values are put together until nobody is alone."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -68,6 +68,20 @@ def names_of_axes(session: Session, consultation: Consultation) -> list[str]:
         if KINDS[question.kind].closed and KINDS[question.kind].asks
     ]
     return [THEME, MEETING, *ATTRIBUTES, *closed]
+
+
+def values_by_variable(
+    session: Session, consultation: Consultation, variables: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Every value that these variables have at present, without themes and options, which are yes or no."""
+    found = {}
+    for name in variables:
+        if name in ATTRIBUTES:
+            sizes = opened(respondents_by_attribute(session, consultation, name))
+            found[name] = frozenset(value or "" for (value,) in sizes)
+        elif name == MEETING:
+            found[name] = frozenset(meeting.id for meeting in meetings_of(session, consultation))
+    return found
 
 
 def axis_named(session: Session, consultation: Consultation, name: str, smallest: int) -> Axis:

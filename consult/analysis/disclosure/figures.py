@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict, TypeVar
 
-from consult.analysis.rules import quantifier, rounded_percent
+from consult.analysis.disclosure.scales import USUAL, Scale
+from consult.analysis.rules import rounded_percent
 
 SMALLEST_BASE = 10
 """Themes are counted for a meeting only from so many respondents on."""
@@ -21,6 +22,7 @@ class Withheld(StrEnum):
     FEW_ANSWERS = "fewer than 10 answers"
     BY_SUBTRACTION = "it would give away a meeting with few answers by subtraction"
     SMALL_GROUP = "it would say too much about a small group"
+    TOO_CLOSE = "it would say too much beside an earlier edition"
 
 
 GIVEN = frozenset({Withheld.NOT_WITHHELD, Withheld.NO_ANSWERS})
@@ -48,9 +50,9 @@ class Share:
     withheld: str = Withheld.NOT_WITHHELD.value
 
     @classmethod
-    def of(cls, theme: str, count: int, base: int) -> "Share":
-        """A released share of a base that is not empty."""
-        return cls(theme, count, rounded_percent(count, base), quantifier(count, base).value)
+    def of(cls, theme: str, count: int, base: int, scale: Scale = USUAL) -> "Share":
+        """A released share of a base that is not empty, in the words of the consultation's scale."""
+        return cls(theme, count, rounded_percent(count, base), scale.word(count, base).value)
 
     @classmethod
     def held_back(cls, theme: str, why: Withheld) -> "Share":
@@ -100,21 +102,3 @@ def merged(sizes: Mapping[Part, int], smallest: int) -> list[frozenset[Part]]:
         others.add(alone.pop(0))
     groups = [frozenset({part}) for part in reversed(alone)]
     return [*groups, frozenset(others)] if others else groups
-
-
-def hidden_rows(named: Mapping[Part, int], bases: Mapping[Part, int], smallest: int) -> set[Part]:
-    """Rows of one theme's column that are held back, the column's total and the bases being known.
-
-    A row is given when both those who named the theme and those who did not are `smallest` at least, so that a subgroup
-    is never shown to be of one mind. What a subtraction leaves over, all hidden rows together, keeps the same rule.
-    """
-    against = {row: bases[row] - named.get(row, 0) for row in bases}
-    least = {row: min(named.get(row, 0), against[row]) for row in bases}
-    hidden = {row for row in bases if least[row] < smallest}
-    shown = sorted((row for row in bases if row not in hidden), key=lambda row: least[row])
-    while hidden and shown:
-        rest = sum(named.get(row, 0) for row in hidden), sum(against[row] for row in hidden)
-        if len(hidden) > 1 and min(rest) >= smallest:
-            break
-        hidden.add(shown.pop(0))
-    return hidden

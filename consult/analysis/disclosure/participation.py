@@ -1,14 +1,14 @@
 """Who took part, as numbers. People invited, meetings and staff are facts; how many answered needs a base."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld, total_withheld
+from consult.analysis.disclosure.figures import GIVEN, Withheld
+from consult.analysis.disclosure.printed import Counted, Told
+from consult.analysis.disclosure.publishing import Publishing
 from consult.consultations.models import Consultation, GroundRules
-from consult.meetings.queries import meetings_of
 from consult.moderation.published import participation_facts
 
 
@@ -74,27 +74,27 @@ class ReleasedParticipation:
 def release_participation(
     session: Session, consultation: Consultation, rules: GroundRules
 ) -> ReleasedParticipation:
-    """Invited, answered and approved per meeting and over all. A number from 1 to 9 is not given."""
-    smallest = rules.smallest_group
-    facts = participation_facts(session, consultation)
-    slugs = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
-    rows = [
-        _row(
-            slugs[row.meeting_id],
-            row.invited,
-            (row.responses, base_withheld(row.responses, smallest)),
-            (row.approved, base_withheld(row.approved, smallest)),
-        )
-        for row in facts.meetings
-    ]
-    rows.append(
-        _row(
-            None,
-            sum(row.invited for row in facts.meetings),
-            _total([row.responses for row in facts.meetings], smallest),
-            _total([row.approved for row in facts.meetings], smallest),
-        )
+    """Invited, answered and approved per meeting and over all. A number from 1 to 9 is not given.
+
+    Nor is one that differs by so few from what an earlier publication gave: then the earlier one stands.
+    """
+    return released_participation(Publishing(session, consultation, rules))
+
+
+def released_participation(publishing: Publishing) -> ReleasedParticipation:
+    """The same of figures that are at hand."""
+    facts = participation_facts(publishing.session, publishing.consultation)
+    invited = {publishing.slugs[row.meeting_id]: row.invited for row in facts.meetings}
+    answered = publishing.answered(
+        {publishing.slugs[row.meeting_id]: row.responses for row in facts.meetings}
     )
+    rows = [
+        _row(slug, number, (answered, answered.meetings.get(slug)), (told, told.meetings.get(slug)))
+        for told in [publishing.told]
+        for slug, number in invited.items()
+    ]
+    everybody = (answered, answered.total), (publishing.told, publishing.told.total)
+    rows.append(_row(None, sum(invited.values()), *everybody))
     return ReleasedParticipation(
         people=facts.people,
         countries=facts.countries,
@@ -103,16 +103,18 @@ def release_participation(
     )
 
 
-def _total(numbers: Sequence[int], smallest: int) -> tuple[int, Withheld]:
-    return sum(numbers), total_withheld(numbers, smallest)
+Number = tuple[Told, Counted | None]
 
 
-def _row(
-    meeting: str | None, invited: int, answered: tuple[int, Withheld], approved: tuple[int, Withheld]
-) -> MeetingParticipation:
-    why = next((why for _number, why in (answered, approved) if why not in GIVEN), Withheld.NOT_WITHHELD)
-    return MeetingParticipation(meeting, invited, _number(*answered), _number(*approved), why.value)
+def _row(meeting: str | None, invited: int, answered: Number, approved: Number) -> MeetingParticipation:
+    numbers = [_number(meeting, *each) for each in (answered, approved)]
+    why = next((why for _number, why in numbers if why not in GIVEN), Withheld.NOT_WITHHELD)
+    return MeetingParticipation(meeting, invited, numbers[0][0], numbers[1][0], why.value)
 
 
-def _number(number: int, why: Withheld) -> int | None:
-    return number if why in GIVEN else None
+def _number(meeting: str | None, told: Told, counted: Counted | None) -> tuple[int | None, Withheld]:
+    """A number and why it is not given. That there is nobody may be said."""
+    if counted is not None:
+        return counted.base, Withheld.NOT_WITHHELD
+    why = told.why_total if meeting is None else told.why.get(meeting, Withheld.NO_ANSWERS)
+    return (0 if why is Withheld.NO_ANSWERS else None), why

@@ -7,7 +7,7 @@ quantifier is the one that the counts carry. A person edits it; what they make o
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from consult.analysis.disclosure.quantifiers import Scale
+from consult.analysis.disclosure.scales import Scale
 from consult.analysis.disclosure.themes import ReleasedThemes
 from consult.analysis.rules import Quantifier
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,10 +17,17 @@ from consult.analysis.kept import ReleasedFigures
 from consult.consultations.models import Consultation, GroundRules
 from consult.core import clock
 
+PUBLISHED = {"kind": "published"}
+"""The request under which publications are kept: editions and exports for release."""
+
 
 def released_tables(session: Session, consultation: Consultation) -> list[ReleasedTable]:
-    """Every table released so far, the newest first."""
-    return [ReleasedTable.kept(row.number, row.document) for row in reversed(_rows(session, consultation))]
+    """Every table released so far, the newest first; what publications said is no table."""
+    return [
+        ReleasedTable.kept(row.number, row.document)
+        for row in reversed(_rows(session, consultation))
+        if row.request != PUBLISHED
+    ]
 
 
 def released_table(session: Session, consultation: Consultation, number: int) -> ReleasedTable | None:
@@ -29,12 +37,16 @@ def released_table(session: Session, consultation: Consultation, number: int) ->
             ReleasedFigures.consultation_id == consultation.id, ReleasedFigures.number == number
         )
     ).first()
-    return ReleasedTable.kept(row.number, row.document) if row else None
+    return ReleasedTable.kept(row.number, row.document) if row and row.request != PUBLISHED else None
 
 
-def earlier_tables(session: Session, consultation: Consultation) -> list[Earlier]:
-    """What they all said, as somebody would note it down who wants to subtract. Holds the register until the end."""
-    session.execute(select(Consultation.id).where(Consultation.id == consultation.id).with_for_update())
+def earlier_tables(session: Session, consultation: Consultation, *, hold: bool = True) -> list[Earlier]:
+    """What tables and publications all said, as somebody would note it down who wants to subtract.
+
+    Holds the register until the end of the transaction, unless nothing is to be entered.
+    """
+    if hold:
+        session.execute(select(Consultation.id).where(Consultation.id == consultation.id).with_for_update())
     return [
         Earlier(
             row.facts[0], tuple(tuple(Fact.from_document(fact) for fact in view) for view in row.facts[1])
@@ -49,7 +61,7 @@ def standing(session: Session, consultation: Consultation, request: TableRequest
         select(ReleasedFigures)
         .where(
             ReleasedFigures.consultation_id == consultation.id,
-            ReleasedFigures.request_hash == _hash(request),
+            ReleasedFigures.request_hash == _hash(request.to_document()),
         )
         .order_by(ReleasedFigures.number.desc())
         .limit(1)
@@ -72,23 +84,70 @@ def register(
     before = standing(session, consultation, request)
     if before is not None and before.document == entry:
         return before
+    facts = [people, [[fact.to_document() for fact in view.facts] for view in views]]
+    number = _enter(session, consultation, rules, request.to_document(), dict(entry), facts, by)
+    return ReleasedTable(number, entry)
+
+
+def publications_kept(
+    session: Session, consultation: Consultation
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Of every publication, the oldest first: its figures, and what is known of how they were counted."""
+    rows = session.scalars(
+        select(ReleasedFigures)
+        .where(
+            ReleasedFigures.consultation_id == consultation.id,
+            ReleasedFigures.request_hash == _hash(PUBLISHED),
+        )
+        .order_by(ReleasedFigures.number)
+    )
+    return [(row.document, row.facts[2]) for row in rows]
+
+
+def register_publication(
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    document: dict[str, Any],
+    counted: dict[str, Any],
+    *,
+    views: Sequence[View],
+    people: int,
+    by: User | None,
+) -> None:
+    """Enter what a publication says, unless the one before said just that."""
+    before = publications_kept(session, consultation)
+    if not before or before[-1][0] != document:
+        facts = [people, [[fact.to_document() for fact in view.facts] for view in views], counted]
+        _enter(session, consultation, rules, PUBLISHED, document, facts, by)
+
+
+def _enter(  # noqa: PLR0917
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    request: dict[str, Any],
+    document: dict[str, Any],
+    facts: list[Any],
+    by: User | None,
+) -> int:
     last = session.scalar(
         select(func.max(ReleasedFigures.number)).where(ReleasedFigures.consultation_id == consultation.id)
     )
     row = ReleasedFigures(
         consultation_id=consultation.id,
         number=(last or 0) + 1,
-        request=request.to_document(),
+        request=request,
         request_hash=_hash(request),
-        document=dict(entry),
-        facts=[people, [[fact.to_document() for fact in view.facts] for view in views]],
+        document=document,
+        facts=facts,
         ground_rules_id=rules.id,
         released_by=by.id if by else None,
         released_on=clock.now().date(),
     )
     session.add(row)
     session.flush()
-    return ReleasedTable(row.number, entry)
+    return row.number
 
 
 def _rows(session: Session, consultation: Consultation) -> Sequence[ReleasedFigures]:
@@ -99,5 +158,5 @@ def _rows(session: Session, consultation: Consultation) -> Sequence[ReleasedFigu
     ).all()
 
 
-def _hash(request: TableRequest) -> str:
-    return hashlib.sha256(json.dumps(request.to_document(), sort_keys=True).encode("utf-8")).hexdigest()
+def _hash(request: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode("utf-8")).hexdigest()

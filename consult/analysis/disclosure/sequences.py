@@ -18,9 +18,10 @@ from consult.analysis.disclosure.attack import (
     Relation,
     TooLarge,
 )
+from consult.analysis.disclosure.figures import SMALLEST_BASE
 from consult.analysis.disclosure.gridding import View
 
-EPOCH = "epoch"
+EPOCH, MEETING = "epoch", "meeting"
 Related = Sequence[tuple[int, Sequence[Fact]]]
 
 
@@ -46,6 +47,20 @@ class History:
     personal: Collection[str]
     smallest: int
 
+    def came_few(self, views: Sequence[View]) -> bool:
+        """Whether somebody, and fewer than ten, came or left since an earlier table of the same things.
+
+        What they said would be the difference between the two, whichever cells are held back.
+        """
+        least = max(SMALLEST_BASE, self.smallest)
+        for view in views:
+            before = self._before(self._related_to(view))
+            for fact in view.facts:
+                told = before.get(fact.cell, ()) if fact.cell.variables <= {MEETING} else ()
+                if any(0 < abs(fact.number - number) < least for number in told):
+                    return True
+        return False
+
     def given_away(self, views: Sequence[View]) -> list[Cell]:
         """Small cells of persons that follow from these views with the earlier tables; none is what lets them pass.
 
@@ -53,12 +68,7 @@ class History:
         """
         found: list[Cell] = []
         for view in views:
-            related = [
-                (table.people, facts)
-                for table in self.earlier
-                for facts in table.views
-                if _related(view.variables, _variables(facts))
-            ]
+            related = self._related_to(view)
             found += self._moved(view, related)
             if not related and not CAN_SOLVE:  # what a table says by itself has been seen to without a solver
                 continue
@@ -97,11 +107,7 @@ class History:
 
     def _moved(self, view: View, related: Related) -> list[Cell]:
         """Cells of persons whose number differs by somebody, and by fewer than k, from one that was given before."""
-        before: dict[Cell, set[int]] = {}
-        for _then, told in related:
-            for fact in told:
-                if fact.relation is Relation.IS:
-                    before.setdefault(fact.cell, set()).add(fact.number)
+        before = self._before(related)
         return [
             fact.cell
             for fact in view.facts
@@ -109,11 +115,28 @@ class History:
             and any(0 < abs(fact.number - number) < self.smallest for number in before.get(fact.cell, ()))
         ]
 
+    def _related_to(self, view: View) -> Related:
+        return [
+            (table.people, facts)
+            for table in self.earlier
+            for facts in table.views
+            if _related(view.variables, _variables(facts))
+        ]
+
+    def _before(self, related: Related) -> dict[Cell, set[int]]:
+        """What was given before: cell → its numbers."""
+        before: dict[Cell, set[int]] = {}
+        for _then, told in related:
+            for fact in told:
+                if fact.relation is Relation.IS:
+                    before.setdefault(fact.cell, set()).add(fact.number)
+        return before
+
 
 def is_personal(cell: Cell, personal: Collection[str]) -> bool:
     """Whether k protects a cell: it names an attribute of persons, or what the same people said to two questions."""
     named = cell.variables - {EPOCH}
-    return any(name in personal for name in named) or len([n for n in named if n != "meeting"]) > 1
+    return any(name in personal for name in named) or len([n for n in named if n != MEETING]) > 1
 
 
 def _related(mine: frozenset[str], theirs: frozenset[str]) -> bool:

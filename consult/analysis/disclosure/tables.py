@@ -14,13 +14,15 @@ from consult.analysis.disclosure.axes import (
     level_of,
     names_of_axes,
     rolled_up,
+    values_by_variable,
     with_values,
 )
 from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld
 from consult.analysis.disclosure.gridding import Asked, Counts, Grid
 from consult.analysis.disclosure.grids import GridEntry, ReleasedTable, TableRequest
+from consult.analysis.disclosure.published import views_of_rows
 from consult.analysis.disclosure.register import earlier_tables, register, standing
-from consult.analysis.disclosure.sequences import History
+from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.disclosure.suppression import Place
 from consult.analysis.queries.tallies import ATTRIBUTES, MEETING, QUESTION, respondents, tally
 from consult.analysis.rules import opened
@@ -65,7 +67,7 @@ def release_table(
     if len(rows.groups) < 2 or not columns.groups:
         return ReleasedTable(None, {**entry, "base": counts.people, "withheld": Withheld.SMALL_GROUP.value})
     asked = Asked(rows, columns, counts, smallest, where, narrow=request.within is not None)
-    history = _history(session, consultation, rows, columns, smallest)
+    history = _history(session, consultation, rules, rows, columns)
     grid = checked(asked, history)
     if grid is None:
         return _none(session, consultation, request, entry)
@@ -164,12 +166,21 @@ def grouped(
 
 
 def _history(
-    session: Session, consultation: Consultation, rows: Axis, columns: Axis, smallest: int
+    session: Session, consultation: Consultation, rules: GroundRules, rows: Axis, columns: Axis
 ) -> History:
+    """Earlier tables and publications, and the rows that may be released at any time."""
     people = sum(opened(respondents(session, consultation)).values())
     personal = {*ATTRIBUTES, *(axis.variable for axis in (rows, columns) if axis.personal)}
     domains = {axis.variable: axis.domain for axis in (rows, columns) if not axis.several}
-    return History(people, earlier_tables(session, consultation), domains, personal, smallest)
+    earlier = earlier_tables(session, consultation)
+    telling = tuple(tuple(view.facts) for view in views_of_rows(session, consultation, rules))
+    if telling:
+        earlier.append(Earlier(people, telling))
+    named = {
+        name for table in earlier for view in table.views for fact in view for name in fact.cell.variables
+    }
+    domains = {**values_by_variable(session, consultation, named - domains.keys()), **domains}
+    return History(people, earlier, domains, personal, rules.smallest_group)
 
 
 def checked(asked: Asked, history: History) -> Grid | None:
@@ -180,7 +191,7 @@ def checked(asked: Asked, history: History) -> Grid | None:
     )
     for attempt in range(MOST_ROUNDS):
         grid = asked.grid(also)
-        if grid.refused:
+        if grid.refused or (attempt == 0 and history.came_few(grid.views)):
             return None
         found = history.given_away(grid.views)
         if not found:

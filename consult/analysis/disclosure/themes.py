@@ -1,25 +1,19 @@
 """Themes per meeting and over all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.figures import (
-    Share,
-    ShareEntry,
-    Withheld,
-    base_withheld,
-    total_withheld,
-)
+from consult.analysis.disclosure.figures import Share, ShareEntry, Withheld
+from consult.analysis.disclosure.printed import Counted
+from consult.analysis.disclosure.publishing import Publishing
+from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange, Scale, scale_of
 from consult.analysis.models import Theme
 from consult.analysis.queries import themes_of
-from consult.analysis.queries.tallies import respondents, respondents_by_theme
-from consult.analysis.rules import QUANTIFIER_RANGES, opened
 from consult.consultations.models import Consultation, GroundRules
-from consult.meetings.queries import meetings_of
 
 
 class ThemeEntry(TypedDict):
@@ -106,26 +100,6 @@ class Difference:
         }
 
 
-class QuantifierEntry(TypedDict):
-    """A range in a document, in per cent, both ends included."""
-
-    word: str
-    at_least: int
-    at_most: int
-
-
-@dataclass(frozen=True)
-class QuantifierRange:
-    """What a word stands for, in whole per cent, both ends included. Of nobody the word is "none"."""
-
-    word: str
-    at_least: int
-    at_most: int
-
-    def to_document(self) -> QuantifierEntry:
-        return {"word": self.word, "at_least": self.at_least, "at_most": self.at_most}
-
-
 class ThemesEntry(TypedDict):
     """Everything about themes in a document."""
 
@@ -157,49 +131,32 @@ class ReleasedThemes:
         }
 
 
-def quantifier_ranges() -> tuple[QuantifierRange, ...]:
-    """The words of reports with their ranges, to be printed in them."""
-    return tuple(
-        QuantifierRange(word.value, least, below if below == 100 else below - 1)
-        for word, least, below in QUANTIFIER_RANGES
-    )
-
-
 def release_themes(session: Session, consultation: Consultation, rules: GroundRules) -> ReleasedThemes:
-    """Themes per meeting and over all, from a base of ten respondents on. Six queries.
+    """Themes per meeting and over all, from a base of ten respondents on, as publications may tell them.
 
     A respondent is someone with an approved answer that may be counted, and counts once for a theme. Over all meetings
-    respondents are added up: who was at two of them is not known.
+    respondents are added up: who was at two of them is not known. Figures that differ by too few people from those of
+    an earlier publication are the earlier ones: see `disclosure.printed`.
     """
-    codebook = themes_of(session, consultation)
-    meetings = meetings_of(session, consultation)
-    bases, named = (
-        opened(respondents(session, consultation)),
-        opened(respondents_by_theme(session, consultation)),
-    )
-    per_meeting = {meeting.id: bases.get((meeting.id,), 0) for meeting in meetings}
+    return released_themes(Publishing(session, consultation, rules))
+
+
+def released_themes(publishing: Publishing) -> ReleasedThemes:
+    """The same of figures that are at hand."""
+    codebook = themes_of(publishing.session, publishing.consultation)
+    scale = scale_of(publishing.session, publishing.consultation)
+    told = publishing.told
+    untold = publishing.held_back
     tables = [
-        _table(
-            meeting.slug,
-            codebook,
-            per_meeting[meeting.id],
-            {theme.id: named.get((meeting.id, theme.id), 0) for theme in codebook},
-            base_withheld(per_meeting[meeting.id], rules.smallest_group),
-        )
-        for meeting in meetings
+        _table(slug, codebook, told.meetings.get(slug), told.why.get(slug), scale, untold)
+        for slug in publishing.now
     ]
-    summed = {
-        theme.id: sum(named.get((meeting_id, theme.id), 0) for meeting_id in per_meeting)
-        for theme in codebook
-    }
-    bases_of_all = list(per_meeting.values())
-    why = total_withheld(bases_of_all, rules.smallest_group)
-    tables.append(_table(None, codebook, sum(bases_of_all), summed, why))
+    tables.append(_table(None, codebook, told.total, told.why_total, scale, untold))
     return ReleasedThemes(
         codebook=_codebook(codebook),
         tables=tuple(tables),
         differences=_differences([table for table in tables[:-1] if not table.withheld]),
-        quantifiers=quantifier_ranges(),
+        quantifiers=scale.ranges(),
     )
 
 
@@ -217,15 +174,25 @@ def _codebook(themes: Sequence[Theme]) -> tuple[ReleasedTheme, ...]:
     )
 
 
-def _table(
-    meeting: str | None, codebook: Sequence[Theme], base: int, named: Mapping[str, int], why: Withheld
+def _table(  # noqa: PLR0917
+    meeting: str | None,
+    codebook: Sequence[Theme],
+    told: Counted | None,
+    why: Withheld | None,
+    scale: Scale,
+    untold: Collection[str],
 ) -> ThemeTable:
-    if why is not Withheld.NOT_WITHHELD:
-        return ThemeTable(
-            meeting, None, why.value, tuple(Share.held_back(theme.code, why) for theme in codebook)
-        )
-    shares = tuple(Share.of(theme.code, named[theme.id], base) for theme in codebook)
-    return ThemeTable(meeting, base, why.value, shares)
+    if told is None:
+        reason = why or Withheld.NO_ANSWERS
+        shares = tuple(Share.held_back(theme.code, reason) for theme in codebook)
+        return ThemeTable(meeting, None, reason.value, shares)
+    shares = tuple(
+        Share.of(theme.code, told.named[theme.code], told.base, scale)
+        if theme.code in told.named and theme.code not in untold
+        else Share.held_back(theme.code, Withheld.TOO_CLOSE)
+        for theme in codebook
+    )
+    return ThemeTable(meeting, told.base, "", shares)
 
 
 def _differences(tables: Sequence[ThemeTable]) -> tuple[Difference, ...]:

@@ -4,10 +4,13 @@ A person is a response with an approved answer that may be counted, and counts o
 are none. Answers of one person to several questions are joined here and nowhere else.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from typing import cast as cast_to
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -76,8 +79,31 @@ def counted(
         scope.append(PublishedCase.meeting_id == meeting_id)
     scope += [ATTRIBUTES[name].is_not_distinct_from(value) for name, value in (within or {}).items()]
     several = (session.scalar(_questions(consultation)) or 0) > 1
-    statement = _of_several(by, scope) if several else _of_one(by, scope)
-    return {tuple(row[:-1]): row[-1] for row in session.execute(statement)}
+    if several:
+        rows = session.execute(_of_several(by, scope))
+    elif THEME in by and session.get_bind().dialect.name == "sqlite":
+        return _counted_here(session, by, [_unindexed(consultation), *scope[1:]])
+    else:
+        rows = session.execute(_of_one(by, scope))
+    return {tuple(row[:-1]): row[-1] for row in rows}
+
+
+def _counted_here(
+    session: Session, by: Sequence[str], scope: Sequence[ColumnElement[bool]]
+) -> dict[tuple[str | None, ...], int]:
+    """One question's themes: SQLite sorts a million rows to group them, and takes three times as long as counting does.
+
+    The database's own rows are counted, without objects around them: all columns are texts.
+    """
+    counted_by = [_column(name) for name in by if name != THEME]
+    told, given = _given(counted_by)
+    rows = session.connection().execute(select(*told).select_from(given).where(*scope))
+    return dict(Counter(cast_to(Iterator[tuple[str | None, ...]], rows.cursor)))
+
+
+def _unindexed(consultation: Consultation) -> ColumnElement[bool]:
+    """The cases of a consultation, in words that keep SQLite from reading them in another order than their codings."""
+    return func.coalesce(PublishedCase.consultation_id, "") == consultation.id
 
 
 def kept_tally(session: Session, consultation: Consultation, *by: str) -> RawTally | None:
@@ -96,6 +122,22 @@ def name_of(by: Sequence[str]) -> str:
     return " × ".join(by)
 
 
+def words_counted(session: Session, consultation: Consultation) -> dict[str, str]:
+    """Meeting → a fingerprint of the revisions that are counted there: random identifiers, and none of a person."""
+    fingerprints: dict[str, Any] = {}
+    for meeting_id, revision_id in session.execute(
+        select(PublishedCase.meeting_id, PublishedCase.revision_id)
+        .where(
+            PublishedCase.consultation_id == consultation.id,
+            PublishedCase.counts_as_participant.is_(True),
+        )
+        .order_by(PublishedCase.meeting_id, PublishedCase.revision_id)
+        .execution_options(yield_per=10_000)
+    ):
+        fingerprints.setdefault(meeting_id, hashlib.sha256()).update(revision_id.encode("ascii"))
+    return {meeting_id: told.hexdigest() for meeting_id, told in fingerprints.items()}
+
+
 def respondents(session: Session, consultation: Consultation) -> RawTally:
     """(meeting,) → respondents."""
     return tally(session, consultation, MEETING)
@@ -111,21 +153,21 @@ def respondents_by_attribute(session: Session, consultation: Consultation, attri
     return tally(session, consultation, attribute)
 
 
-def themes_by_attribute(session: Session, consultation: Consultation, attribute: str) -> RawTally:
-    """(value or None, theme) → respondents over all meetings."""
-    return tally(session, consultation, attribute, THEME)
-
-
 def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """With one question a case is a person, which saves looking up a million responses."""
     columns = [_column(name) for name in by if name != THEME]
     people = select(*columns, func.count()).select_from(PublishedCase).where(*scope)
     if THEME not in by:
         return people.group_by(*columns)
+    told, joined = _given(columns)
+    return select(*told, func.count()).select_from(joined).where(*scope).group_by(*told)
+
+
+def _given(columns: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[Any]], FromClause]:
+    """These columns and the theme, of cases joined to what stands on them: read in the order of one index."""
     given = select(Coding.revision_id, Coding.theme_id).where(STANDS).distinct().subquery("given")
-    told = [*columns, given.c.theme_id]
-    joined = people.join(given, given.c.revision_id == PublishedCase.revision_id)
-    return joined.with_only_columns(*told, func.count()).group_by(*told)
+    joined = given.join(PublishedCase, given.c.revision_id == PublishedCase.revision_id)
+    return [*columns, given.c.theme_id], joined
 
 
 def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:

@@ -9,8 +9,9 @@ from consult.analysis.disclosure.closed import release_answers
 from consult.analysis.disclosure.comparison import Comparison, compare_meetings
 from consult.analysis.disclosure.grids import ReleasedTable
 from consult.analysis.disclosure.prose import draft_prose
-from consult.analysis.disclosure.quantifiers import Flag, flags, scale_of, set_scale
+from consult.analysis.disclosure.quantifiers import Flag, flags
 from consult.analysis.disclosure.register import released_table, released_tables
+from consult.analysis.disclosure.scales import scale_of, set_scale
 from consult.analysis.disclosure.tables import release_table
 from consult.core.errors import Forbidden, Invalid, NotFound
 from consult.permissions import Permission

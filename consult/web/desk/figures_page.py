@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from consult.analysis.disclosure.axes import NO_ANSWER, NOT_STATED, OTHERS, names_of_axes
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
-from consult.analysis.disclosure.quantifiers import Scale
+from consult.analysis.disclosure.scales import Scale
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import MEETING, QUESTION, THEME
 from consult.consultations.kinds import KINDS

@@ -1,0 +1,134 @@
+"""Figures of publications: what may be told now beside all earlier ones, and keeping what one has told."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure.attack import YES, Cell, Fact
+from consult.analysis.disclosure.axes import values_by_variable
+from consult.analysis.disclosure.gridding import View
+from consult.analysis.disclosure.printed import Counted, Publication, Told, beside, counted_in
+from consult.analysis.disclosure.register import earlier_tables, publications_kept
+from consult.analysis.disclosure.sequences import History
+from consult.analysis.queries import themes_of
+from consult.analysis.queries.tallies import (
+    ATTRIBUTES,
+    MEETING,
+    THEME,
+    respondents,
+    respondents_by_theme,
+    words_counted,
+)
+from consult.analysis.rules import opened
+from consult.consultations.models import Consultation, GroundRules
+from consult.meetings.queries import meetings_of
+
+
+@dataclass
+class Publishing:
+    """One consultation's figures by meeting, as far as publications may tell them."""
+
+    session: Session
+    consultation: Consultation
+    rules: GroundRules
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """Meeting's identifier → slug, in order."""
+        return {meeting.id: meeting.slug for meeting in meetings_of(self.session, self.consultation)}
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Theme's identifier → code, in the codebook's order."""
+        return {theme.id: theme.code for theme in themes_of(self.session, self.consultation)}
+
+    @cached_property
+    def now(self) -> dict[str, Counted]:
+        bases = opened(respondents(self.session, self.consultation))
+        named = opened(respondents_by_theme(self.session, self.consultation))
+        return {
+            slug: Counted(
+                bases.get((meeting_id,), 0),
+                {code: named.get((meeting_id, theme_id), 0) for theme_id, code in self.codes.items()},
+            )
+            for meeting_id, slug in self.slugs.items()
+        }
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        found = words_counted(self.session, self.consultation)
+        return {slug: found.get(meeting_id, "") for meeting_id, slug in self.slugs.items()}
+
+    @cached_property
+    def kept(self) -> list[tuple[dict[str, object], dict[str, object]]]:
+        return publications_kept(self.session, self.consultation)
+
+    @cached_property
+    def told(self) -> Told:
+        """Themes by meeting, with nothing that would show in a difference to earlier publications."""
+        return beside(self.now, list(self._themes_before()), self.rules.smallest_group, self._same_words)
+
+    def answered(self, numbers: Mapping[str, int]) -> Told:
+        """How many answered at each meeting (by slug), told by the same rule."""
+        now = {slug: Counted(number, {}) for slug, number in numbers.items()}
+        return beside(now, list(self._answered_before()), self.rules.smallest_group, self._same_words)
+
+    @cached_property
+    def held_back(self) -> frozenset[str]:
+        """Codes of themes that are not told anew, since tables about groups would say too much with them."""
+        earlier = earlier_tables(self.session, self.consultation, hold=False)
+        named = {
+            name for table in earlier for view in table.views for fact in view for name in fact.cell.variables
+        }
+        if not self.told.anew or not named & ATTRIBUTES.keys():
+            return frozenset()
+        known = values_by_variable(self.session, self.consultation, named)
+        people = sum(counted.base for counted in self.now.values())
+        history = History(people, earlier, known, set(ATTRIBUTES), self.rules.smallest_group)
+        return frozenset(code for code, view in self._views() if history.given_away([view]))
+
+    def views(self) -> list[View]:
+        """What is said anew, as somebody would note it down who wants to subtract."""
+        return [view for code, view in self._views() if code not in self.held_back]
+
+    def words_behind(self) -> dict[str, str]:
+        """Of each meeting the words that its figures were counted from, be they of now or of an earlier time."""
+        before = {slug: words for each in self._themes_before() for slug, words in each.words.items()}
+        return {**self.words, **{slug: before[slug] for slug in before if slug not in self.told.anew}}
+
+    def _same_words(self, publication: Publication, slugs: Collection[str]) -> bool:
+        return all(publication.words.get(slug) == self.words.get(slug) for slug in slugs)
+
+    def _themes_before(self) -> Iterator[Publication]:
+        for document, told in self.kept:
+            figures = {table["meeting"]: counted_in(table) for table in document["themes"]}  # type: ignore[attr-defined]
+            yield Publication.of(figures, told["hidden"], told["words"])  # type: ignore[arg-type]
+
+    def _answered_before(self) -> Iterator[Publication]:
+        for document, told in self.kept:
+            figures = {
+                row["meeting"]: None if row["answered"] is None else Counted(row["answered"], {})
+                for row in document["participation"]  # type: ignore[attr-defined]
+            }
+            yield Publication.of(figures, told["hidden_answered"], told["words"])  # type: ignore[arg-type]
+
+    def _views(self) -> Sequence[tuple[str, View]]:
+        ids = {slug: meeting_id for meeting_id, slug in self.slugs.items()}
+        found = []
+        for theme_id, code in self.codes.items():
+            view, option = View(), f"{THEME}:{theme_id}"
+            for slug in self.told.anew:
+                counted, where = self.told.meetings[slug], {MEETING: {ids[slug]}}
+                view.facts.append(Fact(Cell.of(where), counted.base))
+                view.facts.append(Fact(Cell.of({**where, option: {YES}}), counted.named[code]))
+            total = self.told.total
+            if total is not None and self.told.anew == self.told.meetings.keys() and code in total.named:
+                view.facts += [
+                    Fact(Cell.of({}), total.base),
+                    Fact(Cell.of({option: {YES}}), total.named[code]),
+                ]
+            if view.facts:
+                found.append((code, view))
+        return found
