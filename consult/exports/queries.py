@@ -1,7 +1,7 @@
 """Fetching what the data exports render."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +22,8 @@ from consult.meetings.queries import meeting_by_slug, meetings_in_full
 from consult.reports.drafting import ground_rules_entry, question_entries
 
 Progress = Callable[[int], None]
-"""Told how many rows have been read, every thousand of them."""
-TOLD_EVERY = 1000
+"""Told how many rows have been written, after each page of them."""
+PAGE = 1000
 
 
 def released(
@@ -60,7 +60,7 @@ def released(
         ground_rules=ground_rules_entry(rules, themes["quantifiers"]),
         codebook=themes["codebook"],
         themes=[table for table in themes["tables"] if meeting is None or table["meeting"] == meeting],
-        rows=_rows(session, consultation, profile, meeting_ids, progress, choices=choices),
+        pages=_pages(session, consultation, profile, meeting_ids, progress, choices=choices),
         convenor=consultation.convenor,
         participation=[
             row.to_document() for row in facts.meetings if meeting is None or row.meeting == meeting
@@ -71,7 +71,7 @@ def released(
     )
 
 
-def _rows(
+def _pages(
     session: Session,
     consultation: Consultation,
     profile: Profile,
@@ -79,24 +79,31 @@ def _rows(
     progress: Progress | None,
     *,
     choices: tuple[Column, ...],
-) -> Iterator[Row]:
+) -> Iterator[Sequence[Row]]:
     slug, nothing = consultation.slug, ("",) * len(choices)
-    cells = release_cells(session, consultation, profile, meeting_ids=meeting_ids)
-    rows: Iterator[Row] = (Row._make((slug, *each, nothing)) for each in cells)
+    pages: Iterator[Sequence[Row]] = (
+        [Row._make((slug, *cells, nothing)) for cells in page]
+        for page in release_cells(session, consultation, profile, meeting_ids=meeting_ids)
+    )
     if choices:
-        rows = chain(rows, _chosen(session, consultation, profile, meeting_ids))
-    return rows if progress is None else _told(rows, progress)
+        pages = chain(pages, _chosen(session, consultation, profile, meeting_ids))
+    return pages if progress is None else _told(pages, progress)
 
 
 def _chosen(
     session: Session, consultation: Consultation, profile: Profile, meeting_ids: list[str] | None
-) -> Iterator[Row]:
-    for each in release_choices(session, consultation, profile, meeting_ids=meeting_ids):
-        yield Row(consultation.slug, each.meeting, each.question, each.text, "", "", (), each.cells)
+) -> Iterator[Sequence[Row]]:
+    rows = (
+        Row(consultation.slug, each.meeting, each.question, each.text, "", "", (), each.cells)
+        for each in release_choices(session, consultation, profile, meeting_ids=meeting_ids)
+    )
+    while page := list(islice(rows, PAGE)):
+        yield page
 
 
-def _told(rows: Iterator[Row], progress: Progress) -> Iterator[Row]:
-    for number, row in enumerate(rows, start=1):
-        yield row
-        if number % TOLD_EVERY == 0:
-            progress(number)
+def _told(pages: Iterator[Sequence[Row]], progress: Progress) -> Iterator[Sequence[Row]]:
+    number = 0
+    for page in pages:
+        yield page
+        number += len(page)
+        progress(number)

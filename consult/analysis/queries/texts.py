@@ -9,10 +9,11 @@ from consult.analysis.models import Coding, Theme
 from consult.analysis.queries.codebook import STANDS
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
+from consult.core.database import table_of
 from consult.moderation.models import PublishedCase, PublishedText
 
 PAGE = 500
-PAGE_OF_CELLS = 4000
+PAGE_OF_CELLS = 1000
 
 
 def pages_of_texts(
@@ -50,34 +51,33 @@ def languages_of_texts(session: Session, consultation: Consultation) -> Sequence
 
 def pages_of_cells(
     session: Session, consultation: Consultation, question_id: str, meeting_ids: Collection[str] | None
-) -> Iterator[Sequence[Row[str, str, str, str, str, int]]]:
-    """The same without segments and plain, for rows by the hundred thousand.
+) -> Iterator[Sequence[Row[str, str, str, str, str, str | None]]]:
+    """The same without segments and past the object layer, for rows by the hundred thousand.
 
-    Each is (revision, meeting, text, language, attribution line, shuffle key).
+    Each is (revision, meeting, text, language, attribution line, identifiers of the themes that stand on it: separated
+    by blanks, in no order, and as often as they were given). They stand in the order of their revisions' random
+    identifiers: as well shuffled, and the order in which they and their themes lie on the disk.
     """
+    text, coding = table_of(PublishedText).c, table_of(Coding).c
+    themes = (
+        select(func.aggregate_strings(coding.theme_id, " "))
+        .where(coding.revision_id == text.revision_id, STANDS)
+        .scalar_subquery()
+    )
     first = (
-        select(
-            PublishedText.revision_id,
-            PublishedText.meeting_id,
-            PublishedText.text,
-            PublishedText.language,
-            PublishedText.attribution_line,
-            PublishedText.shuffle_key,
-        )
-        .where(PublishedText.consultation_id == consultation.id, PublishedText.question_id == question_id)
-        .order_by(PublishedText.shuffle_key, PublishedText.revision_id)
+        select(text.revision_id, text.meeting_id, text.text, text.language, text.attribution_line, themes)
+        .where(text.consultation_id == consultation.id, text.question_id == question_id)
+        .order_by(text.revision_id)
         .limit(PAGE_OF_CELLS)
     )
     if meeting_ids is not None:
-        first = first.where(PublishedText.meeting_id.in_(meeting_ids))
-    page = session.execute(first).all()
+        first = first.where(text.meeting_id.in_(meeting_ids))
+    page = session.connection().execute(first).all()
     while page:
         yield page
         if len(page) < PAGE_OF_CELLS:
             return
-        reached = (page[-1][5], page[-1][0])
-        after = tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached
-        page = session.execute(first.where(after)).all()
+        page = session.connection().execute(first.where(text.revision_id > page[-1][0])).all()
 
 
 TELLING = tuple(step.code for step in Attribution if step >= Attribution.QUOTE_WITH_ROLE)
