@@ -21,6 +21,8 @@ _PLACES = {
     "check": "examining:check",
     "verify": "examining:verify",
     "close": "closing:close",
+    "backup": "backing_up:backup",
+    "restore": "backing_up:restore",
     "purge": "purging:purge",
     "develop": "developing:develop",
 }

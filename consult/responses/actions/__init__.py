@@ -7,7 +7,7 @@ from consult.responses.actions.carding import (
     enter_card,
     given_on,
 )
-from consult.responses.actions.changing import Change, change, may_change, withdraw
+from consult.responses.actions.changing import Change, change, may_change, take_out_of_use, withdraw
 from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
 from consult.responses.actions.noting import discussed, note
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
@@ -36,5 +36,6 @@ __all__ = [
     "release",
     "submit",
     "submit_unlinked",
+    "take_out_of_use",
     "withdraw",
 ]

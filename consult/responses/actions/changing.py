@@ -174,3 +174,15 @@ def _delete_words(session: Session, answers: Sequence[Answer]) -> None:
         for revision in list(answer.revisions):
             session.expunge(revision)
         session.expire(answer, ["revisions"])
+
+
+def take_out_of_use(session: Session, response: Response) -> tuple[str, ...]:
+    """Let approved answers wait for the moderators again, because other words were given since; their revisions."""
+    response = locked_response(session, response)
+    replaced = []
+    for answer in response.answers:
+        if answer.state is AnswerState.APPROVED:
+            move(answer, AnswerState.WAITING)
+            replaced += [revision.id for revision in answer.revisions if revision.current]
+    session.flush()
+    return tuple(replaced)
