@@ -19,7 +19,7 @@ from sqlalchemy import Table, text
 
 from consult.consultations.queries import consultation_by_slug
 from consult.core.database import Base, Database
-from consult.core.tabular import read_file
+from consult.core.tabular import opened_table
 from consult.meetings.queries import meetings_of
 from consult.operations.import_responses import import_responses
 from consult.responses import models
@@ -66,12 +66,12 @@ def write_file(path: Path) -> None:
 def ours(url: str, path: str) -> None:
     database = Database(url)
     began, used = time.perf_counter(), time.process_time()
-    with database.transaction() as session:
+    with opened_table(Path(path)) as table, database.transaction() as session:
         consultation = consultation_by_slug(session, SLUG)
         assert consultation is not None
         meeting = meetings_of(session, consultation)[0]
         report = import_responses(
-            session, consultation, meeting, read_file(Path(path)), secret_key="k" * 40,
+            session, consultation, meeting, table, secret_key="k" * 40,
             mapping={"answer": "answer", "id": "id"},
         )  # fmt: skip
         assert report.taken == ANSWERS, report

@@ -10,7 +10,7 @@ from consult.accounts.queries import user_by_email
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid, Refused
-from consult.core.tabular import Table, read_file
+from consult.core.tabular import Table, opened_table, read_file
 from consult.operations.import_codings import import_codings
 from consult.operations.import_responses import SHOWN, import_responses
 from consult.operations.people.actions import FACTS
@@ -111,7 +111,7 @@ def _listed(lines: Iterable[str]) -> str:
     "pairs",
     multiple=True,
     metavar="answer=COLUMN",
-    help="Which column holds what: answer, id, language. A Polis comments.csv needs none.",
+    help="Which column holds what: answer, id, language, time. A Polis comments.csv needs none.",
 )
 @click.option("--question", help="Code of the question answered, where the meeting asks several.")
 @click.option(
@@ -122,7 +122,7 @@ def _listed(lines: Iterable[str]) -> str:
 @click.option("--language", help="Language of the answers.  [default: the consultation's]")
 @_encoding
 @_dry_run
-@_file
+@click.argument("file", metavar="FILE.csv|.xlsx|.json", type=click.Path(path_type=Path))
 @pass_installation
 def responses(
     installation: Installation,
@@ -140,11 +140,11 @@ def responses(
     """Take answers that were gathered elsewhere into consultation SLUG, waiting for moderation.
 
     Importing a file again adds nothing: a row is known by its mapped id, else by its words and their place among the
-    same words. Who wrote a row and when is not stored. Either every row that can be taken is, or none.
+    same words. Who wrote a row is not stored, and when only as far as the ground rules let it be told. Either every row
+    that can be taken is, or none.
     """
     mapping = _mapping(pairs)
-    table = read_file(file, encoding=encoding)
-    with installation.transaction() as session:
+    with opened_table(file, encoding=encoding) as table, installation.transaction() as session:
         consultation = consultation_named(session, slug)
         report = import_responses(
             session,

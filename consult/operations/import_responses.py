@@ -1,23 +1,26 @@
 """Taking in answers that were gathered elsewhere, so that importing a file again adds nothing.
 
 A row is known by its identifier where a column of them is mapped, else by its words and how often they stood in the
-file before it, so that genuine duplicates stay. What is kept of that is a keyed hash. Other columns are not read:
-who wrote a row, and when, is not stored.
+file before it, so that genuine duplicates stay. What is kept of that is a keyed hash. Other columns are not read: who
+wrote a row is not stored, and when only as finely as the timing switch lets a participant's own answer be dated.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from consult.accounts.models import User
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit
+from consult.core.clock import now
 from consult.core.errors import DomainError, Invalid
 from consult.core.identifiers import keyed_digest
 from consult.core.tabular import Row, Table
@@ -25,16 +28,17 @@ from consult.core.text import tidy
 from consult.meetings.models import Asking, Meeting
 from consult.meetings.queries import askings_at
 from consult.operations.definition.fields import LANGUAGE
+from consult.operations.import_times import read_time
 from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import Source
 from consult.responses.queries import imported_among
-from consult.responses.rules import check_attribution
+from consult.responses.rules import check_attribution, coarse_time
 
-MAPPED = ("answer", "id", "language")
+MAPPED = ("answer", "id", "language", "time")
 """What a column may be mapped to; `answer` must be."""
 
 _RECOGNISED: tuple[tuple[str, dict[str, str]], ...] = (
-    ("a Polis export", {"answer": "comment-body", "id": "comment-id"}),
+    ("a Polis export", {"answer": "comment-body", "id": "comment-id", "time": "timestamp"}),
 )
 _LIMESURVEY: tuple[dict[str, str], ...] = (
     {"id": "id", "submitted": "submitdate", "language": "startlanguage"},
@@ -46,6 +50,7 @@ _NUMBERED = re.compile(r"^[a-z]\d+_")
 _BATCH = 1000
 _NUMBER_BITS, _WORDS_BITS = 60, 36
 SHOWN = 20
+SAMPLED = 5
 
 
 @dataclass
@@ -59,6 +64,10 @@ class ImportReport:
     reasons: list[str] = field(default_factory=list)
     """The first refused rows, each with its line and why."""
     notes: list[str] = field(default_factory=list)
+    columns: dict[str, int] = field(default_factory=dict)
+    """What was read from which column of the file."""
+    sample: list[str] = field(default_factory=list)
+    """The words of the first rows that would be taken, where it was only looked at."""
 
     def refuse(self, line: int, why: str) -> None:
         """Count a row that cannot be taken."""
@@ -72,6 +81,7 @@ class _Columns:
     answer: int
     identifier: int | None
     language: int | None
+    time: int | None = None
     submitted: int | None = None
     """Where a tool says when a row was submitted; one without was only begun."""
 
@@ -87,19 +97,31 @@ def import_responses(
     question: str | None = None,
     attribution: Attribution | None = None,
     language: str | None = None,
+    by: User | None = None,
+    look: bool = False,
 ) -> ImportReport:
     """Take every row that is not there yet as an answer waiting for moderation. Whoever calls commits, or does not.
+
+    `look`: say what would become of the rows, and write nothing.
 
     Raises Invalid for columns, a question or a use that do not fit; a row that does not is refused alone.
     """
     report = ImportReport()
     columns = _columns(table, mapping or {}, report)
+    places = {
+        "answer": columns.answer,
+        "id": columns.identifier,
+        "language": columns.language,
+        "time": columns.time,
+    }
+    report.columns = {what: place for what, place in places.items() if place is not None}
     rules = ground_rules_in_force(session, consultation)
     level = attribution if attribution is not None else min(Attribution.QUOTE_UNATTRIBUTED, rules.ceiling)
     check_attribution(level, rules)
     rows = _Rows(
         session,
         asking=_asking(session, meeting, question),
+        rules=rules,
         columns=columns,
         attribution=level,
         language=_language(language or consultation.language),
@@ -107,8 +129,16 @@ def import_responses(
         report=report,
     )
     source = iter(table.rows)
+    seen: set[str] = set()
     while batch := list(islice(source, _BATCH)):
         answers = rows.read(batch)
+        if look:
+            fresh = {answer.row_key for answer in answers} - seen
+            report.taken += len(fresh)
+            report.already += len(answers) - len(fresh)
+            report.sample += [answer.text for answer in answers][: SAMPLED - len(report.sample)]
+            seen |= fresh
+            continue
         add_answers(
             session,
             consultation=consultation,
@@ -119,9 +149,12 @@ def import_responses(
         )
         report.taken += len(answers)
     report.notes.extend(table.notes)
+    if look:
+        return report
     audit.record(
         session,
         "responses_imported",
+        user_id=None if by is None else by.id,
         consultation_id=consultation.id,
         subject=meeting.id,
         taken=report.taken,
@@ -143,6 +176,7 @@ class _Rows:
         session: Session,
         *,
         asking: Asking,
+        rules: GroundRules,
         columns: _Columns,
         attribution: Attribution,
         language: str,
@@ -151,6 +185,7 @@ class _Rows:
     ) -> None:
         self._session, self._asking, self._columns, self._attribution = session, asking, columns, attribution
         self._language, self._secret_key, self._report = language, secret_key, report
+        self._dated = columns.time if coarse_time(now(), rules) is not None else None
         self._purpose = f"imported-row:{asking.meeting_id}:{asking.question_id}"
         self._gone_by: dict[int, int] = {}
 
@@ -182,7 +217,7 @@ class _Rows:
         question = self._asking.question
         try:
             given = KINDS[question.kind].from_cell(question, text)
-            language = self._language_of(row)
+            language, at = self._language_of(row), self._time_of(row)
         except DomainError as error:
             self._report.refuse(row.line, _as_reason(str(error)))
             return None
@@ -193,7 +228,12 @@ class _Rows:
             language=language,
             row_key=key,
             choices=given.choices,
+            at=at,
         )
+
+    def _time_of(self, row: Row) -> datetime | None:
+        """When, where a column is mapped to it and the timing switch lets it be kept at all."""
+        return None if self._dated is None else read_time(row.cells[self._dated])
 
     def _begun(self, row: Row) -> bool:
         return self._columns.submitted is not None and not tidy(row.cells[self._columns.submitted])
@@ -249,7 +289,10 @@ def _columns(table: Table, mapping: Mapping[str, str], report: ImportReport) -> 
         )
     place = {what: table.column(column) for what, column in mapping.items()}
     language = place.get("language", survey.get("language"))
-    return _Columns(place["answer"], place.get("id", survey.get("id")), language, survey.get("submitted"))
+    submitted = survey.get("submitted")
+    return _Columns(
+        place["answer"], place.get("id", survey.get("id")), language, place.get("time", submitted), submitted
+    )
 
 
 def _limesurvey(table: Table) -> dict[str, int]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
+from typing import BinaryIO, TextIO
 
 from consult.core.errors import Invalid
 from consult.core.tabular.shapes import Limits, Row, Table, table_of
@@ -13,13 +14,51 @@ DELIMITERS = (",", ";", "\t")
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 30
+_MARK_BYTES = 3
 _MOST_CONTROL_CHARACTERS = 0.05
 
 
 def read_delimited(content: bytes, name: str, encoding: str | None, limits: Limits) -> Table:
     """The table in a text file."""
     text = _decoded(content, name, encoding)
-    return table_of(name, _records(text, name, _delimiter(text)), limits, [])
+    records = _records(io.StringIO(text, newline=""), name, _delimiter(text))
+    return table_of(name, records, limits, [])
+
+
+def stream_delimited(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Table:
+    """The same of an open file that is too large to hold: it is read while the rows are walked."""
+    start = file.read(_MARK_BYTES)
+    mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
+    wanted = _MARKS[mark] if mark else encoding or "utf-8"
+    file.seek(len(mark))
+    sample = file.read(_SAMPLE_CHARACTERS)
+    sample = sample[: sample.rfind(b"\n") + 1] or sample
+    delimiter = _delimiter(_decoded(mark + sample, name, encoding))
+    file.seek(len(mark))
+    errors = "surrogatepass" if wanted.startswith("utf") else "strict"
+    text = io.TextIOWrapper(file, encoding=wanted, errors=errors, newline="")
+    return table_of(name, _told(_records(text, name, delimiter), name, wanted), limits, [])
+
+
+def _told(records: Iterator[Row], name: str, encoding: str) -> Iterator[Row]:
+    """The records; letters that are not of this encoding are named with the line they stand behind."""
+    line = 0
+    try:
+        for row in records:
+            line = row.line
+            yield row
+    except UnicodeDecodeError as error:
+        raise _undecodable(name, line, encoding) from error
+
+
+def _undecodable(name: str, line: int, encoding: str) -> Invalid:
+    return Invalid(
+        "%(file)s, line %(line)s: this is not %(encoding)s text. Save the file as “CSV UTF-8”, "
+        "or name its encoding: --encoding cp1250.",
+        file=name,
+        line=line,
+        encoding=encoding.upper(),
+    )
 
 
 def _decoded(content: bytes, name: str, encoding: str | None) -> str:
@@ -35,13 +74,7 @@ def _decoded(content: bytes, name: str, encoding: str | None) -> str:
         ) from error
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
-        raise Invalid(
-            "%(file)s, line %(line)s: this is not %(encoding)s text. Save the file as “CSV UTF-8”, "
-            "or name its encoding: --encoding cp1250.",
-            file=name,
-            line=line,
-            encoding=wanted.upper(),
-        ) from error
+        raise _undecodable(name, line, wanted) from error
     sample = text[:_SAMPLE_CHARACTERS]
     control = sum(1 for character in sample if character < " " and character not in "\t\r\n")
     if control > len(sample) * _MOST_CONTROL_CHARACTERS:
@@ -65,9 +98,9 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _records(text: str, name: str, delimiter: str) -> Iterator[Row]:
+def _records(text: TextIO, name: str, delimiter: str) -> Iterator[Row]:
     """Every record with the line it begins on; blank lines are passed by."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
