@@ -13,7 +13,8 @@ CONTENT_SECURITY_POLICY = (
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )
-"""For one page of a development machine: a mail's HTML, whose styles are inline and which nothing else may do."""
+"""For a mail's HTML alone, whose styles are inline and which nothing else may do."""
+SHOWS_A_MAIL = frozenset({"development.html_part", "desk.invitation_words_html"})
 VENDOR = "/static/vendor/"
 """Others' files lie in folders that name their version, so fonts that a style sheet asks for need no checksum."""
 A_YEAR = "public, max-age=31536000, immutable"
@@ -36,7 +37,7 @@ def init_headers(app: Flask) -> None:
 
 def _secure(response: Response) -> Response:
     headers = response.headers
-    as_mail = request.endpoint == "development.html_part"
+    as_mail = request.endpoint in SHOWS_A_MAIL and response.status_code == 200
     headers["Content-Security-Policy"] = MAIL_POLICY if as_mail else CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"

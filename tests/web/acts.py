@@ -77,7 +77,10 @@ ACTS: dict[str, Act] = {
     "/desk/<slug>/invitations/<meeting>/remind": Act("director_in", lambda _scene, _browser: {}),
     "/desk/<slug>/people/import": Act(
         "director_in",
-        lambda _scene, _browser: {"file": (BytesIO(b"Name;E-mail\nDid New;did@example.org\n"), "people.csv")},
+        lambda _scene, _browser: {
+            "file": (BytesIO(b"Name;E-mail\nDid New;did@example.org\n"), "people.csv"),
+            "encoding": "",
+        },
     ),
     "/desk/<slug>/people/import/<upload>/problems": Act(
         "director_in", lambda _scene, _browser: {}, changes=False

@@ -117,6 +117,15 @@ def invitation_words_write(scope: Scope, kind: str, language: str) -> ResponseRe
     return _done(scope, "words")
 
 
+@desk.get("/<slug>/invitations/words/<kind>/<language>/html")
+@requires(Permission.PREPARE)
+def invitation_words_html(scope: Scope, kind: str, language: str) -> ResponseReturnValue:
+    """The saved words as a mail reader shows them; a page of its own, which its headers keep from doing anything."""
+    composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
+    known = _kind(kind, language)
+    return Response(composer.preview(scope.session, scope.consultation, known, language).html)
+
+
 @desk.get("/<slug>/invitations/<meeting>/send")
 @requires(Permission.PREPARE)
 def invitations_send(scope: Scope, meeting: str) -> ResponseReturnValue:

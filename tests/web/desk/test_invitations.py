@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -68,6 +69,19 @@ def test_words_are_checked_previewed_kept_and_given_up(
     session.commit()
     director.submit(director.page(address), "words/", button="act=standard")
     assert session.scalars(select(MailText)).all() == []
+
+
+def test_the_html_of_a_mail_is_shown_where_it_can_do_nothing(world: World, director: PageClient) -> None:
+    address = f"/desk/{world.slug}/invitations/words/invitation/en"
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n{link}"
+    director.submit(director.page(address), "words/", subject="Come", body=hostile, button="act=save")
+    shown = FlaskClient.open(director, f"{address}/html")  # a mail has styles of its own
+    policy = shown.headers["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "&lt;script&gt;" in shown.text
+    assert "<img" not in shown.text
 
 
 @pytest.mark.parametrize("tail", ["words/invitation/xx", "words/test/en", "winter/send", "winter/remind"])
