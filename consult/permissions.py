@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CODE = "code"
     KEEP_CODEBOOK = "keep_codebook"
     READ_REPORT = "read_report"
+    COMPOSE = "compose"
     FREEZE = "freeze"
     EXPORT = "export"
     OPEN_LINKS = "open_links"
@@ -38,6 +39,7 @@ CARRIED_BY: dict[Permission, frozenset[Role]] = {
     Permission.READ_REPORT: _STAFF,
     Permission.MODERATE: frozenset({Role.PROGRAMME_DIRECTOR, Role.RAPPORTEUR}),
     Permission.CODE: frozenset({Role.PROGRAMME_DIRECTOR, Role.RAPPORTEUR}),
+    Permission.COMPOSE: frozenset({Role.PROGRAMME_DIRECTOR, Role.RAPPORTEUR}),
     Permission.KEEP_CODEBOOK: _DIRECTOR,
     Permission.FREEZE: _DIRECTOR,
     Permission.EXPORT: _DIRECTOR,

@@ -129,13 +129,16 @@ def stands(revision_id: InstrumentedAttribute[str]) -> Exists:
     return exists().where(PublishedText.revision_id == revision_id)
 
 
-def printed(session: Session, revision_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def printed(
+    session: Session, consultation_id: str, revision_ids: Sequence[str]
+) -> dict[str, tuple[str, str]]:
     """Revision → (words, attribution line) as they may be printed now; those that may not are missing."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(revision_ids), PAGE):
         rows = session.execute(
             select(PublishedText.revision_id, PublishedText.text, PublishedText.attribution_line).where(
-                PublishedText.revision_id.in_(revision_ids[start : start + PAGE])
+                PublishedText.consultation_id == consultation_id,
+                PublishedText.revision_id.in_(revision_ids[start : start + PAGE]),
             )
         )
         found |= {revision_id: (text, line) for revision_id, text, line in rows}

@@ -37,10 +37,10 @@ def draft(session: Session, consultation: Consultation, *, number: int, on: date
 
 
 def sourced_draft(
-    session: Session, consultation: Consultation, *, number: int, on: date
+    session: Session, consultation: Consultation, *, number: int, on: date, quoted: bool = True
 ) -> tuple[Document, list[str]]:
-    """The same, and the revision behind each of its quotes in their order."""
-    quotes, sources = _quotes(session, consultation)
+    """The same, and the revision behind each of its quotes in their order; without quotes where none are asked for."""
+    quotes, sources = _quotes(session, consultation) if quoted else ([], [])
     rules = ground_rules_in_force(session, consultation)
     meetings = meetings_in_full(session, consultation)
     facts = disclosure.release_participation(session, consultation, rules)

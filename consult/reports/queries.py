@@ -168,3 +168,33 @@ def takeaways_of(session: Session, consultation: Consultation) -> Sequence[Takea
         .where(Takeaway.consultation_id == consultation.id)
         .order_by(Takeaway.position, Takeaway.id)
     ).all()
+
+
+def published_after(session: Session, slug: str, most: int) -> Sequence[tuple[Consultation, int]]:
+    """Consultations with a published edition and its number, by slug, from the one after `slug` on."""
+    return [
+        (row[0], row[1])
+        for row in session.execute(
+            select(Consultation, Edition.number)
+            .join(Edition, Edition.consultation_id == Consultation.id)
+            .where(
+                Edition.state == EditionState.PUBLISHED,
+                Consultation.draft.is_(False),
+                Consultation.slug > slug,
+            )
+            .order_by(Consultation.slug)
+            .limit(most)
+        )
+    ]
+
+
+def open_editions_after(
+    session: Session, consultation: Consultation, number: int, most: int
+) -> Sequence[Edition]:
+    """The editions that anybody may read, oldest first, from the one after `number` on, without their documents."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation.id, Edition.number > number, Edition.state.in_(OPEN))
+        .order_by(Edition.number)
+        .limit(most)
+    ).all()

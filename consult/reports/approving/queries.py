@@ -115,7 +115,7 @@ def stale_sentences(session: Session, edition: Edition) -> list[Stale]:
         .where(EditionQuote.edition_id == edition.id)
         .order_by(EditionQuote.position)
     ).all()
-    standing = printed(session, [revision_id for _position, revision_id in places])
+    standing = printed(session, edition.consultation_id, [revision_id for _position, revision_id in places])
     found = []
     for position, revision_id in places:
         quote: QuoteEntry = document["quotes"][position]

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from consult.analysis.disclosure.quantifiers import Scale, flags
+from consult.analysis.disclosure.quantifiers import flags
+from consult.analysis.disclosure.scales import Scale
 from consult.analysis.disclosure.themes import ReleasedThemes
 from consult.reports.document import Document
 

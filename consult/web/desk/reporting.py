@@ -196,6 +196,7 @@ def _report_page(scope: Scope, form: FreezeForm, file_form: FileForm | None = No
         story=present(document, str(get_locale() or "en"), _) if document else None,
         ready=document is not None and has_answers(document),
         may_freeze=scope.may(Permission.FREEZE),
+        may={"compose"} if scope.may(Permission.COMPOSE) else set(),
         views_limit=PREVIEWED,
         form=form,
         file_form=file_form or FileForm(formdata=None),

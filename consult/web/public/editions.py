@@ -11,6 +11,7 @@ from consult.core.errors import NotFound
 from consult.exports.presentation import Story, meeting_dates, present
 from consult.meetings.queries import meetings_in_full
 from consult.reports.enums import EditionState
+from consult.reports.following.queries import followed_up, mark_of
 from consult.reports.models import Edition
 from consult.reports.queries import (
     document_of,
@@ -42,10 +43,12 @@ def story(slug: str) -> Response:
             story=present(document, language, _),
             report_url=url_for("public.report", slug=slug),
             address=_address(document["edition"]["number"], slug),
+            followed=followed_up(current_session(), _consultation(slug).id),
         )
 
     pages: Pages = current_app.extensions.setdefault("public_pages", Pages())
-    return pages.show((slug, edition_id, document_hash, language), made)
+    followed = mark_of(current_session(), slug)
+    return pages.show((slug, edition_id, document_hash, language, followed), made)
 
 
 @public.get("/c/<slug>/report")
