@@ -78,6 +78,11 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/c/<slug>"): everybody(200),
     ("GET", "/c/<slug>/report"): everybody(200),
     ("GET", "/c/<slug>/report/<int:number>"): everybody(200),
+    ("GET", "/api/v1/openapi.json"): everybody(200),
+    ("GET", "/api/v1/consultations"): everybody(200),
+    ("GET", "/api/v1/consultations/<slug>/editions"): everybody(200),
+    ("GET", "/api/v1/consultations/<slug>/editions/<int:number>"): everybody(200),
+    ("GET", "/api/v1/consultations/<slug>/editions/<int:number>/answers"): everybody(200),
     ("GET", "/i/<secret>"): everybody(200),
     ("POST", "/i/<secret>"): everybody(422),
     ("GET", "/stop/<token>"): everybody(200),
@@ -243,7 +248,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "question": scene.world.questions[0].code,
         "kind": "invitation",
         "language": "fr",
-        "meeting": "october",
+        "meeting": meeting,
         "password_token": token_for_password(
             scene.world.second_director, "secret-key-of-the-tests-0123456789abcdef"
         ),
@@ -257,6 +262,7 @@ def values_of(scene: Scene, role: str = "") -> dict[str, Any]:
         "batch_id": scene.view.id,
         **scene.report,
         **scene.gathered,
+        "card": scene.gathered[meeting],
     }
 
 

@@ -24,10 +24,11 @@ from consult.web.participate import ticket as tickets
 from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
+from consult.web.participate.naming import warned_of_self
 from consult.web.participate.standing import as_told, openings_of, shown_answers
 from consult.web.participate.uses import furthest, giveaways, lines, meanings, ways
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
-from consult.web.participate.walk import Walk, turned, walk_values
+from consult.web.participate.walk import Walk, turned, walk_values, warning_at
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -57,8 +58,8 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
     if (turn := turned(form, guest.consultation.language)) is not None:
         walk, status = turn
         return form_page(guest, form, walk), status
-    if ticket is None:
-        return form_page(guest, form), 422
+    if ticket is None or warned_of_self(form, giveaways(guest.invitation.participant)):
+        return form_page(guest, form, warning_at(form, guest.consultation.language)), 422
     try:
         receipt = submit(
             guest.session,

@@ -22,6 +22,7 @@ from consult.web.guards import Invited, anyone, invited
 from consult.web.participate.answering import RECEIPT, kept_page, seal
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
+from consult.web.participate.naming import warned_of_roster, warned_of_self
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import furthest, giveaways, meanings, printed_lines, ways
@@ -181,8 +182,9 @@ def _changed(held: Held) -> ResponseReturnValue:
     """Carry a change out, or show the form again with everything typed."""
     askings = held.askings()
     form = held.form(askings)
-    if (turn := turned(form, held.stored.consultation.language, whole=True)) is not None:
-        return _form_page(held, form), turn[1]
+    turn = turned(form, held.stored.consultation.language, whole=True)
+    if turn is not None or _warned(held, form):
+        return _form_page(held, form), turn[1] if turn else 422
     given = form.given(language(), blanks=True)
     try:
         made = change_answers(held.session, held.stored.response, given, seen=form.seen.data or "")
@@ -201,6 +203,13 @@ def _changed(held: Held) -> ResponseReturnValue:
         return stored_page(_again(held), held.code, note)
     done = "changed" if made.changed else "same"
     return redirect(url_for("participate.respond", done=done), code=303)
+
+
+def _warned(held: Held, form: ChangeForm) -> bool:
+    """Whether new words name somebody: with the code alone anybody on the roster, else the person themselves."""
+    if held.person is not None:
+        return warned_of_self(form, giveaways(held.person))
+    return warned_of_roster(held.session, held.stored.consultation, form, language())
 
 
 def _again(held: Held) -> StoredResponse:

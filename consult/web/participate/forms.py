@@ -75,6 +75,8 @@ class Item:
     waiver: BooleanField | None = None
     """Set where a use beyond the ceiling is offered."""
     beyond: tuple[Attribution, ...] = ()
+    named: bool = False
+    """Whether its words were found to name somebody, and its writer is warned now."""
 
     @property
     def goes_beyond(self) -> bool:
@@ -132,6 +134,8 @@ class AnswerForm(Form):
     ceiling: ClassVar[Attribution] = Attribution.NOT_FOR_USE
     beyond: ClassVar[tuple[Attribution, ...]] = ()
     """Uses above the ceiling that are offered for a waiver."""
+    named: Collection[int] = ()
+    """Numbers of the questions whose answers name somebody: see `naming`."""
 
     def items(self) -> list[Item]:
         """Each asking with its fields, in form order."""
@@ -145,6 +149,7 @@ class AnswerForm(Form):
                 self._of("use", number),
                 self._of("waive", number),
                 self.beyond,
+                number in self.named,
             )
             for number, asking in enumerate(self.askings, 1)
         ]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 
 from consult.consultations.enums import Attribution, Mode
@@ -11,6 +10,7 @@ from consult.operations.receipts import StoredAnswer, StoredResponse
 from consult.responses.enums import AnswerState, Source
 from consult.web.participate.uses import labels
 from consult.web.participate.views import language, shown
+from consult.web.participate.walk import in_words
 from consult.web.transactions import current_session
 
 
@@ -53,7 +53,7 @@ def _use(answer: StoredAnswer, names: dict[Attribution, str]) -> str:
         return str(_("Counted among the others."))
     if answer.waived_on is None:
         return names[answer.attribution]
-    day = format_date(answer.waived_on, "long", locale=language())
+    day = in_words(answer.waived_on)
     use = names[answer.attribution]
     return str(_("%(use)s: beyond the ground rules, as you allowed on %(day)s", use=use, day=day))
 

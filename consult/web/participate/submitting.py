@@ -13,11 +13,12 @@ from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
+from consult.web.participate.naming import warned_of_roster
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import as_told
 from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, unused_page
 from consult.web.participate.views import language, participate
-from consult.web.participate.walk import turned
+from consult.web.participate.walk import turned, warning_at
 from consult.web.transactions import current_session
 
 
@@ -30,7 +31,11 @@ def receipt_answer() -> ResponseReturnValue:
         return found
     askings, code = askings_at(session, found.meeting), code_form.code.data or ""
     form = answer_form(askings, found.rules.ceiling, ChangeForm)
-    if (turn := turned(form, found.consultation.language)) is not None:
+    turn = turned(form, found.consultation.language)
+    fresh = turn is None and isinstance(found, UnusedCode)
+    if fresh and warned_of_roster(session, found.consultation, form, language()):
+        turn = warning_at(form, found.consultation.language), 422
+    if turn is not None:
         walk, status = turn
         if isinstance(found, StoredResponse):
             return stored_page(found, code), 422

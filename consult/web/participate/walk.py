@@ -5,10 +5,10 @@ Without script, a question that an answer on the same page brings up is shown on
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from babel.dates import format_date
 from flask import request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -24,6 +24,8 @@ ACT = "act"
 SEEN = "seen_question"
 """Numbers of the questions that the participant has had before them."""
 SEND = "send"
+WARNED = "warned"
+"""Numbers of the questions whose writer was warned that the words name somebody."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,9 @@ class Walk:
                 yield item.use.name, item.use.data
             if item.waiver is not None and item.waiver.data:
                 yield item.waiver.name, "y"
-            if str(item.number) in request.form.getlist(SEEN):
-                yield SEEN, str(item.number)
+            for name in (SEEN, WARNED):
+                if str(item.number) in request.form.getlist(name):
+                    yield name, str(item.number)
         if "use_closed" in self.form and not self.asks_about_choices and self.form["use_closed"].data:
             yield "use_closed", self.form["use_closed"].data
 
@@ -251,6 +254,13 @@ def turned(form: AnswerForm, fallback: str, *, whole: bool = False) -> tuple[Wal
     return (start, 200) if not start.reviewed and _unseen(start) else None
 
 
+def warning_at(form: AnswerForm, fallback: str) -> Walk:
+    """The first page with an answer that names somebody."""
+    start = Walk(form, fallback)
+    places = [number for number, page in enumerate(start.pages, 1) if set(form.named) & set(page)]
+    return Walk(form, fallback, places[0] if places else 1)
+
+
 def _next(page: Walk) -> tuple[Walk, int]:
     """The page behind this one, if this one can be left."""
     if not page.form.validate(only=page.pages[page.at - 1]):
@@ -284,7 +294,13 @@ def _first_wrong(form: AnswerForm, walk: Walk) -> int:
 
 def today_in_words() -> str:
     """The day of a waiver, as its form names it."""
-    return format_date(now().date(), "long", locale=str(get_locale() or "en"))
+    return in_words(now().date())
+
+
+def in_words(day: date) -> str:
+    """A day as people write it, the English way round in English."""
+    own = language()
+    return format_date(day, "long", locale="en_GB" if own == "en" else own)
 
 
 def walk_values(walk: Walk, title: str) -> dict[str, object]:

@@ -131,3 +131,50 @@ def test_text_survives_a_reload_and_a_line_that_is_away(site: Site, world: World
     page.wait_for_url("**/respond/receipt")
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
     assert count(session) == 1
+
+
+def test_what_is_written_stays_on_the_device_only_where_that_was_asked_for(
+    site: Site, world: World, session: Session
+) -> None:
+    """Another tab finds it while it is a day old at most; submitting forgets it. The way back shows no form to send."""
+    session.close()
+    context = site.open(**PHONE)
+    page = context.new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    page.get_by_role("button", name="Give your answer").click()
+    fill(page)
+    assert page.evaluate("localStorage.length") == 0
+    page.get_by_label("Keep what I write on this device").check()
+    other = context.new_page()
+    other.goto("/respond/")
+    assert other.locator("#text_1").input_value() == TEXTS["text_1"]
+    other.evaluate(
+        "for (const k of Object.keys(localStorage)) { const v = JSON.parse(localStorage[k]); v.at -= 90000000;"
+        " localStorage[k] = JSON.stringify(v); }"
+    )
+    other.evaluate("sessionStorage.clear()")
+    other.goto("/respond/")
+    assert other.locator("#text_1").input_value() == ""
+    assert other.evaluate("localStorage.length") == 0
+    page.locator("#text_2").fill("Typed while the line was cut, and العربية beside it.")
+    assert page.evaluate("localStorage.length") == 1
+    page.goto("/respond/?lang=fr")
+    assert "العربية" in page.locator("#text_2").input_value(), "another language of the page keeps the text"
+    page.goto("/respond/?lang=en")
+    fill(page)
+    page.get_by_text("Let it say more than the ground rules do").first.click()
+    check(page)
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/respond/receipt")
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    check(page)
+    page.go_back()
+    assert page.get_by_role("button", name="Submit").count() == 0
+    other.locator("#text_1").fill("A second tab, too late.")
+    other.locator("#text_2").fill("Kept.")
+    for number in (1, 2):
+        other.locator(f"input[name=use_{number}][value=quote_unattributed]").check()
+    other.get_by_role("button", name="Submit").click()
+    other.get_by_text("This text was not sent").wait_for()
+    assert "A second tab, too late." in other.content()
+    assert count(session) == 1

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from consult.consultations.models import Consultation
 from consult.core.clock import now
 from consult.core.database import Database
-from consult.participants.models import Invitation
+from consult.core.identifiers import new_secret
+from consult.participants.models import Invitation, Participant
+from consult.responses.actions import exchange
 from consult.responses.models import Response, ResponseCode, Revision
 from consult.web.guards import INVITATION
 from consult.web.transactions import TransactionalFlask
-from tests.factories import Invited
+from tests.factories import Invited, World
 from tests.pages import Page, PageClient
 from tests.responses.test_unlinked import Scene
 
@@ -152,3 +154,34 @@ def test_after_the_cut_off_the_text_comes_back(
     refused = client.submit(form, "/receipt/answer", **ANSWER)
     assert (refused.status, ANSWER["text_1"] in refused.html) == (422, True)
     assert count(database, Response) == 0
+
+
+def test_words_that_name_somebody_on_the_roster_are_pointed_out_once(
+    client: PageClient, session: Session, world: World
+) -> None:
+    """A response code leads to the roster alone; an invitation, without script, to one's own particulars."""
+    scene = Scene(session, 1)
+    named = Participant(
+        consultation_id=scene.invited[0].participant.consultation_id,
+        name="Zbigniew Brzozowski",
+        email="zb@example.org",
+    )
+    session.add(named)
+    session.flush()
+    code = new_secret().upper()
+    exchange(session, scene.invited[0].invitation, code)
+    session.commit()
+    session.close()
+    form = client.submit(client.page("/receipt"), "/receipt", code=code)
+    assert "Brzozowski" not in form.html
+    said = {"text_1": "As Brzozowski said.", "use_1": "quote_unattributed"}
+    warned = client.submit(form, "/receipt/answer", **said)
+    assert (warned.status, "on the list of those invited" in warned.text) == (422, True)
+    assert warned.html.count("Brzozowski") == 1, "what was typed, and no name beside it"
+    assert "We have it" in client.submit(warned, "/receipt/answer", **said).text
+
+    mine = {**ANSWER, "text_1": "We in Poland want more.", "text_2": "Drift.", "use_2": "quote_unattributed"}
+    form = client.submit(client.page(f"/i/{world.participant.secret}"), "/i/")
+    page = client.submit(form, "/respond/", **mine, warned=None)
+    assert (page.status, "Whoever reads them could tell" in page.text) == (422, True)
+    assert "We have it" in client.submit(page, "/respond/", **mine).text

@@ -13,7 +13,9 @@
  *   [data-asking]                          around one question of several: its preview looks at its own words and its own radios
  *   [data-quote-open] [data-quote-close]   quotation marks, on [data-preview]; “ ” without
  *   textarea[data-warn-words='["…"]']      shows [data-warning] of the same group when the text holds one of them
+ *   input[data-warned]                     sent once that was shown, so that the server need not say it again
  *   form[data-keep="key"]                  text boxes survive reload and change of language in this tab, under this key
+ *   [data-keep-offer]                      in it, shown with script: a box that, ticked, keeps them on the device for a day
  *   [data-keep-clear="key"]                on the receipt: what was kept is forgotten
  *   form[data-idle="180" data-idle-to]     a tablet that is handed round: untouched for so many seconds, it goes there
  *   form[data-once], [data-offline]        see once.js
@@ -83,13 +85,25 @@ function warn(area) {
   const group = area.closest(".govuk-form-group");
   const warning = group?.querySelector("[data-warning]");
   if (!warning) return;
+  const told = area.closest("[data-asking]")?.querySelector("[data-warned]");
   const names = JSON.parse(area.dataset.warnWords).map(folded).filter(Boolean);
   const update = () => {
     const text = folded(area.value);
     warning.hidden = !names.some((name) => text.includes(name));
+    if (told && !warning.hidden) told.disabled = false;
   };
   area.addEventListener("input", update);
   update();
+}
+
+const A_DAY = 86_400_000;
+
+function lasting() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
 }
 
 function storage() {
@@ -114,14 +128,40 @@ function keep(form) {
   } catch {
     store.removeItem(key);
   }
-  form.addEventListener("input", () => {
+  const device = lasting();
+  const offer = form.querySelector("[data-keep-offer]");
+  const wanted = offer?.querySelector("input");
+  if (device && wanted) {
+    offer.hidden = false;
+    const item = fresh(device, key);
+    wanted.checked = Boolean(item);
+    for (const area of areas) {
+      if (!area.value && typeof item?.texts[area.name] === "string") area.value = item.texts[area.name];
+    }
+  }
+  const save = () => {
     try {
       kept = { ...kept, ...Object.fromEntries(areas.map((area) => [area.name, area.value])) };
       store.setItem(key, JSON.stringify(kept));
+      if (wanted?.checked) device.setItem(key, JSON.stringify({ at: Date.now(), texts: kept }));
+      else device?.removeItem(key);
     } catch {
       // A full or forbidden store costs the comfort, not the answer.
     }
-  });
+  };
+  form.addEventListener("input", save);
+}
+
+/** What is kept on the device under a key, or null; what is older than a day is removed. */
+function fresh(device, key) {
+  try {
+    const item = JSON.parse(device.getItem(key) ?? "null");
+    if (item && item.texts && Date.now() - item.at < A_DAY) return item;
+  } catch {
+    // Written by something else: as good as nothing.
+  }
+  device.removeItem(key);
+  return null;
 }
 
 function leaveWhenIdle(form) {
@@ -139,7 +179,9 @@ function leaveWhenIdle(form) {
 
 document.querySelectorAll("[data-keep-clear]").forEach((element) => {
   storage()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
+  lasting()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
 });
+for (const key of Object.keys(lasting() ?? {}).filter((name) => name.startsWith("consult.keep."))) fresh(lasting(), key);
 document.querySelectorAll("form[data-keep]").forEach(keep);
 document.querySelectorAll("form[data-idle]").forEach(leaveWhenIdle);
 document.querySelectorAll("textarea[data-grow]").forEach(grow);
