@@ -40,7 +40,7 @@ from consult.settings import Settings
 from tests.factories import World, make_answer
 from tests.pages import PageClient
 from tests.reports.scenes import publish_approved
-from tests.web import report_rows
+from tests.web import gathering_rows, report_rows
 
 QUOTED = "Keep the hotline of the staffs open"
 """In every approved answer that may be quoted."""
@@ -110,6 +110,8 @@ class Scene:
     """A PDF of the October meeting."""
     report: dict[str, str]
     """Parts of addresses about the report."""
+    gathered: dict[str, str]
+    """What stands for the parts of addresses of cards and files of answers."""
 
 
 def make_scene(session: Session, world: World, settings: Settings, *, approved: int = 12) -> Scene:
@@ -164,6 +166,7 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         secrets=secrets,
         view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
         **_prepared(session, world, director),
+        gathered=gathering_rows.gathered(session, world, settings),
         report=report_rows.approved_with_reader(session, world, settings, frozen),
     )
     elsewhere = next(iter(world.elsewhere_askings.values()))[0]

@@ -220,7 +220,7 @@ def test_garbage_in_a_query_is_answered_with_a_page(app: TransactionalFlask, sce
     all_at_once = ["&".join(f"{name}={garbage}" for name in QUERIES) for garbage in GARBAGE_OF_QUERIES]
     one_by_one = [f"{name}={garbage}" for name, garbage in zip(QUERIES, cycle(GARBAGE_OF_QUERIES))]
     for rule in shown:
-        if "<upload>" in rule:
+        if "upload>" in rule:
             continue  # reads the file in a process of its own each time; the tests of the roster file ask it
         for query in all_at_once + one_by_one:
             judged(browser.ask("GET", rule, query_string=query), f"{rule}?{query[:60]}")

@@ -1,4 +1,4 @@
-"""Letters and posters as PDF. Pure: what varies goes in as data, never as markup; a glyph no font has is a box."""
+"""Letters, posters and cards as PDF. Pure: what varies is data, never markup; a glyph that no font has is a box."""
 
 import json
 from collections.abc import Sequence
@@ -51,6 +51,40 @@ class Poster:
     code: str
     promise: str
     link: str
+
+
+@dataclass(frozen=True)
+class AskedOnCard:
+    """One question on a card: boxes to tick where it has options, else lines to write on."""
+
+    prompt: str
+    help_text: str
+    options: tuple[str, ...] = ()
+    words: bool = True
+    """Whether it has lines."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card to write on, in one language. It asks for no name and has no room for one."""
+
+    language: str
+    convenor: str
+    meeting: str
+    promise: tuple[str, ...]
+    asked: tuple[AskedOnCard, ...]
+    use: str
+    """The question how words may be used; empty where nothing takes words."""
+    uses: tuple[tuple[str, str], ...]
+    """(what the step is called, what it allows), each with a box."""
+    consent: str
+    """Beside the box without which the card is not entered."""
+    afterwards: str
+
+
+def card_pdf(card: Card) -> bytes:
+    """One card, on A5 sheets: as many as its questions need."""
+    return _compiled("card", asdict(card))
 
 
 def letters_pdf(letters: Sequence[Letterhead]) -> bytes:

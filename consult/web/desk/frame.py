@@ -8,6 +8,7 @@ from consult.web.guards import Scope
 ENTRIES = {
     "overview": Permission.SEE_DESK,
     "queue": Permission.MODERATE,
+    "gathering": Permission.MODERATE,
     "coding": Permission.CODE,
     "codebook": Permission.CODE,
     "figures": Permission.READ_REPORT,

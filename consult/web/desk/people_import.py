@@ -93,14 +93,14 @@ def roster_file_upload(scope: Scope) -> ResponseReturnValue:
     if given is None or not given.filename:
         form.file.errors = [_("Choose a file.")]
         return _upload_page(scope, form), 422
-    name, content = _file_name(given.filename), given.stream.read()
+    name, content = file_name(given.filename), given.stream.read()
     given.close()
     try:
-        table = _table(content, name, form.encoding.data or "")
+        table = table_in(content, name, form.encoding.data or "")
         for _row in table.rows:
             pass
     except Invalid as error:
-        form.file.errors = [_told(error)]
+        form.file.errors = [told(error)]
         return _upload_page(scope, form), 422
     file = uploads.keep(scope.session, content, name=name)
     upload = _signing().dumps([file.id, scope.consultation.id, form.encoding.data or ""])
@@ -165,20 +165,20 @@ class Preview:
         self.plan: Plan | None = None
         self.form = ColumnsForm(formdata=request.args)
         self.meeting = self._meeting()
-        table = _table(self.file.content, self.file.name, encoding)
+        table = table_in(self.file.content, self.file.name, encoding)
         self.columns = table.columns
         places = chosen(request.args, table.columns)
         if "email" not in request.args:
             first = [row for row, _n in zip(table.rows, range(GUESSED_FROM), strict=False)]
             places = guessed(table.columns, [row.cells for row in first])
-            table = _table(self.file.content, self.file.name, encoding)
+            table = table_in(self.file.content, self.file.name, encoding)
         self.places = places
         self._fill()
         try:
             self.plan = planned(scope.session, scope.consultation, table, places, self.meeting)
         except Invalid as error:
             field = getattr(self.form, error.field or "email", self.form.email)
-            field.errors = [_told(error)]
+            field.errors = [told(error)]
 
     def page(self, form: TakeForm) -> str:
         plan = self.plan
@@ -254,13 +254,14 @@ def _signing() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="roster-upload")
 
 
-def _table(content: bytes, name: str, encoding: str) -> Table:
+def table_in(content: bytes, name: str, encoding: str) -> Table:
+    """The table in an upload, read in a process of its own."""
     return read_in_child(
         content, name=name, encoding=encoding if encoding in ENCODINGS and encoding else None
     )
 
 
-def _told(error: Invalid) -> str:
+def told(error: Invalid) -> str:
     """The sentence; a letter that does not fit is mended in the form here, not with an option of a command."""
     if "encoding" in error.facts and "line" in error.facts:
         said: str = _(
@@ -271,6 +272,7 @@ def _told(error: Invalid) -> str:
     return words(error)
 
 
-def _file_name(given: str) -> str:
+def file_name(given: str) -> str:
+    """What a browser called the file, as it can be shown."""
     name = given.replace("\\", "/").rpartition("/")[2]
     return "roster" if unstorable(name) else tidy(name).replace("\n", " ")[:120] or "roster"

@@ -1,0 +1,254 @@
+"""Answers from a file: upload, say what its columns hold, look at what it would bring, take it in."""
+
+from typing import Any, cast
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from consult.consultations.enums import Attribution
+from consult.consultations.kinds import KINDS
+from consult.core.errors import Invalid, NotFound
+from consult.core.storage import StoredFile
+from consult.core.tabular import LIMITS, Table
+from consult.meetings.models import Meeting
+from consult.meetings.queries import askings_at
+from consult.operations.import_responses import MAPPED, SHOWN, ImportReport, import_responses
+from consult.operations.people import uploads
+from consult.permissions import Permission
+from consult.web.desk.frame import framed
+from consult.web.desk.people_forms import languages
+from consult.web.desk.people_import import LARGEST_REQUEST, UploadForm, file_name, table_in, told
+from consult.web.desk.views import desk
+from consult.web.fields import Form
+from consult.web.guards import Scope, requires
+from consult.web.participate.uses import offered
+
+NOWHERE = ""
+
+
+class AnswersForm(Form):
+    """Which column holds what, and what the answers are answers to."""
+
+    class Meta:
+        csrf = False
+
+    meeting = SelectField(_l("Given at"), validate_choice=False)
+    question = SelectField(_l("Question"), validate_choice=False)
+    answer = SelectField(_l("Answer"), validate_choice=False)
+    id = SelectField(_l("Identifier of a row"), validate_choice=False)
+    language = SelectField(_l("Language of an answer"), validate_choice=False)
+    time = SelectField(_l("When it was given"), validate_choice=False)
+    otherwise = SelectField(_l("Language, where the row says none"), validate_choice=False)
+    use = SelectField(_l("How may they be used?"), validate_choice=False)
+
+
+class TakeForm(Form):
+    """The button that takes the file in, with what was shown above it."""
+
+    shown = HiddenField()
+
+
+@desk.get("/<slug>/gathering/import")
+@requires(Permission.PREPARE)
+def answers_file_choose(scope: Scope) -> ResponseReturnValue:
+    return _upload_page(scope, UploadForm(formdata=None))
+
+
+@desk.post("/<slug>/gathering/import")
+@requires(Permission.PREPARE)
+def answers_file_upload(scope: Scope) -> ResponseReturnValue:
+    request.max_content_length = LARGEST_REQUEST
+    form = UploadForm()
+    given = form.file.data if isinstance(form.file.data, FileStorage) else None
+    if not form.validate():
+        return _upload_page(scope, form), 422
+    if given is None or not given.filename:
+        form.file.errors = [_("Choose a file.")]
+        return _upload_page(scope, form), 422
+    name, content = file_name(given.filename), given.stream.read()
+    given.close()
+    try:
+        for _row in table_in(content, name, form.encoding.data or "").rows:
+            pass
+    except Invalid as error:
+        form.file.errors = [told(error)]
+        return _upload_page(scope, form), 422
+    file = uploads.keep(scope.session, content, name=name)
+    upload = _signing().dumps([file.id, scope.consultation.id, form.encoding.data or ""])
+    return redirect(
+        url_for("desk.answers_file", slug=scope.consultation.slug, answers_upload=upload), code=303
+    )
+
+
+@desk.get("/<slug>/gathering/import/<answers_upload>")
+@requires(Permission.PREPARE)
+def answers_file(scope: Scope, answers_upload: str) -> ResponseReturnValue:
+    return Preview(scope, answers_upload).page(TakeForm(formdata=None))
+
+
+@desk.post("/<slug>/gathering/import/<answers_upload>")
+@requires(Permission.PREPARE)
+def answers_file_take(scope: Scope, answers_upload: str) -> ResponseReturnValue:
+    preview, form = Preview(scope, answers_upload), TakeForm()
+    if not form.validate() or preview.report is None or not preview.report.taken:
+        return preview.page(form), 422
+    if form.shown.data != preview.fingerprint:
+        form.form_errors.append(
+            _("Something has changed since. Look once more at what the file would bring.")
+        )
+        return preview.page(form), 409
+    preview.take()
+    uploads.drop(scope.session, preview.file)
+    return redirect(url_for("desk.gathering", slug=scope.consultation.slug, said="imported"), code=303)
+
+
+class Preview:
+    """An upload, read anew, with the columns chosen in the address or recognised."""
+
+    def __init__(self, scope: Scope, upload: str) -> None:
+        self.scope, self.upload = scope, upload
+        self.file, self.encoding = _opened(scope, upload)
+        self.form = AnswersForm(formdata=request.args)
+        self.meeting = self._meeting()
+        self.table = self._table()
+        self.report: ImportReport | None = None
+        self.problem = ""
+        if self.meeting is not None:
+            try:
+                self.report = self._imported(self.meeting, look=True)
+            except Invalid as error:
+                if "answer" in request.args:
+                    self.problem = told(error)
+        self._fill()
+
+    @property
+    def fingerprint(self) -> str:
+        """What was shown, so that nothing else is taken in."""
+        report = self.report
+        return "" if report is None else f"{report.taken} {report.already} {report.empty} {report.refused}"
+
+    def take(self) -> None:
+        """What was shown becomes answers."""
+        if self.meeting is not None:
+            self._imported(self.meeting, look=False)
+
+    def page(self, form: TakeForm) -> str:
+        form.shown.data = self.fingerprint
+        return render_template(
+            "desk/gathering/import_preview.html",
+            **framed(self.scope, "gathering"),
+            form=form,
+            columns_form=self.form,
+            file=self.file,
+            report=self.report,
+            problem=self.problem,
+            facts=[(name, self.form[name].label.text) for name in MAPPED],
+            shown=SHOWN,
+            take_url=url_for(
+                "desk.answers_file_take",
+                slug=self.scope.consultation.slug,
+                answers_upload=self.upload,
+                **cast(Any, {name: str(field.data or "") for name, field in self.form._fields.items()}),
+            ),
+        )
+
+    def _table(self) -> Table:
+        return table_in(self.file.content, self.file.name, self.encoding)
+
+    def _imported(self, meeting: Meeting, *, look: bool) -> ImportReport:
+        use = request.args.get("use", "")
+        allowed = {code for code, _label in offered(self.scope.rules.ceiling)}
+        return import_responses(
+            self.scope.session,
+            self.scope.consultation,
+            meeting,
+            self._table(),
+            secret_key=current_app.extensions["settings"].secret_key,
+            mapping=self._mapping(),
+            question=self._question(),
+            attribution=Attribution.from_code(use) if use in allowed else None,
+            language=request.args.get("otherwise") or None,
+            by=self.scope.user,
+            look=look,
+        )
+
+    def _mapping(self) -> dict[str, str]:
+        """What the address chose, by the columns' names; nothing where it chose no answer, so that it is recognised."""
+        places = {what: request.args.get(what, "") for what in MAPPED}
+        chosen = {
+            what: self.table.columns[int(place)]
+            for what, place in places.items()
+            if place.isascii() and place.isdigit() and len(place) < 5 and int(place) < len(self.table.columns)
+        }
+        return chosen if "answer" in chosen else {}
+
+    def _question(self) -> str | None:
+        codes = [asking.question.code for asking in self._askings()]
+        wanted = request.args.get("question", "")
+        return wanted if wanted in codes else next(iter(codes), None)
+
+    def _askings(self) -> list[Any]:
+        if self.meeting is None:
+            return []
+        return [one for one in askings_at(self.scope.session, self.meeting) if KINDS[one.question.kind].asks]
+
+    def _meeting(self) -> Meeting | None:
+        wanted = request.args.get("meeting", "")
+        meetings = self.scope.meetings
+        return next((one for one in meetings if one.slug == wanted), meetings[0] if meetings else None)
+
+    def _fill(self) -> None:
+        form, places = self.form, self.report.columns if self.report is not None else {}
+        nothing = SelectChoice(NOWHERE, _("not in the file"))
+        columns = [
+            SelectChoice(str(place), name or _("(column %(number)s)", number=place + 1))
+            for place, name in enumerate(self.table.columns)
+        ]
+        for what in MAPPED:
+            field = cast(SelectField, form[what])
+            field.choices = [nothing, *columns]
+            field.data = str(places.get(what, request.args.get(what, NOWHERE)))
+        form.meeting.choices = [SelectChoice(one.slug, one.title) for one in self.scope.meetings]
+        form.meeting.data = self.meeting.slug if self.meeting else NOWHERE
+        form.question.choices = [
+            SelectChoice(one.question.code, one.wording.source_text[:120]) for one in self._askings()
+        ]
+        form.question.data = self._question() or NOWHERE
+        form.otherwise.choices = languages()
+        form.otherwise.data = form.otherwise.data or self.scope.consultation.language
+        form.use.choices = [SelectChoice(code, label) for code, label in offered(self.scope.rules.ceiling)]
+        usual = min(Attribution.QUOTE_UNATTRIBUTED, self.scope.rules.ceiling).code
+        form.use.data = form.use.data or usual
+
+
+def _upload_page(scope: Scope, form: UploadForm) -> str:
+    return render_template(
+        "desk/gathering/import.html",
+        **framed(scope, "gathering"),
+        form=form,
+        most=LIMITS.content >> 20,
+        rows=LIMITS.rows,
+    )
+
+
+def _opened(scope: Scope, upload: str) -> tuple[StoredFile, str]:
+    try:
+        file_id, consultation_id, encoding = _signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)
+    except (BadSignature, ValueError):
+        file_id, consultation_id, encoding = "", "", ""
+    file = uploads.kept(scope.session, str(file_id)) if consultation_id == scope.consultation.id else None
+    if file is None:
+        raise NotFound(
+            "This file is no longer kept: it was taken in, or its hour is over. Choose the file again."
+        )
+    return file, str(encoding)
+
+
+def _signing() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="answers-upload")

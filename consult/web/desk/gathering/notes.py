@@ -1,0 +1,114 @@
+"""A rapporteur's notes on the discussion of a session, or of a whole meeting."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired
+
+from consult.core.errors import Invalid, NotFound, Refused
+from consult.meetings.models import Meeting
+from consult.operations.withdrawal import withdraw_response
+from consult.permissions import Permission
+from consult.responses.actions import note
+from consult.responses.actions.noting import LONGEST_NOTE
+from consult.responses.queries import note_at, notes_at
+from consult.web.desk.frame import framed
+from consult.web.desk.gathering.cards import SAID, meeting_of
+from consult.web.desk.people_forms import languages
+from consult.web.desk.views import desk
+from consult.web.desk.words import STATES
+from consult.web.errors import words
+from consult.web.fields import Form, LongTextField
+from consult.web.guards import Scope, requires
+
+WHOLE = ""
+
+
+class NoteForm(Form):
+    """A note, on what, in which language."""
+
+    session = SelectField(_l("About"), validate_choice=False)
+    text = LongTextField(_l("Note"), [InputRequired(_l("Write the note."))])
+    language = SelectField(_l("Language of the note"), validate_choice=False)
+
+
+class ButtonForm(Form):
+    """A button."""
+
+
+@desk.get("/<slug>/gathering/<meeting>/notes")
+@requires(Permission.MODERATE)
+def notes(scope: Scope, meeting: str) -> ResponseReturnValue:
+    return _page(scope, meeting_of(scope, meeting), NoteForm(formdata=None))
+
+
+@desk.post("/<slug>/gathering/<meeting>/notes")
+@requires(Permission.MODERATE)
+def notes_add(scope: Scope, meeting: str) -> ResponseReturnValue:
+    found, form = meeting_of(scope, meeting), NoteForm()
+    part = next((one for one in found.sessions if one.id == form.session.data), None)
+    good = form.validate()
+    if part is None and form.session.data:
+        form.session.errors, good = [_("Choose a session of this meeting.")], False
+    if form.language.data not in {choice[0] for choice in languages()}:
+        form.language.errors, good = [_("Choose a language.")], False
+    if not good:
+        return _page(scope, found, form), 422
+    try:
+        note(
+            scope.session,
+            found,
+            part,
+            form.text.data or "",
+            language=str(form.language.data),
+            by=scope.user,
+        )
+    except (Invalid, Refused) as error:
+        form.text.errors = [words(error)]
+        return _page(scope, found, form), 422
+    return redirect(
+        url_for("desk.notes", slug=scope.consultation.slug, meeting=found.slug, said="noted"), code=303
+    )
+
+
+@desk.post("/<slug>/gathering/notes/<note_id>/take-back")
+@requires(Permission.MODERATE)
+def note_take_back(scope: Scope, note_id: str) -> ResponseReturnValue:
+    response = note_at(scope.session, scope.meeting_ids, note_id)
+    if response is None:
+        raise NotFound("There is no such note.")
+    found = next(meeting for meeting in scope.meetings if meeting.id == response.meeting_id)
+    form = ButtonForm()
+    if not form.validate():
+        page = NoteForm(formdata=None)
+        page.form_errors = [*form.form_errors, *form.errors.get("csrf_token", [])]
+        return _page(scope, found, page), 422
+    withdraw_response(scope.session, response, after_cut_off=True)
+    return redirect(
+        url_for("desk.notes", slug=scope.consultation.slug, meeting=found.slug, said="taken-back"), code=303
+    )
+
+
+def _page(scope: Scope, meeting: Meeting, form: NoteForm) -> str:
+    if isinstance(form.text.data, str):
+        form.text.data = form.text.data.replace("\x00", "\ufffd")
+    form.session.choices = [
+        SelectChoice(WHOLE, _("The whole meeting")),
+        *(SelectChoice(part.id, part.title) for part in meeting.sessions),
+    ]
+    form.language.choices = languages()
+    if not form.language.data:
+        form.language.data = scope.consultation.language
+    return render_template(
+        "desk/gathering/notes.html",
+        **framed(scope, "gathering"),
+        meeting=meeting,
+        form=form,
+        most=LONGEST_NOTE,
+        notes=notes_at(scope.session, meeting),
+        states=STATES,
+        said=SAID.get(request.args.get("said", "")),
+    )
