@@ -3,10 +3,11 @@
 import click
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure import Profile
+from consult.analysis.disclosure import Profile, keep_published
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.cli.output import STANDARD_OUTPUT, Counting, write_out
 from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit
 from consult.core.errors import NotFound, Refused
 from consult.exports import qdpx
@@ -77,6 +78,8 @@ def export(
             profile=profile,
             meeting=meeting,
         )
+        if profile == Profile.PUBLICATION:
+            keep_published(session, consultation, ground_rules_in_force(session, consultation), by=None)
     if code in QDA_FORMATS:
         with installation.reading() as session:
             consultation = consultation_named(session, slug)

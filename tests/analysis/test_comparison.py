@@ -45,6 +45,14 @@ def test_a_word_that_the_counts_do_not_carry_is_flagged() -> None:
     assert flags("Some participants stressed dialogue.", carried) == []
 
 
+def test_a_sentence_on_a_meeting_is_held_against_that_meetings_figures() -> None:
+    of_all, of_may = {"Dialogue": Quantifier.SOME}, {"Dialogue": Quantifier.MANY}
+    text = "At the May conference, 40 answered. Many stressed dialogue.\n\nMany stressed dialogue."
+    found = flags(text, of_all, {"May conference": of_may})
+    assert [(flag.word, flag.carried) for flag in found] == [("many", "some")]
+    assert flags("At the May conference some stressed dialogue.", of_all, {"May conference": of_may})
+
+
 @given(st.lists(st.integers(0, 40), min_size=3, max_size=3))
 def test_a_first_draft_carries_every_word_it_uses(counts: list[int]) -> None:
     codes = ("deterrence", "dialogue", "unity")

@@ -13,9 +13,10 @@ from consult.analysis.disclosure import release_participation
 from consult.analysis.disclosure.figures import SMALLEST_BASE
 from consult.analysis.disclosure.grids import TableRequest
 from consult.analysis.disclosure.printed import Counted, Publication, Told, beside
+from consult.analysis.disclosure.published import views_of_rows
 from consult.analysis.disclosure.register import released_tables
 from consult.analysis.disclosure.tables import release_table
-from consult.consultations.enums import Attribution
+from consult.moderation.models import PublishedCase, PublishedText
 from consult.reports.actions import freeze
 from consult.reports.document import Document, parsed
 from consult.responses.models import Answer, Revision
@@ -125,19 +126,13 @@ def test_editions_are_no_tables_and_tables_are_checked_against_them(session: Ses
 
 def test_rows_for_release_count_in_the_joint_attack(session: Session, world: World) -> None:
     """Lines of quotes say how many officials there are at least; with a total that says how few the others are."""
-    from consult.analysis.disclosure.published import views_of_rows
-
     themes = codebook(session, world)
-    approved(
-        session,
-        world,
-        world.october,
-        themes[0],
-        times=6,
-        attribution=Attribution.QUOTE_WITH_ROLE,
-        role_label="a NATO official",
-    )
-    approved(session, world, world.october, themes[0], times=2, attribution=Attribution.QUOTE_UNATTRIBUTED)
+    approved(session, world, world.october, themes[0], times=6)
+    for text, case in zip(session.query(PublishedText), session.query(PublishedCase), strict=True):
+        text.attribution, text.attribution_line = "quote_with_role", "a NATO official"
+        case.role_label = "a NATO official"
+    session.flush()
+    approved(session, world, world.october, themes[0], times=2)
     [everybody, named] = views_of_rows(session, world.consultation, world.rules)
     assert [(fact.number, fact.relation.value) for fact in everybody.facts + named.facts] == [(6, ">=")] * 2
     assert {"role_label", f"theme:{themes[0].id}"} <= named.variables

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.figures import merged
+from consult.analysis.disclosure.figures import Withheld, base_withheld, merged
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
     ATTRIBUTES,
@@ -82,6 +82,19 @@ def values_by_variable(
         elif name == MEETING:
             found[name] = frozenset(meeting.id for meeting in meetings_of(session, consultation))
     return found
+
+
+def values_to_stay_within(
+    session: Session, consultation: Consultation, smallest: int
+) -> list[tuple[str, str]]:
+    """(attribute, value) of groups that a table may be of: those with a base, countries rolled up as everywhere."""
+    levels = dict.fromkeys(level_of(session, consultation, name, smallest) for name in ATTRIBUTES)
+    return [
+        (level, value)
+        for level in levels
+        for (value,), people in opened(respondents_by_attribute(session, consultation, level)).items()
+        if value and base_withheld(people, smallest) is Withheld.NOT_WITHHELD
+    ]
 
 
 def axis_named(session: Session, consultation: Consultation, name: str, smallest: int) -> Axis:

@@ -13,6 +13,7 @@ from consult.analysis.disclosure.quantifiers import Flag, flags
 from consult.analysis.disclosure.register import released_table, released_tables
 from consult.analysis.disclosure.scales import scale_of, set_scale
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.rules import Quantifier
 from consult.core.errors import Forbidden, Invalid, NotFound
 from consult.permissions import Permission
 from consult.web.desk.figures_page import (
@@ -100,11 +101,18 @@ def figures_check(scope: Scope) -> ResponseReturnValue:
         return _draft_page(scope, form), 422
     table = release_themes(scope.session, scope.consultation, scope.rules)
     titles = {theme.code: theme.title for theme in table.codebook}
-    scale, carried = scale_of(scope.session, scope.consultation), {}
-    for share in table.at(None).shares:
-        if share.count is not None:
-            carried[titles[share.theme]] = scale.word(share.count, table.at(None).base or 0)
-    return _draft_page(scope, form, found=flags(str(form.text.data), carried))
+    carried = {
+        each.meeting: {
+            titles[share.theme]: Quantifier(share.quantifier) for share in each.shares if share.quantifier
+        }
+        for each in table.tables
+    }
+    at = {
+        title: carried[meeting.slug]
+        for meeting in scope.all_meetings
+        for title in (meeting.title, meeting.short_title)
+    }
+    return _draft_page(scope, form, found=flags(str(form.text.data), carried[None], at))
 
 
 def _drafted(scope: Scope) -> str:

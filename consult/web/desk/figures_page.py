@@ -9,7 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from consult.analysis.disclosure.axes import NO_ANSWER, NOT_STATED, OTHERS, names_of_axes
+from consult.analysis.disclosure.axes import (
+    NO_ANSWER,
+    NOT_STATED,
+    OTHERS,
+    names_of_axes,
+    values_to_stay_within,
+)
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.queries import themes_of
@@ -30,10 +36,17 @@ class TableForm(Form):
     rows = SelectField(_l("Rows"), [InputRequired(_l("Choose what the rows are."))])
     columns = SelectField(_l("Columns"), [InputRequired(_l("Choose what the columns are."))])
     meeting = SelectField(_l("Meeting"), default=ANY)
+    within = SelectField(_l("Only people of one group"), default=ANY)
 
     @property
     def request(self) -> TableRequest:
-        return TableRequest(str(self.rows.data), str(self.columns.data), str(self.meeting.data or "") or None)
+        attribute, _colon, value = str(self.within.data or "").partition(":")
+        return TableRequest(
+            str(self.rows.data),
+            str(self.columns.data),
+            str(self.meeting.data or "") or None,
+            (attribute, value) if attribute else None,
+        )
 
 
 class ScaleForm(Form):
@@ -129,6 +142,12 @@ def table_form(scope: Scope, names: Names, *, fresh: bool = False) -> TableForm:
     form.columns.choices = known
     form.meeting.choices = [(ANY, _("All meetings"))] + [
         (meeting.slug, meeting.title) for meeting in scope.all_meetings
+    ]
+    smallest = scope.rules.smallest_group
+    offered = values_to_stay_within(scope.session, scope.consultation, smallest) if scope.covers_all else []
+    form.within.choices = [(ANY, _("Everybody"))] + [
+        (f"{name}:{value}", f"{names.axis(name)}: {names.value(name, value)}")
+        for name, value in sorted(offered)
     ]
     return form
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired
 
-from consult.analysis.disclosure import Profile
+from consult.analysis.disclosure import Profile, keep_published
 from consult.consultations.models import Consultation
 from consult.core import audit, clock
 from consult.core.database import Database
@@ -152,6 +152,8 @@ def exports_download(scope: Scope) -> ResponseReturnValue:
         profile=profile.value,
         meeting=meeting,
     )
+    if profile is Profile.PUBLICATION:
+        keep_published(scope.session, scope.consultation, scope.rules, by=scope.user)
     return _download(scope.consultation, format_, profile, meeting, columns)
 
 

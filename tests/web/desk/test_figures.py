@@ -45,6 +45,16 @@ def test_a_director_compares_releases_and_drafts(
     assert "press" not in table
     assert len(released_tables(session, world.consultation)) == 1
     session.rollback()
+    within = client.post(
+        f"{figures}/tables",
+        data={**token, "rows": "language", "columns": "theme", "within": "sector:government"},
+    )
+    assert "Sector: government." in within.text
+    few = client.post(
+        f"{figures}/tables", data={**token, "rows": "language", "columns": "theme", "within": "sector:press"}
+    )
+    assert few.status_code == 422
+    assert "not a valid choice" in few.text.lower()
     draft = client.page(f"{figures}/draft").text
     assert "Nearly all participants agreed on “Deterrence”" in draft
     checked = client.post(
