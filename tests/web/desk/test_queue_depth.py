@@ -224,7 +224,10 @@ def test_presence_is_said_to_the_others(
     ("role", "entries"),
     [
         ("observer", {"Overview", "Figures", "Report"}),
-        ("rapporteur", {"Overview", "Queue", "Coding", "Codebook", "Figures", "Log", "Report"}),
+        (
+            "rapporteur",
+            {"Overview", "Queue", "Paper and notes", "Coding", "Codebook", "Figures", "Log", "Report"},
+        ),
     ],
 )
 def test_the_navigation_offers_what_one_may_open(
