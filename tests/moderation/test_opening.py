@@ -71,7 +71,9 @@ def test_from_asking_to_the_person_being_told(
     assert email in client.submit(client.page("/desk/warsaw/links"), "/read").text
     assert "/read" not in client.page("/desk/warsaw/links").html
 
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.act.like("link_opening_%"))).all()
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.act.like("link_opening_%")).order_by(AuditEntry.number)
+    ).all()
     assert [entry.act.removeprefix("link_opening_") for entry in entries] == [
         "asked",
         "agreed",
