@@ -31,14 +31,29 @@ class Watched:
         assert response is not None
         assert response.status == status, f"{path}: {response.status}"
 
-    def look(self, heading: str = "", *, script: bool = True) -> None:
-        """Judge the page as it stands, at a phone's width and at a desk's."""
+    def fill(self, **values: str) -> None:
+        """Fill fields by their names; of a list, choose by value."""
+        for name, value in values.items():
+            field = self.page.locator(f"[name={name}]")
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def look(
+        self,
+        heading: str = "",
+        *,
+        script: bool = True,
+        widths: tuple[int, ...] = (PHONE["width"], DESKTOP["width"]),
+    ) -> None:
+        """Judge the page as it stands, at a phone's width and at a desk's, or at those given."""
         if heading:
             self.page.get_by_role("heading", name=heading, exact=False).first.wait_for()
         before = self.page.viewport_size
-        for size in (PHONE, DESKTOP):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            where = f"{urlsplit(self.page.url).path} at {size['width']} px"
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            where = f"{urlsplit(self.page.url).path} at {width} px"
             if script:
                 found = Axe().run(self.page, options=WCAG).response["violations"]
                 self.wrong += [
