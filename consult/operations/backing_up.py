@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
@@ -181,15 +181,15 @@ def _contents(path: Path) -> Iterator[bytes]:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 with archive.open(name) as file:
-                    yield from _overlapping(iter(lambda file=file: file.read(_CHUNK), b""))
+                    yield from _overlapping(file)
         return
     with path.open("rb") as whole:
-        yield from _overlapping(iter(lambda: whole.read(_CHUNK), b""))
+        yield from _overlapping(whole)
 
 
-def _overlapping(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _overlapping(file: IO[bytes]) -> Iterator[bytes]:
     end = b""
-    for chunk in chunks:
+    while chunk := file.read(_CHUNK):
         yield end + chunk
         end = chunk[-1024:]
 
