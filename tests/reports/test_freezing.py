@@ -52,7 +52,11 @@ def test_the_document_holds_no_identifier_and_no_time_finer_than_a_day(
     tell(session, world)
     with time_machine.travel(datetime(2026, 11, 22, 13, 14, 15, tzinfo=UTC), tick=False):
         edition, document = frozen(session, world)
-    assert document["edition"] == {"number": 1, "frozen_on": "2026-11-22"}
+        assert document["edition"] == {
+            "number": 1,
+            "frozen_on": "2026-11-22",
+            "handling": "May be published",
+        }
     assert "13:14" not in edition.document
     for table in (Answer, Revision, Response):
         for identifier in session.scalars(select(table.id)):
