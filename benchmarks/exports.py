@@ -10,7 +10,6 @@ import copy
 import csv
 import io
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 import pypdf  # noqa: E402
 import xlsxwriter  # noqa: E402
 from flask import Flask  # noqa: E402
+from parts.exporting import export  # noqa: E402
 from parts.filling import scratch  # noqa: E402
 from parts.published import SLUG, fill  # noqa: E402
 from sqlalchemy import create_engine, make_url, text  # noqa: E402
@@ -38,7 +38,6 @@ from consult.core.clock import now  # noqa: E402
 from consult.core.database import Database  # noqa: E402
 from consult.core.storage import store  # noqa: E402
 from consult.exports import pdf  # noqa: E402
-from consult.exports.formats import DATA_FORMATS  # noqa: E402
 from consult.exports.queries import released  # noqa: E402
 from consult.reports.document import STORY, abridged, canonical, document_hash, parsed  # noqa: E402
 from consult.reports.enums import EditionState  # noqa: E402
@@ -49,6 +48,7 @@ from tests import postgresql  # noqa: E402
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 SHEET_ROWS = min(ROWS, 100_000)
 RUNS = 3
+EXPORTING = str(ROOT / "benchmarks" / "parts" / "exporting.py")
 WARSAW = ROOT / "tests" / "exports" / "golden" / "warsaw-edition.json"
 
 
@@ -57,34 +57,6 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     processor, began = time.process_time(), time.perf_counter()
     work()
     return time.process_time() - processor, time.perf_counter() - began
-
-
-def megabytes() -> int:
-    """The most that this process has held. What getrusage says on Linux counts the parent's too."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (
-        1024**2 if sys.platform == "darwin" else 1024
-    )
-
-
-def export(url: str, code: str, out: Path, most: int = sys.maxsize) -> int:
-    """Write the published view; how many rows. What is measured is what `consult export` does."""
-    database = Database(url)
-    with database.reading() as session, out.open("wb") as file:
-        consultation = consultation_by_slug(session, SLUG)
-        assert consultation is not None
-        view = released(session, consultation, Profile.DESK)
-        rows = iter(view.rows)
-        taken = (
-            ((row for _place, row in zip(range(most), rows, strict=False))) if most < sys.maxsize else rows
-        )
-        object.__setattr__(view, "rows", taken)
-        for piece in DATA_FORMATS[code].render(view):
-            file.write(piece)
-    database.close()
-    return 0
 
 
 def in_memory(url: str, most: int) -> list[tuple[str, ...]]:
@@ -101,7 +73,7 @@ def in_memory(url: str, most: int) -> list[tuple[str, ...]]:
 def measure_files(name: str, url: str, folder: Path) -> None:
     for rows in sorted({ROWS // 10, ROWS}):
         said = subprocess.run(
-            [sys.executable, __file__, "--csv", url, str(rows), str(folder / "out.csv")],
+            [sys.executable, EXPORTING, url, SLUG, str(rows), str(folder / "out.csv")],
             check=True, capture_output=True, text=True,
         ).stdout.split()  # fmt: skip
         print(
@@ -127,7 +99,7 @@ def measure_files(name: str, url: str, folder: Path) -> None:
                     page.write_string(number, column, cell)
 
     floor_sheet = timed(bare_sheet)[0]
-    ours = timed(lambda: export(url, "xlsx", folder / "out.xlsx", SHEET_ROWS))
+    ours = timed(lambda: export(url, SLUG, "xlsx", folder / "out.xlsx", SHEET_ROWS))
     print(
         f"{name}: XLSX of {SHEET_ROWS:,}: {ours[0]:.1f} s processor, {ours[1]:.1f} s; "
         f"bare {floor_sheet:.1f} s; ours {floor_sheet / ours[0]:.2f} of it"
@@ -154,7 +126,7 @@ def publish(url: str, quotes: int) -> None:
         edition = Edition(
             consultation_id=consultation.id, number=1, state=EditionState.PUBLISHED, document=words,
             document_hash=document_hash(words), ground_rules_id=ground_rules_in_force(session, consultation).id,
-            frozen_by=director.id, frozen_at=now(), published_at=now(),
+            frozen_by=director.id, frozen_at=now(), published_at=now(), before_approval=True,
         )  # fmt: skip
         session.add(edition)
         session.flush()
@@ -172,10 +144,11 @@ def measure_story(name: str, url: str) -> None:
     client, address = app.test_client(), f"/c/{SLUG}"
     client.get("/")  # templates and catalogues of the frame are read once by a process
     content = client.get(address).data
-    cold = []
+    cold, asking = [], app.test_client()
+    asking.set_cookie("consult", "none")  # so that no page stands ready for it
     for _ in range(RUNS):
         app.extensions["public_pages"] = type(app.extensions["public_pages"])()
-        cold.append(timed(lambda: client.get(address))[1] * 1000)
+        cold.append(timed(lambda: asking.get(address))[1] * 1000)
     plain = Flask("bare")
     plain.add_url_rule(address, view_func=lambda: content)
     bare_client = plain.test_client()
@@ -239,13 +212,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--csv"]:
-        _script, _flag, url, rows, out = sys.argv
-        spent = timed(lambda: export(url, "csv", Path(out), int(rows)))
-        print(
-            *spent,
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            // (1024 if sys.platform != "darwin" else 1024**2),
-        )
-    else:
-        main()
+    main()

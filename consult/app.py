@@ -8,6 +8,7 @@ from consult.jobs.registry import job_queue
 from consult.settings import Settings
 from consult.web.account import account
 from consult.web.admin import admin
+from consult.web.api import api
 from consult.web.desk import desk
 from consult.web.development import development
 from consult.web.errors import init_errors
@@ -15,6 +16,7 @@ from consult.web.headers import init_headers
 from consult.web.pages import init_pages
 from consult.web.participate import participate
 from consult.web.public import public
+from consult.web.public.ready import ReadyPages
 from consult.web.signing_in import init_signing_in
 from consult.web.transactions import TransactionalFlask, end_session
 
@@ -45,8 +47,9 @@ def create_app(settings: Settings, database: Database | None = None) -> Transact
     init_signing_in(app)
     init_pages(app, settings)
     init_errors(app)
-    for audience in (public, participate, account, desk, admin):
+    for audience in (public, api, participate, account, desk, admin):
         app.register_blueprint(audience)
     if settings.development:
         app.register_blueprint(development)
+    app.wsgi_app = ReadyPages(app, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -27,16 +27,6 @@ def published_edition(session: Session, consultation: Consultation) -> Edition |
     ).first()
 
 
-def published_mark(session: Session, slug: str) -> tuple[str, str] | None:
-    """The identifier and the document's hash of a consultation's published edition: one query, nothing of it read."""
-    found = session.execute(
-        select(Edition.id, Edition.document_hash)
-        .join(Consultation, Consultation.id == Edition.consultation_id)
-        .where(Consultation.slug == slug, Edition.state == EditionState.PUBLISHED)
-    ).first()
-    return (found[0], found[1]) if found else None
-
-
 def story_of(session: Session, edition_id: str) -> Document:
     """The abridged document of an edition as the worker keeps it; until it has, abridged from the whole."""
     kept = session.scalar(

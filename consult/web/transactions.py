@@ -5,7 +5,7 @@ returned a success or a redirect, before a byte of the answer leaves; anything e
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -17,9 +17,10 @@ from consult.core.database import Database
 from consult.core.errors import Conflict, Invalid, Unavailable
 from consult.core.outbox import PROMISED
 
-__all__ = ["SHOWING", "Session", "TransactionalFlask", "current_session", "end_session"]
+__all__ = ["SHOWING", "Session", "TransactionalFlask", "current_session", "end_session", "glance"]
 """Pages name the Session type through here, and nothing else of SQLAlchemy."""
 
+T = TypeVar("T")
 SHOWING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -62,6 +63,15 @@ def current_session() -> Session:
         app = cast(TransactionalFlask, current_app._get_current_object())  # type: ignore[attr-defined]
         g.session = app.database.session(writing=request.method not in SHOWING)
     return cast(Session, g.session)
+
+
+def glance(app: TransactionalFlask, look: Callable[[Session], T]) -> T | None:
+    """What a short look at the database says outside any request; None where it cannot be asked."""
+    try:
+        with app.database.session(writing=False) as session:
+            return look(session)
+    except (DBAPIError, NoConnection):
+        return None
 
 
 def end_session(_error: BaseException | None = None) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
+from consult.core.database import table_of
+from consult.reports.enums import EditionState
 from consult.reports.following.models import FollowUp
+from consult.reports.models import Edition
 
 
 def followed_up(session: Session, consultation_id: str) -> Sequence[FollowUp]:
@@ -23,11 +26,18 @@ def follow_up_in(session: Session, consultation: Consultation, entry_id: str) ->
     return next((one for one in followed_up(session, consultation.id) if one.id == entry_id), None)
 
 
-def mark_of(session: Session, slug: str) -> str:
-    """Grows with every change to a consultation's entries."""
-    versions = session.scalar(
-        select(func.sum(FollowUp.version))
-        .join(Consultation, Consultation.id == FollowUp.consultation_id)
-        .where(Consultation.slug == slug)
-    )
-    return str(versions or 0)
+_EDITION, _CONSULTATION, _ENTRY = (table_of(model).c for model in (Edition, Consultation, FollowUp))
+_GROWN = select(func.sum(_ENTRY.version)).where(_ENTRY.consultation_id == _CONSULTATION.id).scalar_subquery()
+_MARK = (
+    select(_EDITION.id, _EDITION.document_hash, _GROWN)
+    .join(table_of(Consultation), _CONSULTATION.id == _EDITION.consultation_id)
+    .where(_CONSULTATION.slug == bindparam("slug"), _EDITION.state == EditionState.PUBLISHED)
+)
+"""Put together once, past the object layer: it is asked before every page."""
+
+
+def mark_of(session: Session, slug: str) -> tuple[str, str, str] | None:
+    """What the story page is made from: the published edition's identifier, its document's hash, and a number that
+    grows with every change to the entries."""
+    found = session.connection().execute(_MARK, {"slug": slug}).first()
+    return (found[0], found[1], str(found[2] or 0)) if found else None

@@ -18,7 +18,6 @@ from consult.reports.queries import (
     open_edition,
     open_editions_of,
     published_edition,
-    published_mark,
     story_of,
 )
 from consult.web.guards import anyone
@@ -30,10 +29,10 @@ from consult.web.transactions import current_session
 @public.get("/c/<slug>")
 @anyone
 def story(slug: str) -> Response:
-    mark = published_mark(current_session(), slug)
+    mark = mark_of(current_session(), slug)
     if mark is None:
         return _without_edition(_consultation(slug))
-    edition_id, document_hash = mark
+    edition_id = mark[0]
     language = language_of_reader()
 
     def made() -> str:
@@ -47,8 +46,7 @@ def story(slug: str) -> Response:
         )
 
     pages: Pages = current_app.extensions.setdefault("public_pages", Pages())
-    followed = mark_of(current_session(), slug)
-    return pages.show((slug, edition_id, document_hash, language, followed), made)
+    return pages.show((slug, *mark, language), made)
 
 
 @public.get("/c/<slug>/report")

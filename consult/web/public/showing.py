@@ -15,6 +15,8 @@ from consult.meetings.models import Meeting
 from consult.web.headers import public as kept
 from consult.web.pages import instant
 
+SHOWN = "consult.shown"
+"""Where the request says which kept page its answer is."""
 LANGUAGE_CHOSEN = "lang"
 """The query that chooses a language and sets a cookie."""
 
@@ -62,6 +64,7 @@ class Pages:
         response = Response(page.content, content_type="text/html; charset=utf-8")
         if LANGUAGE_CHOSEN in request.args:
             return response
+        request.environ[SHOWN] = key
         response.vary.update(["Accept-Language", "Cookie"])
         response.set_etag(page.etag)
         return kept(response)

@@ -1,6 +1,7 @@
 """Public pages: the latest published edition, and before one exists nothing of anybody's answers."""
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from consult.core.database import Database
@@ -160,8 +161,6 @@ def test_public_pages_may_be_kept_and_are_asked_for_again(client: PageClient, pu
 def test_reading_takes_the_same_queries_for_few_and_many_answers(
     session: Session, world: World, database: Database
 ) -> None:
-    from sqlalchemy import event
-
     from consult.reports.drafting import draft
 
     def count() -> int:
@@ -179,3 +178,44 @@ def test_reading_takes_the_same_queries_for_few_and_many_answers(
     few = count()
     tell(session, world, each=12)
     assert count() == few
+
+
+def test_a_page_that_stands_ready_is_the_page_itself_and_goes_with_its_edition(
+    session: Session, client: PageClient, published: Edition, database: Database
+) -> None:
+    """Without a cookie the second reader is answered before a request is made of it: nobody may tell the difference."""
+    first, ready = client.get("/c/warsaw"), client.get("/c/warsaw")
+    client.set_cookie("consult", "none")
+    usual = client.get("/c/warsaw")
+    client.delete_cookie("consult")
+    assert first.data == ready.data == usual.data
+    assert sorted(first.headers) == sorted(ready.headers) == sorted(usual.headers)
+    assert "no-store" not in ready.headers["Cache-Control"]
+    again = client.get("/c/warsaw", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    polish = client.get("/c/warsaw", headers={"Accept-Language": "pl"})
+    assert 'lang="pl"' in polish.text
+    assert client.get("/c/warsaw", headers={"Accept-Language": "pl"}).data == polish.data != first.data
+    client.get("/c/warsaw?lang=fr")
+    assert 'lang="fr"' in client.get("/c/warsaw").text
+    client.delete_cookie("consult")
+    assert _queries(database, client) == 1
+    published.document_hash = "0" * 64
+    session.commit()
+    assert _queries(database, client) > 1, "the page of another document is made anew"
+    assert _queries(database, client) == 1
+
+
+def _queries(database: Database, client: PageClient) -> int:
+    """How many statements one reading of the story page takes."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.extend([statement] if statement.startswith("SELECT") else [])
+
+    event.listen(database.reader, "before_cursor_execute", note)
+    try:
+        assert client.get("/c/warsaw").status_code == 200
+    finally:
+        event.remove(database.reader, "before_cursor_execute", note)
+    return len(asked)
