@@ -15,7 +15,11 @@ from consult.web.transactions import current_session
 def document(slug: str, document_id: str) -> Response:
     session = current_session()
     consultation = consultation_by_slug(session, slug)
-    file = document_served(session, consultation, document_id) if consultation and not consultation.draft else None
+    file = (
+        document_served(session, consultation, document_id)
+        if consultation and not consultation.draft
+        else None
+    )
     if file is None:
         raise NotFound("This document is not offered here any more.")
     response = make_response(file.content)

@@ -158,7 +158,9 @@ def test_a_rapporteur_sees_no_count_and_no_words_of_another_meeting(
     client.sign_in(world.rapporteur)
     alone = client.page(f"{at(world, mine)}?alike=open")
     assert "alike" not in alone.text
-    assert "Waiting 0" in client.page(f"{at(world)}?hint=repeated").text, "a twin elsewhere is not to be inferred"
+    assert "Waiting 0" in client.page(f"{at(world)}?hint=repeated").text, (
+        "a twin elsewhere is not to be inferred"
+    )
     given(session, world, SAME)
     for _ in range(3):
         given(session, world, SAME, may=True)
