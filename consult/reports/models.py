@@ -55,6 +55,7 @@ class Edition(Identified, Base):
             sqlite_where=text("state = 'published'"),
             postgresql_where=text("state = 'published'"),
         ),
+        Index("ix_edition_mark", "consultation_id", "state", "id", "document_hash"),
         CheckConstraint("(state = 'frozen') = (published_at IS NULL)", name="published_has_time"),
         CheckConstraint("approved_by <> frozen_by", name="approved_by_another"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_has_time"),
