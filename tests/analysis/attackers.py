@@ -107,7 +107,9 @@ class Attacker:
 
     def wins(self, people: Sequence[Person], smallest: int) -> list[Mapping[str, str]]:
         """Small cells of persons, of each time and of those who came between, that are certainly small."""
-        found = []
+        found: list[Mapping[str, str]] = []
+        if not self._rows:  # every table was refused: nothing is known
+            return found
         for names in [(name,) for name in self.variables] + list(combinations(self.variables, 2)):
             if not set(names) & set(PERSONAL) and set(names) != {"answer", "view"}:
                 continue

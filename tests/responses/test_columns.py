@@ -29,6 +29,10 @@ MAY_HOLD = {
     },
     "imported_row": {"meeting_id", "key"},
     "response_code": {"code_hash", "meeting_id", "joined"},
+    "session_note": {"answer_id", "consultation_id", "meeting_id", "session_id", "written_by"},
+    "paper_card": {
+        "id", "consultation_id", "meeting_id", "language", "consented", "entered", "entered_by", "checked_by", "version",
+    },
 }  # fmt: skip
 PEOPLE = {"participant", "invitation"}
 TELLING = ("ip", "address", "agent", "email", "created", "updated", "sequence", "user", "browser")
