@@ -17,10 +17,10 @@ run: ## Serve the Warsaw consultation with demonstration answers on http://127.0
 	@$(tooling)/environment run
 	@exec .venv/bin/consult develop --port $(PORT)
 
-test: ## Run every test on SQLite and PostgreSQL and in a browser; what cannot run is listed (TESTS= narrows)
+test: ## Run the tests on SQLite and PostgreSQL and in a browser; what cannot run is listed (TESTS= narrows, EVERYTHING=1 widens)
 	@$(tooling)/environment test
 	@$(tooling)/chromium
-	$(python) -m pytest -n logical --maxprocesses 4 --dist worksteal -rs $(TESTS)
+	$(python) -m pytest -n logical --maxprocesses 4 --dist worksteal -rs $(if $(EVERYTHING),--everything) $(TESTS)
 
 check: ## Check lint, format, types and import contracts
 	@$(tooling)/environment check

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from html import escape
 
 from consult.exports.outline import Chart
-from consult.exports.presentation import Bars
 from consult.exports.speaking import Voice
+from consult.exports.story import Bars
 
 WIDTH = 660
 _LEFT, _VALUES, _TALL, _GAP = 2, 60, 13, 3

@@ -31,7 +31,8 @@ MAY_HOLD = {
     "response_code": {"code_hash", "meeting_id", "joined"},
     "session_note": {"answer_id", "consultation_id", "meeting_id", "session_id", "written_by"},
     "paper_card": {
-        "id", "consultation_id", "meeting_id", "language", "consented", "entered", "entered_by", "checked_by", "version",
+        "id", "consultation_id", "meeting_id", "language", "consented", "entered", "entered_by", "checked_by",
+        "version",
     },
 }  # fmt: skip
 PEOPLE = {"participant", "invitation"}

@@ -8,8 +8,9 @@ from consult.exports.contents.meetings import asked, meetings, views
 from consult.exports.contents.method import annexes, method, withheld
 from consult.exports.contents.prose import own_words
 from consult.exports.outline import Block, Cover, Heading, Outline
-from consult.exports.presentation import Story, present
+from consult.exports.presentation import present
 from consult.exports.speaking import Voice, voice
+from consult.exports.story import Story
 from consult.reports.document import Document
 
 

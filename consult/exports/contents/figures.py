@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from consult.exports.chart import chart
 from consult.exports.contents.meetings import quotation
 from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
-from consult.exports.presentation import Bars, Story, TakeawayView
 from consult.exports.rates import rate
 from consult.exports.speaking import Voice
+from consult.exports.story import Bars, Story, TakeawayView
 
 
 def numbers(story: Story, voice: Voice) -> list[Block]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from consult.exports.outline import Block, Facts, Heading, Paragraph, Table
-from consult.exports.presentation import Story
 from consult.exports.speaking import Voice
+from consult.exports.story import Story
 
 
 def method(story: Story, voice: Voice) -> list[Block]:

@@ -8,8 +8,8 @@ from markdown_it.token import Token
 
 from consult.exports.contents.meetings import quotation
 from consult.exports.outline import Block, Heading, Prose, Run
-from consult.exports.presentation import SectionView, Story
 from consult.exports.speaking import Voice
+from consult.exports.story import SectionView, Story
 
 _ADDRESSES = ("https://", "http://", "mailto:")
 

@@ -8,7 +8,8 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
 from consult.consultations.rules import in_language
 from consult.core.errors import NotFound
-from consult.exports.presentation import Story, meeting_dates, present
+from consult.exports.presentation import meeting_dates, present
+from consult.exports.story import Story
 from consult.meetings.queries import meetings_in_full
 from consult.reports.enums import EditionState
 from consult.reports.following.queries import followed_up, mark_of

@@ -1,0 +1,172 @@
+"""What pages and files print of an edition: its figures as bars, its quotes with their meeting, its dates in words."""
+
+from dataclasses import dataclass
+
+from consult.reports.document import PARTS, Document, MeetingEntry
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A quotable text as a page sets it; `segments` only where words were taken out."""
+
+    text: str
+    line: str
+    language: str
+    segments: list[tuple[str, str | None]] | None
+    withdrawn: bool = False
+    """A mark in the place of words that their author took back."""
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A meeting's link; without an address it is to be published."""
+
+    kind: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class AskedView:
+    """One question of a meeting, in the words used there, and every view that answers it."""
+
+    prompts: list[str]
+    views: list[QuoteView]
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting with its questions and their views. `views` are a few of them for the story."""
+
+    entry: MeetingEntry
+    when: str
+    heading: str
+    asked: list[AskedView]
+    links: list[LinkView]
+    views: list[QuoteView]
+    invited: int | None
+    answered: int | None
+    approved: int | None
+
+
+@dataclass(frozen=True)
+class BarValue:
+    """One bar: `share` is None where the figure is withheld, and `text` says so."""
+
+    share: int | None
+    text: str
+    count: str | None
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A theme's bars, one for each series."""
+
+    label: str
+    values: list[BarValue]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Themes side by side; an empty `rows` where nothing could be released."""
+
+    series: list[str]
+    rows: list[BarRow]
+    bases: list[tuple[str, int | None, str]]
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One theme behind a takeaway: its title, and its released share at each meeting as (month, per cent, word)."""
+
+    title: str
+    shares: list[tuple[str, int, str]]
+
+
+@dataclass(frozen=True)
+class TakeawayView:
+    """A numbered conclusion, the figures that carry it, those that speak against it, and answers picked for it."""
+
+    text: str
+    evidence: list[EvidenceView]
+    dissent: list[EvidenceView]
+    quotes: list[QuoteView]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A part of the report in its place: `heading` "" for the usual one, `body` Markdown, answers picked for it."""
+
+    code: str
+    heading: str
+    body: str
+    quotes: list[QuoteView]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is its authors' own, and nothing else."""
+        return self.code not in PARTS
+
+
+@dataclass(frozen=True)
+class ParticipationRow:
+    """Invited, answered and approved, at one meeting or across all; None for what is held back."""
+
+    label: str
+    values: tuple[int | None, int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that the story page and the report print."""
+
+    document: Document
+    language: str
+    frozen_on: str
+    handling: str
+    """How the report may travel."""
+    questions: list[tuple[str, str]]
+    """(wording, where it was asked), each wording once."""
+    meetings: list[MeetingView]
+    participation: list[ParticipationRow]
+    wall: list[QuoteView]
+    takeaways: list[TakeawayView]
+    by_meeting: Bars
+    overall: Bars
+    promise: str
+    rules: str
+    mode: str
+    ceiling: str
+    timing: str
+    quantifiers: list[tuple[str, int, int]]
+    rejected: list[tuple[str, int]]
+    redacted: list[tuple[str, int]]
+    sections: list[SectionView]
+
+    @property
+    def composed(self) -> bool:
+        """Whether somebody composed it; else it is printed as an edition fills itself."""
+        return "sections" in self.document
+
+    def section(self, code: str) -> SectionView:
+        """The part with that code; one that is hidden has no words of its own."""
+        return next((one for one in self.sections if one.code == code), SectionView(code, "", "", []))
+
+    def shows(self, code: str) -> bool:
+        """Whether that part is printed."""
+        return any(one.code == code for one in self.sections)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the document is in another language than the page."""
+        return self.document["consultation"]["language"] != self.language
+
+    @property
+    def views_in_all(self) -> int:
+        """How many views the edition holds."""
+        return self.document.get("quotes_in_all", len(self.document["quotes"]))
+
+    @property
+    def own(self) -> str:
+        """The language of the convenor's words where it is not the page's, else nothing."""
+        return self.document["consultation"]["language"] if self.foreign else ""
