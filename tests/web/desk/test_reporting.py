@@ -72,8 +72,10 @@ def test_a_director_previews_freezes_publishes_and_downloads(
     assert own.status_code == 409
     assert client.post(f"{REPORT}/editions/1/publish", data={"csrf_token": token}).status_code == 409
     client.sign_in(told.second_director)
+    session.rollback()  # naming her began a transaction, and only one may write
     client.submit(client.page(f"{REPORT}/editions/1"), "/approve")
     client.sign_in(told.director)
+    session.rollback()
     page = client.page("/desk/warsaw/report/editions/1/publish")
     assert "Publish edition 1?" in page.text
     page = client.submit(page, "/publish")
