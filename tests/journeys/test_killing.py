@@ -13,7 +13,7 @@ def test_nothing_is_lost_doubled_or_half_written_when_the_server_is_killed(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     seed = random.randrange(1 << 32)
-    secrets = prepare(database, 28)
+    secrets = prepare(database, 90)  # more than are done before the last round
     clients = kill_at_random(database_url, secrets, tmp_path, rounds=ROUNDS, seed=seed)
     assert check(database, tmp_path) == len(secrets), seed
     assert sum(client.repeated for client in clients) > 0, "no request was cut short"
