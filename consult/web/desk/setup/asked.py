@@ -25,14 +25,12 @@ def setup_question_words(scope: Scope, question: str) -> ResponseReturnValue:
         return question_page(scope, found, words=form), 422
     session, consultation = scope.session, scope.consultation
     newest = found.wordings[-1] if found.wordings else None
-    wording = word_question(
-        session,
-        consultation,
-        found,
-        prompt=translated(form, "prompt", consultation.languages),
-        help_text=translated(form, "help", consultation.languages),
-        by=scope.user,
-    )
+    prompt = translated(form, "prompt", consultation.languages)
+    if consultation.language not in prompt:
+        form.form_errors.append(_("Write the question in the language of the consultation."))
+        return question_page(scope, found, words=form), 422
+    help_text = translated(form, "help", consultation.languages)
+    wording = word_question(session, consultation, found, prompt=prompt, help_text=help_text, by=scope.user)
     for meeting in meetings_in_full(session, consultation):
         for asking in meeting.askings:  # those that ask it in the words that were the newest
             if newest is not None and asking.wording_id == newest.id:
