@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 try:
     import numpy as np
-    from scipy.optimize import linprog  # type: ignore[import-untyped]
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_matrix
 except ImportError:  # the extra `analysis` is not installed
     linprog = None
 

@@ -101,7 +101,7 @@ class Writer:
         for paragraph in (head, foot):
             stops = paragraph.paragraph_format.tab_stops
             stops.add_tab_stop(Mm(TEXT_WIDTH / 2))
-            stops.add_tab_stop(Mm(TEXT_WIDTH), WD_ALIGN_PARAGRAPH.RIGHT)  # type: ignore[arg-type]
+            stops.add_tab_stop(Mm(TEXT_WIDTH), WD_ALIGN_PARAGRAPH.RIGHT)
         page.first_page_footer.paragraphs[0].add_run(self.outline.handling).bold = True
 
     def _cover(self) -> None:

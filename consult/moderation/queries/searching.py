@@ -85,7 +85,7 @@ def hits(session: Session, search: Search) -> Subquery:
     """
     found = _keys(session, search)
     if not _on_sqlite(session):
-        found = found.add_columns(Revision.answer_id, Revision.current)  # type: ignore[assignment]
+        found = found.add_columns(Revision.answer_id, Revision.current)
     return found.limit(LOOKED_AT + 1).subquery("hits")
 
 

@@ -63,5 +63,5 @@ def _figures(document: Document) -> set[int]:
             known |= {value for value in (share["percent"], share["count"]) if value is not None}
     known |= {abs(difference["points"]) for difference in document["differences"]}
     for meeting in document["meetings"]:
-        known |= {int(meeting[end][-2:]) for end in ("starts_on", "ends_on")}  # type: ignore[literal-required]
+        known |= {int(meeting[end][-2:]) for end in ("starts_on", "ends_on")}
     return known | {document["ground_rules"]["smallest_group"]}
