@@ -58,7 +58,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Any, ...]]] = {
 
 FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", f"{EDITION}/approve", {"read": "0" * 64}),
-    ("director_in", f"{EDITION}/readers", {"name": "A reader", "days": "x"}),
+    ("director_in", f"{EDITION}/readers", {"name": "A reader", "days": "x"}, ("name",)),
     ("director_in", f"{EDITION}/readers/<reader_id>/revoke", {}),
     ("director_in", f"{COMPOSE}/start", {"shape": "neither"}, (), ("replace",)),
     ("director_in", f"{COMPOSE}/texts", {"heading": "", "meeting": "nowhere"}),
