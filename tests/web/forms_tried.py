@@ -59,6 +59,7 @@ FORMS = (
         {"from_some": "9", "from_many": "5", "from_most": "x", "from_nearly_all": "90"},
     ),
     Filled("director_in", "/desk/<slug>/figures/draft", {"text": "Most spoke."}, ("text",)),
+    Filled("anonymous", "/preview/<sign_off>", {"text_1": "Try.", "use_1": ""}, ("text_1",), ("act", "view")),
     Filled("anonymous", "/stop/<token>", {}, names=("List-Unsubscribe",)),
     Filled("anonymous", "/digests/<digest_token>", {"digests": "maybe"}, names=("List-Unsubscribe",)),
     Filled("director_in", "/desk/digests", {"digests": "maybe"}),

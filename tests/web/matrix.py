@@ -148,6 +148,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/new/file"): creators(422),
     **{(method, rule): preparers(status) for method, rule, status in SETUP_PAGES},
     ("GET", "/preview/<sign_off>"): everybody(200),
+    ("POST", "/preview/<sign_off>"): everybody(422),
     ("GET", "/c/<slug>/documents/<document_id>"): everybody(200),
     ("GET", "/desk/<slug>/people"): staff(200),
     ("POST", "/desk/<slug>/people/export"): staff(422),

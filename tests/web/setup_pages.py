@@ -125,7 +125,7 @@ SETUP_FORMS: tuple[Form, ...] = (
         "/desk/<slug>/setup/preview/<meeting>",
         {"text_1": "Try.", "use_1": ""},
         ("text_1",),
-        ("choice_1",),
+        ("choice_1", "act"),
     ),
     _form("/desk/<slug>/setup/sign-off", {"made_for": "Somebody", "days": "0"}, ("made_for",)),
 )

@@ -1,11 +1,16 @@
 """Mail scanners follow every link a hundred times and press what they find: nothing they do changes anything."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.consultations.actions import make_sign_off_link
+from consult.core.clock import now
 from consult.core.database import Base, Database
 from consult.core.sealing import Seal
+from consult.operations.mailing import first_password, no_digests
 from consult.participants.actions import open_join_code
 from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask
@@ -34,11 +39,17 @@ def test_every_link_that_leaves_in_a_mail_or_on_paper(
     seal, invitation = Seal(LINK_KEY), world.participant.invitation
     poster = open_join_code(session, world.october, seal=seal, fresh=True)
     code = seal.join_code(world.october.id, poster.round)
+    sign_off = make_sign_off_link(
+        session, world.consultation, made_for="", expires_at=now() + timedelta(days=1), by=world.director
+    )
     session.commit()
     links = {
         f"/i/{world.participant.secret}?lang=pl": TIMES,
         f"/stop/{seal.stop_token(invitation.id)}": TIMES,
         f"/join?code={code}": TIMES,
+        f"/preview/{sign_off}": TIMES,
+        f"/first-password/{first_password.token_for(world.observer, settings.secret_key)}": TIMES,
+        f"/digests/{no_digests.token_for(world.observer, settings.secret_key)}": TIMES,
         "/receipt": 2,
         "/": 2,
     }

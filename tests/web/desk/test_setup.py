@@ -321,7 +321,7 @@ def test_a_link_for_sign_off_shows_the_preview_until_it_is_taken_back(
     seen = guest.page(f"/preview/{secret}")
     assert PROMPT in seen.text
     assert all("/desk" not in href for href in seen.links())
-    assert guest.post(f"/preview/{secret}").status_code == 405
+    assert guest.post(f"/preview/{secret}").status_code == 422
     assert guest.get("/desk/madrid/setup").status_code == 303
     client.submit(client.page("/desk/madrid/setup/sign-off"), "/revoke")
     assert guest.get(f"/preview/{secret}").status_code == 404

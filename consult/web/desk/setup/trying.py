@@ -17,8 +17,8 @@ from consult.web.desk.frame import framed
 from consult.web.desk.setup.forms import ButtonForm
 from consult.web.desk.views import desk
 from consult.web.guards import Scope, requires
-from consult.web.participate.forms import AnswerForm, Item
-from consult.web.participate.previewing import preview_form, preview_page
+from consult.web.participate.forms import Item
+from consult.web.participate.previewing import Previewed, preview_form, preview_page, preview_turned
 from consult.web.participate.uses import labels
 from consult.web.participate.views import language
 
@@ -31,17 +31,20 @@ SAID = {
 @desk.get("/<slug>/setup/preview/<meeting>")
 @requires(Permission.SET_UP)
 def setup_preview(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found = _meeting(scope, meeting)
-    return _page(scope, found, preview_form(scope.session, found, scope.rules, fresh=True))
+    seen = _previewed(scope, meeting)
+    return preview_page(seen, preview_form(scope.session, seen, fresh=True))
 
 
 @desk.post("/<slug>/setup/preview/<meeting>")
 @requires(Permission.SET_UP)
 def setup_preview_try(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found = _meeting(scope, meeting)
-    form = preview_form(scope.session, found, scope.rules)
-    if not form.validate():
-        return _page(scope, found, form), 422
+    """From page to page; at the end what was written is a pilot answer, or nothing once the consultation opened."""
+    seen = _previewed(scope, meeting)
+    form = preview_form(scope.session, seen)
+    if (turned := preview_turned(seen, form)) is not None:
+        return turned
+    if not seen.keeps:
+        return preview_page(seen, preview_form(scope.session, seen, fresh=True), over=True)
     names = {step.code: name for step, name in labels().items()}
     written = [
         (item.asking, _words(item), names.get(item.use.data or "", "") if item.use is not None else "")
@@ -50,7 +53,7 @@ def setup_preview_try(scope: Scope, meeting: str) -> ResponseReturnValue:
     ]
     if not written:
         form.form_errors.append(_("Write an answer first."))
-        return _page(scope, found, form), 422
+        return preview_page(seen, form), 422
     keep_pilot_answers(scope.session, scope.consultation, scope.rules, written, by=scope.user)
     return redirect(url_for("desk.setup_pilot", slug=scope.consultation.slug, said="kept"), code=303)
 
@@ -71,11 +74,24 @@ def setup_pilot_delete(scope: Scope) -> ResponseReturnValue:
     return redirect(url_for("desk.setup_pilot", slug=scope.consultation.slug, said="deleted"), code=303)
 
 
-def _meeting(scope: Scope, slug: str) -> Meeting:
-    found = next((meeting for meeting in scope.all_meetings if meeting.slug == slug), None)
+def _previewed(scope: Scope, meeting: str) -> Previewed:
+    slug = scope.consultation.slug
+    found = next((one for one in scope.all_meetings if one.slug == meeting), None)
     if found is None:
         raise NotFound("There is no such meeting in this consultation.")
-    return found
+
+    def at(one: Meeting) -> str:
+        return url_for("desk.setup_preview", slug=slug, meeting=one.slug)
+
+    return Previewed(
+        scope.consultation,
+        found,
+        scope.rules,
+        at(found),
+        [(at(one), one.short_title, one is found) for one in scope.all_meetings],
+        keeps=_preparing(scope),
+        desk_url=url_for("desk.setup", slug=slug),
+    )
 
 
 def _preparing(scope: Scope) -> bool:
@@ -87,23 +103,6 @@ def _words(item: Item) -> str:
     given = item.given
     told = KINDS[item.asking.question.kind].words(item.asking.question, given.choices or (), language())
     return "\n".join([*(str(_(words)) for words in told), *([given.words] if given.words else [])])
-
-
-def _page(scope: Scope, meeting: Meeting, form: AnswerForm) -> str:
-    slug = scope.consultation.slug
-    trying = url_for("desk.setup_preview_try", slug=slug, meeting=meeting.slug)
-    return preview_page(
-        scope.consultation,
-        meeting,
-        scope.rules,
-        form,
-        others=[
-            (url_for("desk.setup_preview", slug=slug, meeting=one.slug), one.short_title, one is meeting)
-            for one in scope.all_meetings
-        ],
-        trying=trying if _preparing(scope) else None,
-        desk_url=url_for("desk.setup", slug=slug),
-    )
 
 
 def _pilot_page(scope: Scope, form: ButtonForm) -> str:
