@@ -25,6 +25,7 @@ MODEL_MODULES = (
     "consult.reports.approving.models",
     "consult.reports.composing.models",
     "consult.reports.following.models",
+    "consult.reports.tokens.models",
 )
 
 for module in MODEL_MODULES:

@@ -65,6 +65,8 @@ class Consultation(Identified, Base):
     """Still being set up at the desk, so public pages do not name it. Setting its times ends this."""
     second_approval: Mapped[bool] = mapped_column(default=False)
     """Whether an answer is published only once two different people have approved the same words."""
+    licence: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """Under which anybody may use its reports and data; empty while its convenor has stated none."""
     reason_labels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """Reason of a rejection → what this consultation calls it; "" takes it off the list that is offered."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -73,6 +73,21 @@ class Outcome(Identified, Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Attendee(Identified, Base):
+    """Somebody who took part, in the list that the organisers publish. Nothing leads to an invitation or an answer.
+
+    The database takes a list only where the ground rules open it, and empties it when they close it.
+    """
+
+    __tablename__ = "meeting_attendee"
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(300), default="")
+    """What the organisers say of the person: an office, an organisation."""
+
+
 class MeetingLink(Identified, Base):
     """A web page, programme, report or podcast of a meeting; without an address it is still to be published."""
 

@@ -59,6 +59,8 @@ class Edition(Identified, Base):
         CheckConstraint("(state = 'frozen') = (published_at IS NULL)", name="published_has_time"),
         CheckConstraint("approved_by <> frozen_by", name="approved_by_another"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_has_time"),
+        CheckConstraint("withdrawn_at IS NULL OR state = 'superseded'", name="withdrawn_is_superseded"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_why = '')", name="withdrawn_has_reason"),
         CheckConstraint(
             "state = 'frozen' OR before_approval OR approved_by IS NOT NULL", name="published_is_approved"
         ),
@@ -79,6 +81,9 @@ class Edition(Identified, Base):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     before_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Published before a second director was asked for."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its convenor took it back: whoever asks for it is told so, and why."""
+    withdrawn_why: Mapped[str] = mapped_column(Text, default="", server_default="")
     corrections: Mapped[int] = mapped_column(default=0)
     """How many of its quotes were taken out after it was frozen, because their authors took them back."""
 

@@ -15,6 +15,20 @@ class Source(StrEnum):
     RAPPORTEUR = "rapporteur"
 
 
+class Voiced(StrEnum):
+    """How widely a rapporteur heard something in a discussion; from "a few" on, the words of quantity themselves."""
+
+    TOLD = "told"
+    """Told as the state of things, and said by nobody in particular."""
+    SAID = "said"
+    """It was said, by how many is not told: also what one person said, whom a number would point at."""
+    A_FEW = "a few"
+    SOME = "some"
+    MANY = "many"
+    MOST = "most"
+    NEARLY_ALL = "nearly all"
+
+
 class AnswerState(StrEnum):
     """Where an answer stands with the moderators."""
 

@@ -22,7 +22,7 @@ from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import AttributionStep
 from consult.core.database import Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH, new_shuffle_key
-from consult.responses.enums import AnswerState, Source
+from consult.responses.enums import AnswerState, Source, Voiced
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 _NO_PERSON = "mode = 'attributed' OR participant_id IS NULL"
@@ -196,6 +196,12 @@ class SessionNote(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     session_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_session.id", ondelete="SET NULL"))
     """The part of the meeting that was discussed; None for all of it."""
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Where its rapporteur wants it told; those that have the same place follow in no order of time."""
+    voiced: Mapped[Voiced] = mapped_column(
+        checked(Voiced, "voiced"), default=Voiced.SAID, server_default=Voiced.SAID.value
+    )
+    """How widely it was voiced, as the rapporteur heard it: a summary says no more than this."""
     written_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
 
 

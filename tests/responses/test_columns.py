@@ -29,7 +29,9 @@ MAY_HOLD = {
     },
     "imported_row": {"meeting_id", "key"},
     "response_code": {"code_hash", "meeting_id", "joined"},
-    "session_note": {"answer_id", "consultation_id", "meeting_id", "session_id", "written_by"},
+    "session_note": {
+        "answer_id", "consultation_id", "meeting_id", "session_id", "position", "voiced", "written_by",
+    },
     "paper_card": {
         "id", "consultation_id", "meeting_id", "language", "consented", "entered", "entered_by", "checked_by",
         "version",

@@ -1,0 +1,1 @@
+"""Tokens by which a program reads what is not published yet."""
