@@ -124,7 +124,6 @@ def test_json_is_read_as_a_list_under_a_name_and_by_the_line(session: Session) -
             read_table(broken.encode(), name="answers.json")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the walk ends in the middle
 def test_a_long_file_is_read_while_it_is_walked(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     row = f'"{"é" * 1000},\n{"x" * 1000}",pl\n'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from consult.core.errors import Invalid
 from consult.core.tabular.child import read_in_child
-from consult.core.tabular.delimited import read_delimited, stream_delimited
+from consult.core.tabular.delimited import read_delimited, streamed_delimited
 from consult.core.tabular.records import is_records, read_records
 from consult.core.tabular.shapes import LIMITS, Limits, Row, Table
 from consult.core.tabular.workbook import read_workbook
@@ -63,7 +63,8 @@ def opened_table(path: Path, *, encoding: str | None = None) -> Iterator[Table]:
             if any(start.startswith(mark) for mark in (_ZIP, *_OTHER_KINDS)) or is_records(start):
                 raise _too_large(path.name, LIMITS)
             file.seek(0)
-            yield stream_delimited(file, path.name, encoding, many)
+            with streamed_delimited(file, path.name, encoding, many) as table:
+                yield table
     except OSError as error:
         raise Invalid("%(file)s cannot be read: %(why)s.", file=path, why=error.strerror) from error
 

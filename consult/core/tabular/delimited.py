@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import BinaryIO, TextIO
 
@@ -25,8 +25,9 @@ def read_delimited(content: bytes, name: str, encoding: str | None, limits: Limi
     return table_of(name, records, limits, [])
 
 
-def stream_delimited(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Table:
-    """The same of an open file that is too large to hold: it is read while the rows are walked."""
+@contextmanager
+def streamed_delimited(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Iterator[Table]:
+    """The same of an open file that is too large to hold: it is read while the rows are walked, and closed at the end."""
     start = file.read(_MARK_BYTES)
     mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
     wanted = _MARKS[mark] if mark else encoding or "utf-8"
@@ -36,8 +37,8 @@ def stream_delimited(file: BinaryIO, name: str, encoding: str | None, limits: Li
     delimiter = _delimiter(_decoded(mark + sample, name, encoding))
     file.seek(len(mark))
     errors = "surrogatepass" if wanted.startswith("utf") else "strict"
-    text = io.TextIOWrapper(file, encoding=wanted, errors=errors, newline="")
-    return table_of(name, _told(_records(text, name, delimiter), name, wanted), limits, [])
+    with io.TextIOWrapper(file, encoding=wanted, errors=errors, newline="") as text:
+        yield table_of(name, _told(_records(text, name, delimiter), name, wanted), limits, [])
 
 
 def _told(records: Iterator[Row], name: str, encoding: str) -> Iterator[Row]:
