@@ -1,6 +1,8 @@
 /**
  * Coding: with words selected, the number of a theme gives it to these words. Without this file the drawer does it.
  */
+import "./swap.js";
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;

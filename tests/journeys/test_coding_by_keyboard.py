@@ -22,7 +22,7 @@ from tests.browser import Site
 from tests.factories import World
 
 TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-ANSWERS = 30
+ANSWERS, AT_ONCE = 30, 3
 
 
 def at_desk(site: Site, app: TransactionalFlask, user: User) -> Page:
@@ -35,6 +35,7 @@ def at_desk(site: Site, app: TransactionalFlask, user: User) -> Page:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
     session: Session,
     world: World,
@@ -49,26 +50,28 @@ def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
 
     page = at_desk(site, app, world.rapporteur)
     page.goto(f"/desk/{world.slug}/coding")
-    for done in range(1, ANSWERS + 1):
-        page.keyboard.press("1")
-        page.keyboard.press("s")
+    page.evaluate("window.stayed = true")
+    for done in range(AT_ONCE, ANSWERS + 1, AT_ONCE):
+        for _ in range(AT_ONCE):  # faster than the pages come: no key is lost meanwhile
+            page.keyboard.press("1")
+            page.keyboard.press("s")
         expect(page.locator("main")).to_contain_text(
             "Every approved answer here has a theme"
             if done == ANSWERS
             else f"{done} of {ANSWERS} have a theme"
         )
+    assert page.evaluate("window.stayed"), "no answer needed a reload"
     with database.reading() as fresh:
         assert fresh.scalar(select(func.count()).select_from(Coding).where(STANDS)) == ANSWERS
 
     page = at_desk(site, app, world.director)
     page.goto(f"/desk/{world.slug}/coding/again")
-    twice = 0
-    while page.get_by_role("button", name="Save and go on").count():
+    waiting = int(page.locator(".coding__progress").inner_text().split()[0])
+    for twice in range(1, waiting + 1):
         assert page.get_by_role("checkbox", checked=True).count() == 0, "nothing of the first coder is shown"
-        page.keyboard.press("1" if twice % 2 else "2")
-        with page.expect_navigation():
-            page.keyboard.press("s")
-        twice += 1
+        page.keyboard.press("2" if twice % 2 else "1")
+        page.keyboard.press("s")
+        expect(page.locator(".coding__progress")).to_contain_text(f"{waiting - twice} answer")
     page.goto(f"/desk/{world.slug}/agreement")
     assert Axe().run(page, options=TAGS).response["violations"] == []
     with database.reading() as fresh:
