@@ -17,7 +17,7 @@ def mail_group() -> None:
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @pass_installation
 def bounces(installation: Installation, path: Path) -> None:
-    """Mark what came back: FILE is an mbox, a Maildir or one saved delivery-status message.
+    """Mark what came back. FILE is an mbox, a Maildir or one saved delivery-status message.
 
     Only reports on messages that this installation sent count, known by their Message-ID. Run twice, nothing changes.
     """

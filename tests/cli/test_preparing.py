@@ -1,13 +1,16 @@
 """`init`, `load`, `user add`, `check`, `verify`, and how every command behaves."""
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import consult.cli
 from consult.accounts.actions import sign_in
 from consult.accounts.enums import Role
 from consult.accounts.models import Membership, User
@@ -47,6 +50,26 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]) -> None:
     assert command.help
     for option in command.params:
         assert not isinstance(option, click.Option) or option.help, (path, option.name)
+
+
+def test_every_command_that_is_written_can_be_called_and_stands_in_the_help() -> None:
+    from click.testing import CliRunner
+
+    written = {
+        command.name
+        for module in iter_modules(consult.cli.__path__)
+        if module.name != "__main__"
+        for command in vars(import_module(f"consult.cli.{module.name}")).values()
+        if isinstance(command, click.Command) and command is not cli
+    }
+    called = {path[-1] for path in every_command(cli) if path} | {
+        path[0] for path in every_command(cli) if path
+    }
+    assert written <= called
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    for name in cli.list_commands(click.Context(cli)):
+        assert f"\n  {name} " in shown
+    assert "..." not in shown.partition("Options:")[2]
 
 
 @pytest.mark.parametrize("words", [["no-such-command"], ["load"], ["export", "x"], ["serve", "--port", "0"]])
