@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
@@ -224,6 +224,14 @@ def order_questions(session: Session, consultation: Consultation, codes: list[st
         question.position = places.get(question.code, question.position)
     session.flush()
     _changed(session, consultation, "questions_ordered", codes, by)
+
+
+def remove_question(session: Session, consultation: Consultation, question: Question, *, by: User) -> None:
+    """Take away a question that is asked nowhere any more; the database keeps one that was answered."""
+    _changed(session, consultation, "question_removed", [question.code], by)
+    session.execute(delete(Wording).where(Wording.question_id == question.id))
+    session.execute(delete(Question).where(Question.id == question.id))
+    session.flush()
 
 
 def make_sign_off_link(

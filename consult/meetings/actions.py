@@ -60,6 +60,17 @@ def change_meeting(
         _recorded(session, "meeting_changed", consultation, meeting, by, changed=" ".join(changed))
 
 
+def order_meetings(session: Session, consultation: Consultation, slugs: Sequence[str], *, by: User) -> None:
+    """Put the meetings in that order, in which every page and report names them."""
+    places = {slug: place for place, slug in enumerate(slugs, start=1)}
+    for meeting in meetings_of(session, consultation):
+        meeting.position = places.get(meeting.slug, meeting.position)
+    session.flush()
+    audit.record(
+        session, "meetings_ordered", user_id=by.id, consultation_id=consultation.id, changed=" ".join(slugs)
+    )
+
+
 def remove_meeting(session: Session, consultation: Consultation, meeting: Meeting, *, by: User) -> None:
     """Take away a meeting at which nobody is invited; the caller has looked. The database keeps one with answers."""
     documents = select(MeetingLink.document_id).where(MeetingLink.meeting_id == meeting.id)

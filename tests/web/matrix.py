@@ -173,6 +173,8 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/<slug>/invitations/<meeting>/send"): staff(422),
     ("GET", "/desk/<slug>/invitations/<meeting>/remind"): staff(200),
     ("POST", "/desk/<slug>/invitations/<meeting>/remind"): staff(422),
+    ("GET", "/desk/<slug>/invitations/<meeting>/back"): staff(200),
+    ("POST", "/desk/<slug>/invitations/<meeting>/back"): staff(422),
     ("POST", "/desk/<slug>/invitations/<meeting>/letters"): staff(422),
     ("GET", "/desk/<slug>/join/<meeting>"): staff(200),
     ("POST", "/desk/<slug>/join/<meeting>"): staff(422),

@@ -6,6 +6,7 @@ SETUP_PAGES = (
     ("GET", "/desk/<slug>/setup/about", 200),
     ("POST", "/desk/<slug>/setup/about", 422),
     ("GET", "/desk/<slug>/setup/meetings", 200),
+    ("POST", "/desk/<slug>/setup/meetings/order", 422),
     ("GET", "/desk/<slug>/setup/meetings/new", 200),
     ("POST", "/desk/<slug>/setup/meetings/new", 422),
     ("GET", "/desk/<slug>/setup/meetings/<meeting>", 200),
@@ -22,6 +23,7 @@ SETUP_PAGES = (
     ("POST", "/desk/<slug>/setup/questions/<question>", 422),
     ("POST", "/desk/<slug>/setup/questions/<question>/words", 422),
     ("POST", "/desk/<slug>/setup/questions/<question>/asked", 422),
+    ("POST", "/desk/<slug>/setup/questions/<question>/remove", 422),
     ("GET", "/desk/<slug>/setup/rules", 200),
     ("POST", "/desk/<slug>/setup/rules", 422),
     ("POST", "/desk/<slug>/setup/groups", 422),
@@ -80,7 +82,9 @@ SETUP_FORMS: tuple[Form, ...] = (
         for which in (
             "meetings/<meeting>/links/<link>/remove",
             "meetings/<meeting>/remove",
+            "meetings/order",
             "questions/order",
+            "questions/<question>/remove",
             "pilot/delete",
             "sign-off/<link>/revoke",
         )

@@ -1,6 +1,6 @@
 """Giving out links anew, and taking them out of use. The same for whoever has answered and whoever has not."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
@@ -11,9 +11,10 @@ from consult.core.errors import Refused
 from consult.core.mail.actions import move, note_bounced, send_again
 from consult.core.mail.models import MailState
 from consult.core.sealing import Seal
+from consult.meetings.models import Meeting
 from consult.operations.mailing.actions import FIRST, about, send_invitation
 from consult.operations.mailing.kinds import MailKind
-from consult.operations.people.queries import HELD, Invited
+from consult.operations.people.queries import HELD, Invited, answering_has_begun
 from consult.participants.actions import invite
 from consult.participants.models import Invitation
 from consult.responses.models import ResponseLink
@@ -67,6 +68,46 @@ def hold_back(session: Session, consultation: Consultation, invitation: Invitati
     session.add(message)
     session.flush()
     _record(session, "link_held_back", consultation, invitation, by)
+
+
+def take_back(session: Session, consultation: Consultation, invitation: Invitation, *, by: User) -> None:
+    """Have it stand no longer, and its mail not leave. Raises Refused once answering has begun at its meeting."""
+    _check_not_begun(session, invitation.meeting)
+    invitation.revoked = True
+    session.flush()
+    _record(session, "invitation_taken_back", consultation, invitation, by)
+
+
+def take_all_back(session: Session, consultation: Consultation, meeting: Meeting, *, by: User) -> int:
+    """The same of everybody invited to a meeting; how many."""
+    _check_not_begun(session, meeting)
+    standing = update(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False))
+    ids = session.scalars(standing.values(revoked=True).returning(Invitation.id)).all()
+    audit.record(
+        session,
+        "invitations_taken_back",
+        user_id=by.id,
+        consultation_id=consultation.id,
+        subject=meeting.id,
+        number=len(ids),
+    )
+    return len(ids)
+
+
+def may_take_back(session: Session, meeting: Meeting) -> bool:
+    """While no answer could be theirs: by the meeting's figures, so that trying tells nothing of one person."""
+    return not answering_has_begun(session, [meeting.id])
+
+
+def _check_not_begun(session: Session, meeting: Meeting) -> None:
+    """From then on the counts would tell: 61 of 142 before, 60 of 141 afterwards, and it was theirs."""
+    here = select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False))
+    session.scalars(here.with_for_update()).all()
+    if not may_take_back(session, meeting):
+        raise Refused(
+            "Answers have come in at this meeting, so no invitation is taken back any more: the counts would "
+            "tell whether it was answered. Take the link out of use instead."
+        )
 
 
 def mail_again(session: Session, consultation: Consultation, held: Invited, *, by: User) -> None:

@@ -18,7 +18,7 @@ from consult.operations.mailing.composing import Composer
 from consult.operations.mailing.kinds import EDITABLE, PLACEHOLDERS, MailKind
 from consult.operations.mailing.rendering import LANGUAGES, catalogue
 from consult.operations.mailing.words import Words, checked, default_words
-from consult.operations.people import sending
+from consult.operations.people import links, sending
 from consult.operations.people.announcing import may_announce
 from consult.operations.people.queries import invitations_of, roster_page
 from consult.operations.people.reminders import by_hand
@@ -169,6 +169,29 @@ def invitations_remind_all(scope: Scope, meeting: str) -> ResponseReturnValue:
     return _done(scope, "reminded")
 
 
+@desk.get("/<slug>/invitations/<meeting>/back")
+@requires(Permission.PREPARE)
+def invitations_back(scope: Scope, meeting: str) -> ResponseReturnValue:
+    return _back_page(scope, _meeting(scope, meeting), SendForm(formdata=None))
+
+
+@desk.post("/<slug>/invitations/<meeting>/back")
+@requires(Permission.PREPARE)
+def invitations_back_all(scope: Scope, meeting: str) -> ResponseReturnValue:
+    found, form = _meeting(scope, meeting), SendForm()
+    if not form.validate():
+        return _back_page(scope, found, form), 422
+    if form.shown.data != str(sending.standing(scope.session, found).invited):
+        form.form_errors.append(_("The roster has changed since. Look once more at how many were invited."))
+        return _back_page(scope, found, form), 409
+    try:
+        links.take_all_back(scope.session, scope.consultation, found, by=scope.user)
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return _back_page(scope, found, form), 409
+    return _done(scope, "back")
+
+
 @desk.post("/<slug>/invitations/<meeting>/letters")
 @requires(Permission.PREPARE)
 def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
@@ -234,6 +257,7 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
             "test": _("A test mail to yourself is on its way."),
             "words": _("The words are saved."),
             "sent": _("The invitations are on their way."),
+            "back": _("The invitations are taken back. Their links and codes no longer work."),
             "reminded": _("The reminders are on their way."),
             "announced": _("Everybody is being told that the report is out."),
         }.get(request.args.get("said", "")),
@@ -283,6 +307,19 @@ def _remind_page(scope: Scope, meeting: Meeting, form: ButtonForm) -> str:
         counts=sending.standing(scope.session, meeting),
         done=sending.reminded_on(scope.session, meeting, by_hand(meeting)),
         open=phase(scope.consultation, scope.rules, now()) is Phase.OPEN,
+        form=form,
+    )
+
+
+def _back_page(scope: Scope, meeting: Meeting, form: SendForm) -> str:
+    counts = sending.standing(scope.session, meeting)
+    form.shown.data = str(counts.invited)
+    return render_template(
+        "desk/invitations_back.html",
+        **framed(scope, "invitations"),
+        meeting=meeting,
+        counts=counts,
+        free=links.may_take_back(scope.session, meeting),
         form=form,
     )
 

@@ -159,6 +159,9 @@ def _done(scope: Scope, person: Participant, form: forms.PersonActForm) -> str:
     if form.act.data == "bounced":
         links.mark_bounced(session, consultation, invited, by=scope.user)
         return "bounced"
+    if form.act.data == "back":
+        links.take_back(session, consultation, invited.invitation, by=scope.user)
+        return "back"
     if form.act.data not in {"replace", "hold"}:
         raise NotFound("There is no such act.")
     fresh = links.replace_link(
@@ -210,7 +213,10 @@ def _person_page(scope: Scope, person: Participant, form: forms.PersonForm) -> s
         **framed(scope, "people"),
         person=person,
         form=form,
-        invited=[(one, *forms.mail_state(one)) for one in invited],
+        invited=[
+            (one, *forms.mail_state(one), links.may_take_back(scope.session, one.invitation.meeting))
+            for one in invited
+        ],
         others=[meeting for meeting in scope.all_meetings if meeting.id not in there],
         said=_said(),
     )
@@ -261,6 +267,7 @@ def _said() -> str | None:
         "sent": _("The invitation is on its way."),
         "replaced": _("The old link and code no longer work. A new link is on its way."),
         "held": _("The old link and code no longer work. The new ones were given to nobody."),
+        "back": _("The invitation is taken back. Its link and code no longer work."),
         "bounced": _("Noted that the message came back. Correct the address, then send again."),
         "imported": _("The file was taken in. The roster is up to date."),
     }.get(request.args.get("said", ""))

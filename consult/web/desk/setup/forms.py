@@ -94,6 +94,17 @@ def blame(form: Any, error: DomainError, otherwise: str) -> None:
     form[name].errors = [words(error)]
 
 
+def moved(order: Sequence[str], act: str) -> list[str] | None:
+    """The order after "up:code" or "down:code"; None where that names nothing in it."""
+    direction, _colon, code = act.partition(":")
+    if code not in order or direction not in ("up", "down"):
+        return None
+    after, place = list(order), order.index(code)
+    other = min(max(place + (-1 if direction == "up" else 1), 0), len(after) - 1)
+    after[place], after[other] = after[other], after[place]
+    return after
+
+
 def site_languages() -> list[tuple[str, str]]:
     """Languages a consultation may be held in, by their own names in the reader's order."""
     locale = get_locale() or Locale("en")
@@ -133,6 +144,7 @@ __all__ = [
     "field_name",
     "filled",
     "in_each_language",
+    "moved",
     "needed",
     "site_languages",
     "translated",

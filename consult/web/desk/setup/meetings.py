@@ -13,7 +13,13 @@ from wtforms.validators import StopValidation
 
 from consult.consultations.rules import slug_from
 from consult.core.errors import Invalid, NotFound
-from consult.meetings.actions import add_meeting, change_meeting, remove_meeting, set_outcomes
+from consult.meetings.actions import (
+    add_meeting,
+    change_meeting,
+    order_meetings,
+    remove_meeting,
+    set_outcomes,
+)
 from consult.meetings.enums import DatePrecision
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
@@ -29,6 +35,7 @@ from consult.web.desk.setup.forms import (
     TextField,
     at_most,
     blame,
+    moved,
     needed,
 )
 from consult.web.desk.setup.meeting_forms import part_forms
@@ -41,6 +48,7 @@ SAID = {
     "saved": _l("Saved."),
     "added": _l("The meeting is added. Sessions, links and documents can follow below."),
     "removed": _l("The meeting is removed."),
+    "moved": _l("Moved."),
 }
 
 
@@ -96,12 +104,21 @@ def as_written(day: date, precision: DatePrecision) -> str:
 @desk.get("/<slug>/setup/meetings")
 @requires(Permission.SET_UP)
 def setup_meetings(scope: Scope) -> ResponseReturnValue:
-    return render_template(
-        "desk/setup/meetings.html",
-        **framed(scope, "setup"),
-        meetings=meetings_in_full(scope.session, scope.consultation),
-        said=SAID.get(request.args.get("said", "")),
-    )
+    return _list_page(scope, ButtonForm(formdata=None))
+
+
+@desk.post("/<slug>/setup/meetings/order")
+@requires(Permission.SET_UP)
+def setup_meetings_order(scope: Scope) -> ResponseReturnValue:
+    form = ButtonForm()
+    if not form.validate():
+        return _list_page(scope, form), 422
+    slugs = moved([meeting.slug for meeting in scope.all_meetings], form.act.data or "")
+    if slugs is None:
+        form.act.errors = [_("The meetings have changed since. Look at their order and move again.")]
+        return _list_page(scope, form), 422
+    order_meetings(scope.session, scope.consultation, slugs, by=scope.user)
+    return redirect(url_for("desk.setup_meetings", slug=scope.consultation.slug, said="moved"), code=303)
 
 
 @desk.get("/<slug>/setup/meetings/new")
@@ -231,6 +248,16 @@ def meeting_page(scope: Scope, meeting: Meeting, form: MeetingForm | None = None
 def _invited(scope: Scope, meeting: Meeting) -> int:
     rows = participation(scope.session, scope.consultation)
     return next((row.invited for row in rows if row.meeting_id == meeting.id), 0)
+
+
+def _list_page(scope: Scope, form: ButtonForm) -> str:
+    return render_template(
+        "desk/setup/meetings.html",
+        **framed(scope, "setup"),
+        form=form,
+        meetings=meetings_in_full(scope.session, scope.consultation),
+        said=SAID.get(request.args.get("said", "")),
+    )
 
 
 def _new_page(scope: Scope, form: MeetingForm) -> str:

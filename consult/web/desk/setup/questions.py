@@ -20,8 +20,9 @@ from consult.consultations.kinds import DEFAULT, KINDS
 from consult.consultations.models import Question
 from consult.consultations.queries import question_by_code, questions_of
 from consult.consultations.rules import slug_from
-from consult.core.errors import Invalid, NotFound
+from consult.core.errors import Invalid, NotFound, Refused
 from consult.meetings.actions import ask, order_askings
+from consult.operations.preparing.removing import remove_question
 from consult.permissions import Permission
 from consult.responses.queries import frozen_questions
 from consult.web.desk.frame import framed
@@ -36,10 +37,12 @@ from consult.web.desk.setup.forms import (
     boxes,
     filled,
     in_each_language,
+    moved,
     translated,
 )
 from consult.web.desk.setup.kind_settings import read_settings, written_settings
 from consult.web.desk.views import desk
+from consult.web.errors import words
 from consult.web.guards import Scope, requires
 
 LONGEST_ANSWER = 20_000
@@ -49,6 +52,7 @@ SAID = {
     "saved": _l("Saved."),
     "added": _l("The question is added, and asked at every meeting."),
     "moved": _l("Moved."),
+    "removed": _l("The question is removed."),
 }
 
 
@@ -99,16 +103,12 @@ def setup_questions(scope: Scope) -> ResponseReturnValue:
 def setup_questions_order(scope: Scope) -> ResponseReturnValue:
     form = ButtonForm()
     questions = list(questions_of(scope.session, scope.consultation))
-    codes = [question.code for question in questions]
-    direction, _colon, code = (form.act.data or "").partition(":")
     if not form.validate():
         return _list_page(scope, form), 422
-    if code not in codes or direction not in ("up", "down"):
+    codes = moved([question.code for question in questions], form.act.data or "")
+    if codes is None:
         form.act.errors = [_("The questions have changed since. Look at their order and move again.")]
         return _list_page(scope, form), 422
-    place = codes.index(code)
-    other = min(max(place + (-1 if direction == "up" else 1), 0), len(codes) - 1)
-    codes[place], codes[other] = codes[other], codes[place]
     order_questions(scope.session, scope.consultation, codes, by=scope.user)
     order_askings(scope.session, questions)
     return redirect(url_for("desk.setup_questions", slug=scope.consultation.slug, said="moved"), code=303)
@@ -152,6 +152,20 @@ def setup_question_add(scope: Scope) -> ResponseReturnValue:
         ask(session, consultation, meeting, question, wording, by=scope.user)
     where = url_for("desk.setup_question", slug=consultation.slug, question=code, said="added")
     return redirect(where, code=303)
+
+
+@desk.post("/<slug>/setup/questions/<question>/remove")
+@requires(Permission.SET_UP)
+def setup_question_remove(scope: Scope, question: str) -> ResponseReturnValue:
+    form, found = ButtonForm(), question_of(scope, question)
+    if not form.validate():
+        return question_page(scope, found, button=form), 422
+    try:
+        remove_question(scope.session, scope.consultation, found, by=scope.user)
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return question_page(scope, found, button=form), 409
+    return redirect(url_for("desk.setup_questions", slug=scope.consultation.slug, said="removed"), code=303)
 
 
 @desk.get("/<slug>/setup/questions/<question>")
@@ -209,6 +223,7 @@ def question_page(scope: Scope, question: Question, **given: Any) -> str:
         helps=boxes(wording, "help", consultation.languages),
         asked=given.get("asked") or asked_form(scope, question, fresh=True),
         meetings=scope.all_meetings,
+        button_form=given.get("button"),
         frozen=question.id in frozen_questions(scope.session, consultation),
         said=SAID.get(request.args.get("said", "")),
     )

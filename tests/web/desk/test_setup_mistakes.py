@@ -1,0 +1,114 @@
+"""What was set up by mistake is put in order or taken away, until somebody has relied on it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.consultations.models import Question, Wording
+from consult.consultations.queries import questions_of
+from consult.core.audit import first_broken
+from consult.core.database import Database
+from consult.meetings.models import Asking, Meeting
+from consult.meetings.queries import meetings_of
+from consult.participants.models import Invitation
+from tests.factories import World, make_answer
+from tests.pages import PageClient
+
+
+def test_meetings_are_put_in_another_order(
+    client: PageClient, session: Session, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    page = client.page("/desk/warsaw/setup/meetings")
+    moved = client.submit(page, "/meetings/order", button="act=down:october")
+    assert "Moved." in moved.text
+    for wrong in ("down:nowhere", "sideways:may", ""):
+        assert client.submit(page, "/meetings/order", button=f"act={wrong}").status == 422
+    with database.reading() as reading:
+        assert [one.slug for one in meetings_of(reading, world.consultation)] == ["may", "october"]
+        assert first_broken(reading) is None
+
+
+def test_a_question_goes_until_it_is_answered_and_not_from_under_another(
+    client: PageClient, session: Session, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    first, second = world.questions
+    second.condition = {"question": first.code, "any_of": []}
+    session.commit()
+    address = f"/desk/warsaw/setup/questions/{first.code}"
+    held = client.submit(client.page(address), "/remove")
+    assert held.status == 409
+    assert second.code in held.text
+    second.condition = None
+    session.commit()
+    assert "The question is removed." in client.submit(client.page(address), "/remove").text
+    with database.reading() as reading:
+        assert [one.code for one in questions_of(reading, world.consultation)] == [second.code]
+        for model in (Asking, Wording):
+            assert not reading.scalar(
+                select(func.count()).select_from(model).where(model.question_id == first.id)
+            )
+        asking = reading.scalars(
+            select(Asking).where(Asking.question_id == second.id, Asking.meeting_id == world.october.id)
+        ).one()
+    other = f"/desk/warsaw/setup/questions/{second.code}"
+    before = client.page(other)
+    make_answer(session, world.consultation, world.rules, session.merge(asking))
+    session.commit()
+    refused = client.submit(before, "/remove")
+    assert refused.status == 409
+    assert "so it stays" in refused.text
+    assert "Remove the question" not in client.page(other).html
+    with database.reading() as reading:
+        assert reading.get(Question, second.id) is not None
+
+
+def test_invitations_to_the_wrong_meeting_are_taken_back_until_somebody_answers(
+    client: PageClient, session: Session, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    guest, meeting = world.participant.invitation, world.october
+    page = client.page("/desk/warsaw/invitations/october/back")
+    assert client.submit(page, "/back", shown="999").status == 409
+    back = client.submit(page, "/back")
+    assert "taken back" in back.text
+    assert client.application.test_client().get(f"/i/{world.participant.secret}").status_code == 404
+    with database.reading() as reading:
+        standing = select(func.count()).where(
+            Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False)
+        )
+        assert not reading.scalar(standing)
+    person = f"/desk/warsaw/people/{guest.participant_id}"
+    again = client.post(
+        f"{person}/invitation",
+        data={**client.page(person).form("/invitation").values},
+        follow_redirects=True,
+    )
+    assert again.status_code == 200
+    with database.reading() as reading:
+        assert reading.scalar(standing) == 1
+    shown = client.page(person)
+    assert "Take the invitation back" in shown.text
+    taken = next(form for form in shown.forms if form.values.get("act") == ["back"])
+    session.scalars(
+        select(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.revoked.is_(False))
+    ).one().answered = True
+    session.commit()
+    refused = client.post(taken.action, data=taken.values)
+    assert refused.status_code == 409
+    assert "Answers have come in" in refused.get_data(as_text=True)
+    assert "Take the invitation back" not in client.page(person).text
+    assert client.submit(client.page("/desk/warsaw/invitations/october/back"), "/back").status == 409
+
+
+def test_a_meeting_whose_invitations_were_taken_back_can_go(
+    client: PageClient, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    address = "/desk/warsaw/setup/meetings/may"
+    blocked = client.page(address)
+    assert "Take their invitations back first." in blocked.text
+    client.submit(client.page("/desk/warsaw/invitations/may/back"), "/back")
+    assert "The meeting is removed." in client.submit(client.page(address), "/remove").text
+    with database.reading() as reading:
+        assert reading.get(Meeting, world.may.id) is None
