@@ -41,26 +41,33 @@ from tests.factories import (
 )
 
 SUBMISSIONS = 400
-BY_CHANCE = 0.14
-"""One order of 400 stays under 0.1 with chance alone; the strongest of a hundred orders reaches it now and then."""
+BY_CHANCE = 0.1
+"""Three deviations of chance: tau of two unrelated orders of 400 spreads by 0.033. Of 84 orders in twelve runs
+with other random numbers one was above (0.11, of a random key). So an order counts when a second run confirms it."""
 COUNTRIES = ("PL", "GB", "EE", "LV", "DE", "FR", "US", "NO")
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random numbers that are the same in every run, so that what comes near by chance does so always or never."""
-    chance = random.Random(20160708)
+    chance = random.Random(2)
     monkeypatch.setattr(identifiers.os, "urandom", chance.randbytes)
     monkeypatch.setattr(identifiers.secrets, "randbits", chance.getrandbits)
 
 
 def collect(
-    database: Database, mode: Mode, tmp_path: Path, *, closed: bool = True, number: int = SUBMISSIONS
+    database: Database,
+    mode: Mode,
+    tmp_path: Path,
+    *,
+    closed: bool = True,
+    number: int = SUBMISSIONS,
+    slug: str = "attacked",
 ) -> tuple[list[str], list[str], list[Path]]:
     """People who answer one after another. Returns them and their texts in that order, and the files beside."""
     seal = Seal(LINK_KEY)
     with database.transaction() as session:
-        consultation, _rules = make_consultation(session, "attacked", mode=mode)
+        consultation, _rules = make_consultation(session, slug, mode=mode)
         meeting = make_meeting(session, consultation, "one", "One", date(2016, 5, 1))
         asking = make_asking(session, make_question(session, consultation, "q", "What?"), meeting)
         guests: list[Invited] = [
@@ -69,11 +76,14 @@ def collect(
         ]
         director = make_user(session, "Director")
     order = list(range(number))
-    random.Random(7).shuffle(order)
+    random.Random(slug).shuffle(order)
     people, texts, log = [], [], ["POST /receipt/answer 200"] * number
     codes = []
     for place in order:
-        guest, words = guests[place], f"{hashlib.sha256(str(place).encode()).hexdigest()[:12]} is my answer."
+        guest, words = (
+            guests[place],
+            f"{hashlib.sha256(f'{slug} {place}'.encode()).hexdigest()[:12]} is my answer.",
+        )
         with database.transaction() as session:
             given = [given_to(session, asking, words)]
             invitation = session.merge(guest.invitation)
@@ -91,7 +101,8 @@ def collect(
         people.append(guest.participant.id)
         texts.append(words)
     with database.transaction() as session:
-        for answer in session.query(Answer).order_by(Answer.shuffle_key).limit(30):
+        own = session.query(Answer).filter_by(consultation_id=consultation.id)
+        for answer in own.order_by(Answer.shuffle_key).limit(30):
             decide(session, answer, Verdict.APPROVE, read=current_revision(session, answer).hash, by=director)
         back = response_by_receipt(session, codes[5])
         assert back is not None
@@ -115,6 +126,24 @@ def given_to(session: Session, asking: Asking, words: str) -> GivenAnswer:
     return GivenAnswer(session.get_one(Asking, asking.id), words, Attribution.QUOTE_UNATTRIBUTED, "en")
 
 
+def agreeing(found: Findings, texts: list[str], least: int = SUBMISSIONS - 1) -> dict[str, float]:
+    """Orders of these texts that agree with the true one more than chance mostly does: source → tau."""
+    taus = {
+        source: kendall(order, texts)
+        for source, order in found.orders.items()
+        if len(set(texts) & set(order)) >= least
+    }
+    return {source: tau for source, tau in taus.items() if abs(tau) >= BY_CHANCE}
+
+
+def persisting(suspected: dict[str, float], again: dict[str, float]) -> dict[str, float]:
+    """Those orders that agree with the true one, and in the same sense, in a second run of other people too.
+
+    What leaks does so in every run; chance takes one order in some hundred thousand past both.
+    """
+    return {source: tau for source, tau in suspected.items() if again.get(source, 0) * tau > 0}
+
+
 def strongest(found: Findings, texts: list[str], least: int = 2) -> tuple[float, str]:
     """The strongest agreement with the true order among orders of at least so many texts."""
     told = {source: order for source, order in found.orders.items() if len(order) >= least}
@@ -132,7 +161,9 @@ def test_after_closing_nobody_is_linked_and_no_order_is_left(
     assert found.linked == {}
     assert found.content == {}
     assert len(found.orders) >= 5
-    assert (tau := strongest(found, texts, SUBMISSIONS - 1))[0] < BY_CHANCE, tau
+    if suspected := agreeing(found, texts):
+        _others, other_texts, other_files = collect(database, mode, tmp_path, slug="attacked-again")
+        assert not persisting(suspected, agreeing(attack(database, other_files), other_texts))
     assert (tau := strongest(found, texts))[0] < 0.45, tau  # of thirty: three and a half deviations of chance
     assert found.agreeing() == []
     right = {
@@ -184,6 +215,7 @@ def test_a_leaky_table_is_broken(database: Database, session: Session, leak: str
         assert {how for _person, how in found.linked.values()} == {"leaky.mark"}
     tau, source = strongest(found, texts)
     assert tau == 1.0
+    assert persisting(agreeing(found, texts, 40), agreeing(found, texts, 40))[source] == 1.0
     assert found.by_rank(people, source) == dict(zip(texts, people, strict=True))
     assert found.agreeing()
 
@@ -212,6 +244,11 @@ def test_a_rare_combination_a_log_and_a_name_are_found(
     }
     assert found.content == {words[2]: guests[3].participant.id}
     assert found.rare == 1
+
+
+def test_what_agrees_once_is_chance_and_what_agrees_twice_is_not() -> None:
+    once = {"answer key": -0.11, "answer place": 0.12, "answer number": 0.13}
+    assert persisting(once, {"answer place": 0.1, "answer key": 0.1}) == {"answer place": 0.12}
 
 
 def test_kendall() -> None:
