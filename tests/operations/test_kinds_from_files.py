@@ -25,7 +25,7 @@ SECRET = "secret-key-of-the-tests-0123456789abcdef"
     [
         ('kind = "scale"', 'kind = "slider"', "kind", "this must be one of: open_text"),
         ('code = "dialogue"', 'code = "deterrence"', "options", "two options have the same code"),
-        ('code = "dialogue"', 'code = "other"', "options", "what other = true adds"),
+        ('code = "dialogue"', 'code = "other"', "options", "what the switch of that name adds"),
         ("most = 2", "most = 9", "most", "only 4 answers are offered"),
         ("least = 0\n", 'least = "few"\n', "least", "write a number"),
         ("latest = 2018-12-31", "latest = 2015-12-31", "latest", "before"),

@@ -99,7 +99,7 @@ SETUP_FORMS: tuple[Form, ...] = (
         "/desk/<slug>/setup/questions/<question>",
         {"kind": "open_text", "max_length": "many", "page": "0", "shown_if": "", "any_of": "a"},
         (),
-        ("settings", "required"),
+        ("set_options_en", "set_points", "required"),
     ),
     _form(
         "/desk/<slug>/setup/questions/<question>/words",

@@ -29,15 +29,15 @@ class Date(Kind):
         Setting("latest", "date", N_("The latest day allowed"), ""),
     )
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
         limits = {name: settings.get(name, "") for name in ("earliest", "latest")}
         found = [
-            (name, "write a day that exists, as 2016-07-08.")
+            Invalid("Write a day that exists, as 2016-07-08.", field=name)
             for name, limit in limits.items()
             if limit and _day(limit) is None
         ]
         if not found and all(limits.values()) and limits["latest"] < limits["earliest"]:
-            found.append(("latest", "this is before “earliest”."))
+            found.append(Invalid("This is before the earliest day allowed.", field="latest"))
         return found
 
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:

@@ -107,8 +107,8 @@ class Kind(ABC):
         """Whether an answer may hold words of its giver."""
         return not self.closed or any(setting.name == OTHER for setting in self.settings)
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """What is wrong with a question's settings, as (setting, what to do), in English."""
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
+        """What is wrong with a question's settings, `field` being the setting."""
         return []
 
     def listed(self, settings: Mapping[str, Any]) -> list[Option]:

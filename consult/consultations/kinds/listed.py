@@ -19,21 +19,38 @@ WITH_OTHER = Setting(OTHER, "switch", N_("Also offer “other”, with a box for
 class Listed(Kind):
     """A question with a list of options."""
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
         codes = [option["code"] for option in settings.get("options", [])]
         found = [
-            ("options", f"“{code}” is no code. Use small letters a to z, digits, hyphens and underscores.")
+            Invalid(
+                "“%(code)s” is no code. Use small letters a to z, digits, hyphens and underscores.",
+                field="options",
+                code=code[:40],
+            )
             for code in codes
             if not CODE.fullmatch(code) or len(code) > 80
         ]
         if len(codes) < 2:
-            found.append(("options", "give at least two options to choose from."))
+            found.append(Invalid("Give at least two options to choose from.", field="options"))
         if len(codes) > MOST_OPTIONS:
-            found.append(("options", f"these are {len(codes)} options. Offer {MOST_OPTIONS} at most."))
+            found.append(
+                Invalid(
+                    "These are %(number)s options. Offer %(most)s at most.",
+                    field="options",
+                    number=len(codes),
+                    most=MOST_OPTIONS,
+                )
+            )
         if len(set(codes)) < len(codes):
-            found.append(("options", "two options have the same code. Give each its own."))
+            found.append(Invalid("Two options have the same code. Give each its own.", field="options"))
         if OTHER in codes:
-            found.append(("options", f"“{OTHER}” is what other = true adds. Give this option another code."))
+            found.append(
+                Invalid(
+                    "“%(code)s” is what the switch of that name adds. Give this option another code.",
+                    field="options",
+                    code=OTHER,
+                )
+            )
         return found
 
     def listed(self, settings: Mapping[str, Any]) -> list[Option]:

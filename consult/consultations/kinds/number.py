@@ -31,15 +31,15 @@ class Number(Kind):
         Setting("unit", "translations", N_("Unit, e.g. per cent"), {}),
     )
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
         limits = {name: settings.get(name, "") for name in ("least", "most")}
         found = [
-            (name, "write a number, e.g. 10 or 2.5.")
+            Invalid("Write a number, e.g. 10 or 2.5.", field=name)
             for name, limit in limits.items()
             if limit and not _WRITTEN.fullmatch(limit)
         ]
         if not found and all(limits.values()) and Decimal(limits["most"]) <= Decimal(limits["least"]):
-            found.append(("most", "this must be more than “least”."))
+            found.append(Invalid("This must be more than the least allowed.", field="most"))
         return found
 
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:

@@ -29,11 +29,15 @@ class Scale(Kind):
         Setting(NO_VIEW, "switch", N_("Also offer “no view”"), False),
     )
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
         points, labels = settings.get("points", 5), settings.get("labels", [])
         if len(labels) not in (0, 2, points):
             return [
-                ("labels", f"give {points} labels, one for each step, or two for the first and the last.")
+                Invalid(
+                    "Give %(points)s labels, one for each step, or two for the first and the last.",
+                    field="labels",
+                    points=points,
+                )
             ]
         return []
 

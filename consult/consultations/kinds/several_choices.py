@@ -24,14 +24,20 @@ class SeveralChoices(Listed):
     settings = (OPTIONS, WITH_OTHER, LEAST, MOST)
     missing = N_("Choose at least one answer.")
 
-    def problems(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def problems(self, settings: Mapping[str, Any]) -> list[Invalid]:
         found = super().problems(settings)
         offered = len(settings.get("options", [])) + bool(settings.get(OTHER))
         least, most = settings.get("least", 0), settings.get("most", 0)
         if most and most < least:
-            found.append(("most", "this is less than “least”."))
+            found.append(Invalid("This is less than the least that must be chosen.", field="most"))
         if max(least, most) > offered:
-            found.append(("most" if most > offered else "least", f"only {offered} answers are offered."))
+            found.append(
+                Invalid(
+                    "Only %(offered)s answers are offered.",
+                    field="most" if most > offered else "least",
+                    offered=offered,
+                )
+            )
         return found
 
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:

@@ -21,8 +21,9 @@ def read_question(fields: Fields, languages: list[str], source: str) -> Question
         fields.note("kind", f"this must be one of: {', '.join(KINDS)}.")
     kind = KINDS.get(written, KINDS[DEFAULT])
     settings = {setting.name: _setting(fields, setting, languages, source) for setting in kind.settings}
-    for name, what_to_do in kind.problems(settings):
-        fields.note(name, what_to_do)
+    for problem in kind.problems(settings):
+        told = str(problem)
+        fields.note(problem.field, told[:1].lower() + told[1:])
     question = QuestionPart(
         code=code,
         kind=kind.code,

@@ -7,13 +7,18 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consult.consultations.models import Consultation, Question
+from consult.consultations.kinds import KINDS
+from consult.consultations.kinds.kind import N_
+from consult.consultations.models import Consultation, GroundRules, Question
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.core.mail.models import MailMessage
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
 from consult.operations.mailing.kinds import MailKind
 from consult.participants.queries import participation, roster_size
+
+LANGUAGE = "language"
+"""The fact that is the code of a language, for whoever prints the sentence to name."""
 
 
 class Part(StrEnum):
@@ -53,12 +58,13 @@ def checklist(session: Session, consultation: Consultation) -> list[Checked]:
     """Every part in the order of the task list."""
     meetings, questions = meetings_in_full(session, consultation), questions_of(session, consultation)
     invited = {row.meeting_id: row.invited for row in participation(session, consultation)}
+    rules = ground_rules_in_force(session, consultation)
     people, sent = roster_size(session, consultation).people, _mailed(session, consultation)
     found: list[tuple[Part, int, list[Missing]]] = [
         (Part.ABOUT, 0, _about(consultation)),
-        (Part.MEETINGS, len(meetings), [] if meetings else [Missing("Add the first meeting.")]),
-        (Part.QUESTIONS, len(questions), _questions(questions, meetings)),
-        (Part.RULES, ground_rules_in_force(session, consultation).version, []),
+        (Part.MEETINGS, len(meetings), [] if meetings else [Missing(N_("Add the first meeting."))]),
+        (Part.QUESTIONS, len(questions), _questions(questions, meetings, consultation.languages)),
+        (Part.RULES, rules.version, _rules(rules, consultation.languages)),
         (Part.PEOPLE, people, _people(people, meetings, invited)),
         (Part.INVITATIONS, sent, _invitations(sum(invited.values()), sent)),
         (Part.OPENING, 0, _opening(consultation)),
@@ -82,29 +88,56 @@ def ready_to_open(parts: list[Checked]) -> bool:
 def _about(consultation: Consultation) -> list[Missing]:
     missing = []
     if not consultation.convenor:
-        missing.append(Missing("Say who convenes the consultation."))
+        missing.append(Missing(N_("Say who convenes the consultation.")))
     if not consultation.help_contact:
-        missing.append(Missing("Say whom participants can ask."))
+        missing.append(Missing(N_("Say whom participants can ask.")))
     return missing
 
 
-def _questions(questions: Sequence[Question], meetings: Sequence[Meeting]) -> list[Missing]:
+def _rules(rules: GroundRules, languages: Sequence[str]) -> list[Missing]:
+    return [
+        Missing(N_("Participants are promised nothing in %(language)s yet."), {LANGUAGE: code})
+        for code in languages
+        if not rules.promise.get(code) or not rules.rules_text.get(code)
+    ]
+
+
+def _questions(
+    questions: Sequence[Question], meetings: Sequence[Meeting], languages: Sequence[str]
+) -> list[Missing]:
     if not questions:
-        return [Missing("Write the first question.")]
+        return [Missing(N_("Write the first question."))]
     asked = {asking.question_id for meeting in meetings for asking in meeting.askings}
     return [
         *(
-            Missing("Question “%(code)s” has no words yet.", {"code": question.code})
+            Missing(
+                N_("Question “%(code)s” lacks what it offers to choose from, or its limits."),
+                {"code": question.code},
+            )
+            for question in questions
+            if KINDS[question.kind].problems(question.settings)
+        ),
+        *(
+            Missing(N_("Question “%(code)s” has no words yet."), {"code": question.code})
             for question in questions
             if not question.wordings
         ),
         *(
-            Missing("Question “%(code)s” is asked at no meeting.", {"code": question.code})
+            Missing(
+                N_("Question “%(code)s” has no words in %(language)s yet."),
+                {"code": question.code, LANGUAGE: code},
+            )
+            for question in questions
+            for code in languages
+            if question.wordings and not question.wordings[-1].prompt.get(code)
+        ),
+        *(
+            Missing(N_("Question “%(code)s” is asked at no meeting."), {"code": question.code})
             for question in questions
             if question.wordings and meetings and question.id not in asked
         ),
         *(
-            Missing("Nothing is asked at “%(meeting)s”.", {"meeting": meeting.short_title})
+            Missing(N_("Nothing is asked at “%(meeting)s”."), {"meeting": meeting.short_title})
             for meeting in meetings
             if not meeting.askings
         ),
@@ -113,22 +146,22 @@ def _questions(questions: Sequence[Question], meetings: Sequence[Meeting]) -> li
 
 def _people(people: int, meetings: Sequence[Meeting], invited: Mapping[str, int]) -> list[Missing]:
     if not people:
-        return [Missing("Nobody is on the roster yet.")]
+        return [Missing(N_("Nobody is on the roster yet."))]
     return [
-        Missing("Nobody is invited to “%(meeting)s”.", {"meeting": meeting.short_title})
+        Missing(N_("Nobody is invited to “%(meeting)s”."), {"meeting": meeting.short_title})
         for meeting in meetings
         if not invited.get(meeting.id)
     ]
 
 
 def _invitations(invited: int, sent: int) -> list[Missing]:
-    return [Missing("No invitation has been sent.")] if not invited or not sent else []
+    return [Missing(N_("No invitation has been sent."))] if not invited or not sent else []
 
 
 def _opening(consultation: Consultation) -> list[Missing]:
     missing = []
     if consultation.opens_at is None:
-        missing.append(Missing("Say when answering opens."))
+        missing.append(Missing(N_("Say when answering opens.")))
     if consultation.closes_at is None:
-        missing.append(Missing("Say when answering closes."))
+        missing.append(Missing(N_("Say when answering closes.")))
     return missing

@@ -36,11 +36,41 @@ def with_meeting_and_question(client: PageClient) -> None:
     client.submit(page, "/questions/new", prompt_en=PROMPT)
 
 
+QUESTION = "/desk/madrid/setup/questions/what-should-madrid-decide"
+
+
+def kind_form(page: Page) -> dict[str, list[str]]:
+    """What the form of the question's kind holds; it stands after the one of its words."""
+    return next(form for form in page.forms if form.action == QUESTION).values
+
+
 def kind_saved(client: PageClient, **fields: str) -> Page:
-    """The form of the question's kind, which stands after the one of its words."""
-    address = "/desk/madrid/setup/questions/what-should-madrid-decide"
-    form = next(form for form in client.page(address).forms if form.action == address)
-    return Page(client.post(address, data={**form.values, **fields}, follow_redirects=True))
+    values = kind_form(client.page(QUESTION))
+    return Page(client.post(QUESTION, data={**values, **fields}, follow_redirects=True))
+
+
+def test_answers_to_choose_from_are_written_as_lines_and_keep_their_codes(
+    client: PageClient, database: Database, world: World
+) -> None:
+    made(client, world.director)
+    with_meeting_and_question(client)
+    kind_saved(client, kind="single_choice")
+    assert "lacks what it offers to choose from" in client.page("/desk/madrid/setup").text
+    assert "Give at least two options" in kind_saved(client, set_options_en="Only one").text
+    kind_saved(client, set_options_en="Talk more\ntalk = Talk less\nTalk more!\nOther", set_other="y")
+    form = kind_form(client.page(QUESTION))
+    lines = form["set_options_en"][0].replace("\r", "")
+    assert lines == "talk-more = Talk more\ntalk = Talk less\ntalk-more-2 = Talk more!\nother-2 = Other"
+    kind_saved(client, set_options_en=lines.replace("Talk less", "Listen"))
+    kind_saved(client, kind="several_choices")
+    with database.reading() as session:
+        (question,) = questions_of(session, consultation_by_slug(session, "madrid"))
+        assert [one["code"] for one in question.settings["options"]] == [
+            "talk-more", "talk", "talk-more-2", "other-2",
+        ]  # fmt: skip
+        assert question.settings["options"][1]["label"] == {"en": "Listen"}
+        assert question.settings["other"] is True
+    assert "lacks what it offers" not in client.page("/desk/madrid/setup").text
 
 
 def test_from_a_blank_to_ready_and_out_as_a_definition(
@@ -70,9 +100,16 @@ def test_from_a_blank_to_ready_and_out_as_a_definition(
     client.submit(page, "/asked", wording_0="1", session_0=opening)
     page = client.page("/desk/madrid/setup/questions/what-should-madrid-decide")
     kind_saved(client, kind="scale")
-    wrong = kind_saved(client, settings="points: 5\nlabel = no\nlabel = so\nlabel = yes")
+    wrong = kind_saved(client, set_points="5", set_labels_en="no\nso\nyes", set_no_view="y")
     assert wrong.status == 422
-    told = kind_saved(client, settings="points: 3\nlabel = no / non\nlabel = yes\nno_view: yes")
+    assert "Give 5 labels" in wrong.text
+    again = kind_form(wrong)
+    assert (again["set_points"], again["set_no_view"]) == (["5"], ["y"])
+    lame = kind_saved(client, set_points="3", set_labels_en="no\nso\nyes", set_labels_fr="non")
+    assert "Write as many lines as in the box above, 3, in the same order." in lame.text
+    told = kind_saved(
+        client, set_points="3", set_labels_en="no\nyes", set_labels_fr="non\noui", set_no_view="y"
+    )
     assert "Saved." in told.text
 
     preview = client.page("/desk/madrid/setup/preview/first-meeting")

@@ -30,7 +30,6 @@ from consult.web.desk.setup.asked_form import asked_form
 from consult.web.desk.setup.forms import (
     ButtonForm,
     Form,
-    LongTextField,
     TextField,
     at_most,
     blame,
@@ -40,13 +39,20 @@ from consult.web.desk.setup.forms import (
     moved,
     translated,
 )
-from consult.web.desk.setup.kind_settings import read_settings, written_settings
+from consult.web.desk.setup.kind_settings import (
+    asked_settings,
+    carried,
+    read_settings,
+    settings_fields,
+    written_settings,
+)
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.guards import Scope, requires
 
 LONGEST_ANSWER = 20_000
 MOST_PAGES = 50
+MOST_CODES = 20
 ALWAYS = ""
 SAID = {
     "saved": _l("Saved."),
@@ -82,7 +88,6 @@ class QuestionForm(Form):
         ],
     )
     kind = SelectField(_l("What is answered"), validate_choice=True)
-    settings = LongTextField(_l("Settings"), [at_most(60_000)])
     shown_if = SelectField(_l("Shown"))
     any_of = TextField(_l("if the answer is one of"), [at_most(2000)])
 
@@ -209,15 +214,17 @@ def question_page(scope: Scope, question: Question, **given: Any) -> str:
     """A question with its words and where it is asked; `given` are forms that came back with an error."""
     consultation, newest = scope.consultation, question.wordings[-1] if question.wordings else None
     known = (filled("prompt", newest.prompt) | filled("help", newest.help_text)) if newest else {}
+    kind, form = KINDS[question.kind], given.get("form") or _question_form(scope, question, fresh=True)
     wording = given.get("words") or words_form(scope)(formdata=None, data=known)
     return render_template(
         "desk/setup/question.html",
         **framed(scope, "setup"),
         question=question,
-        kind=KINDS[question.kind],
-        kind_title=_(KINDS[question.kind].title),
-        form=given.get("form") or _question_form(scope, question, fresh=True),
-        settings_hint=_settings_hint(question),
+        kind=kind,
+        kind_title=_(kind.title),
+        form=form,
+        settings=asked_settings(kind, form, consultation),
+        codes_hint=_codes_hint(scope, question),
         words_form=wording,
         prompts=boxes(wording, "prompt", consultation.languages),
         helps=boxes(wording, "help", consultation.languages),
@@ -229,7 +236,7 @@ def question_page(scope: Scope, question: Question, **given: Any) -> str:
     )
 
 
-def _facts(scope: Scope, question: Question, form: QuestionForm) -> dict[str, Any] | None:
+def _facts(scope: Scope, question: Question, form: Any) -> dict[str, Any] | None:
     """The columns that the form names, or None with the errors at their fields."""
     facts: dict[str, Any] = {
         "required": bool(form.required.data),
@@ -240,14 +247,12 @@ def _facts(scope: Scope, question: Question, form: QuestionForm) -> dict[str, An
         return facts
     kind = KINDS[form.kind.data]
     facts |= {"kind": kind.code, "required": bool(form.required.data) and kind.asks}
-    text = form.settings.data or "" if kind.code == question.kind else ""
-    settings, problems = read_settings(kind, text, scope.consultation)
-    if kind.code != question.kind:  # its settings are asked for once the page shows them
-        problems = []
+    if kind.code == question.kind:
+        settings = read_settings(kind, form, scope.consultation)
+    else:  # its settings are asked for once the page shows them
+        settings = carried(kind, question.settings)
     condition = _condition(scope, form)
-    if problems:
-        form.settings.errors = problems
-    if problems or condition is None:
+    if settings is None or condition is None:
         return None
     return facts | {"settings": settings, "condition": condition or None}
 
@@ -271,18 +276,20 @@ def _condition(scope: Scope, form: QuestionForm) -> dict[str, Any] | None:
     return {"question": source.code, "any_of": codes}
 
 
-def _question_form(scope: Scope, question: Question, *, fresh: bool) -> QuestionForm:
+def _question_form(scope: Scope, question: Question, *, fresh: bool) -> Any:
     condition = question.condition or {}
     known = {
         "required": question.required,
         "max_length": question.max_length,
         "page": question.page,
         "kind": question.kind,
-        "settings": written_settings(question, scope.consultation),
         "shown_if": condition.get("question", ALWAYS),
         "any_of": ", ".join(condition.get("any_of") or []),
     }
-    form = QuestionForm(formdata=None, data=known) if fresh else QuestionForm()
+    kind, consultation = KINDS[question.kind], scope.consultation
+    known |= written_settings(question, kind, consultation)
+    of_kind = type("QuestionFormOfKind", (QuestionForm,), settings_fields(kind, consultation))
+    form: Any = of_kind(formdata=None, data=known) if fresh else of_kind()
     form.kind.choices = kind_choices()
     earlier = [
         one
@@ -298,16 +305,15 @@ def _question_form(scope: Scope, question: Question, *, fresh: bool) -> Question
     return form
 
 
-def _settings_hint(question: Question) -> str:
-    return " ".join(
-        {
-            "options": _("Answers to choose from, one a line: code = words."),
-            "labels": _(
-                "Words for the steps, one a line: label = words; all steps, or the first and the last."
-            ),
-        }.get(setting.form, f"{setting.name}: {_(setting.title)}.")
-        for setting in KINDS[question.kind].settings
-    )
+def _codes_hint(scope: Scope, question: Question) -> str:
+    """What may be written as an answer of each earlier question that has few."""
+    listed = []
+    for one in questions_of(scope.session, scope.consultation):
+        codes = [option.code for option in KINDS[one.kind].options(one)]
+        if (one.position, one.id) < (question.position, question.id) and 0 < len(codes) <= MOST_CODES:
+            listed.append(f"“{one.code}”: {', '.join(codes)}")
+    first = _("Codes with a comma between them. Empty: any answer.")
+    return " ".join([first, "; ".join(listed)]).strip()
 
 
 def _new_form(scope: Scope) -> type[Any]:

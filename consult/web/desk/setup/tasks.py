@@ -12,7 +12,7 @@ from consult.consultations.rules import phase
 from consult.core.clock import now
 from consult.core.errors import Refused
 from consult.operations.definition.writing import written
-from consult.operations.preparing.checklist import Checked, Part, checklist, ready_to_open
+from consult.operations.preparing.checklist import LANGUAGE, Checked, Part, checklist, ready_to_open
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.setup.forms import (
@@ -26,7 +26,7 @@ from consult.web.desk.setup.forms import (
     site_languages,
 )
 from consult.web.desk.views import desk
-from consult.web.desk.words import PHASES
+from consult.web.desk.words import PHASES, language_name
 from consult.web.guards import Scope, requires
 
 SAID = {
@@ -152,9 +152,11 @@ def _tasks_page(scope: Scope, form: ButtonForm) -> str:
 
 
 def _missing(checked: Checked) -> list[str]:
-    return [
-        str(_(one.sentence)) % one.facts if one.facts else str(_(one.sentence)) for one in checked.missing
-    ]
+    told = []
+    for one in checked.missing:
+        named = {LANGUAGE: language_name(str(one.facts[LANGUAGE]))} if LANGUAGE in one.facts else {}
+        told.append(str(_(one.sentence)) % {**one.facts, **named} if one.facts else str(_(one.sentence)))
+    return told
 
 
 def _languages() -> list[SelectChoice]:
