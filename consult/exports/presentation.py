@@ -88,7 +88,18 @@ def present(document: Document, language: str, say: Say) -> Story:
         rejected=_counted(document["withheld"]["rejected"], REJECTIONS, say),
         redacted=_counted(document["withheld"]["redacted"], REDACTIONS, say),
         sections=sections,
+        attendance=_attendance(document, meetings),
     )
+
+
+def _attendance(
+    document: Document, meetings: Sequence[MeetingView]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    headings = {meeting.entry["slug"]: meeting.heading for meeting in meetings}
+    return [
+        (headings[entry["meeting"]], [(person["name"], person["description"]) for person in entry["people"]])
+        for entry in document.get("attendance", [])
+    ]
 
 
 def _sections(document: Document, say: Say) -> list[SectionView]:
@@ -269,7 +280,7 @@ def _bars(
         if any(base is not None and theme["code"] in shares for shares, base in found)
     ]
     bases = [
-        (name, table["base"], say(table["withheld"]) if table["withheld"] else "")
+        (name, table["base"], say(table["withheld"]) if table["withheld"] else "", table.get("missing"))
         for name, table in zip(series, tables, strict=True)
     ]
     strongest = sorted(rows, key=lambda row: -max((value.share or 0 for value in row.values), default=0))

@@ -1,6 +1,6 @@
 """What pages and files print of an edition: its figures as bars, its quotes with their meeting, its dates in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consult.reports.document import PARTS, Document, MeetingEntry
 
@@ -72,7 +72,7 @@ class Bars:
 
     series: list[str]
     rows: list[BarRow]
-    bases: list[tuple[str, int | None, str]]
+    bases: list[tuple[str, int | None, str, int | None]]
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,8 @@ class Story:
     rejected: list[tuple[str, int]]
     redacted: list[tuple[str, int]]
     sections: list[SectionView]
+    attendance: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    """(meeting, [(name, what the organisers say of the person)]); empty where no list is published."""
 
     @property
     def composed(self) -> bool:
@@ -155,6 +157,16 @@ class Story:
     def shows(self, code: str) -> bool:
         """Whether that part is printed."""
         return any(one.code == code for one in self.sections)
+
+    @property
+    def notes(self) -> int:
+        """How many rapporteurs' notes stand behind it."""
+        return self.document.get("notes", 0)
+
+    @property
+    def counted(self) -> bool:
+        """Whether anybody's answers are counted in it."""
+        return any(row["answered"] != 0 for row in self.document["participation"])
 
     @property
     def foreign(self) -> bool:

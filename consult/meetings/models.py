@@ -48,6 +48,7 @@ class Meeting(Identified, Base):
     sessions: Mapped[list["MeetingSession"]] = relationship(order_by="MeetingSession.position")
     outcomes: Mapped[list["Outcome"]] = relationship(order_by="Outcome.position")
     links: Mapped[list["MeetingLink"]] = relationship(order_by="MeetingLink.position")
+    attendees: Mapped[list["Attendee"]] = relationship(order_by="Attendee.position")
     askings: Mapped[list["Asking"]] = relationship(order_by="Asking.position", back_populates="meeting")
 
 

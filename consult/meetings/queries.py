@@ -28,6 +28,7 @@ def meetings_in_full(session: Session, consultation: Consultation) -> Sequence[M
         .options(
             selectinload(Meeting.sessions),
             selectinload(Meeting.outcomes),
+            selectinload(Meeting.attendees),
             selectinload(Meeting.links),
             selectinload(Meeting.askings).joinedload(Asking.question),
             selectinload(Meeting.askings).joinedload(Asking.wording),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
-from consult.meetings.models import Meeting
+from consult.meetings.models import Meeting, MeetingSession
 from consult.moderation.enums import RedactionKind, RejectReason
 from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
 from consult.moderation.phrases import attribution_line, note_line, removed_words
@@ -143,6 +143,48 @@ def printed(
         )
         found |= {revision_id: (text, line) for revision_id, text, line in rows}
     return found
+
+
+@dataclass(frozen=True)
+class PublishedNote:
+    """A rapporteur's note as it may be printed. `session_id` None is the whole meeting."""
+
+    meeting_id: str
+    session_id: str | None
+    voiced: str
+    """"told", "said", or a word of quantity: how widely its rapporteur heard it."""
+    text: str
+    language: str
+
+
+def published_notes(session: Session, consultation: Consultation) -> list[PublishedNote]:
+    """Every approved note by meeting and session, in the place that its rapporteur gave it."""
+    rows = session.execute(
+        select(
+            SessionNote.meeting_id,
+            SessionNote.session_id,
+            SessionNote.voiced,
+            PublishedText.text,
+            PublishedText.language,
+        )
+        .join(Revision, Revision.answer_id == SessionNote.answer_id)
+        .join(PublishedText, PublishedText.revision_id == Revision.id)
+        .join(Meeting, Meeting.id == SessionNote.meeting_id)
+        .outerjoin(MeetingSession, MeetingSession.id == SessionNote.session_id)
+        .where(SessionNote.consultation_id == consultation.id)
+        .order_by(
+            Meeting.position,
+            Meeting.id,
+            MeetingSession.position,
+            SessionNote.position,
+            PublishedText.shuffle_key,
+            PublishedText.revision_id,
+        )
+    )
+    return [
+        PublishedNote(meeting_id, session_id, voiced.value, words, language)
+        for meeting_id, session_id, voiced, words, language in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def of_meeting(document: Document, slug: str) -> Document:
     places = {old: new for new, old in enumerate(kept)}
     document = with_places(document, [document["quotes"][place] for place in kept], places)
     invited = next((row["invited"] for row in document["participation"] if row["meeting"] == slug), 0)
-    return {
+    extract: Document = {
         **document,
         "part": slug,
         "consultation": {**document["consultation"], "strapline": meeting["title"], "objectives": []},
@@ -38,6 +38,9 @@ def of_meeting(document: Document, slug: str) -> Document:
         "themes": [table for table in document["themes"] if table["meeting"] == slug],
         "differences": [],
     }
+    if "attendance" in document:
+        extract["attendance"] = [entry for entry in document["attendance"] if entry["meeting"] == slug]
+    return extract
 
 
 def _carried_at(takeaway: TakeawayEntry, slug: str) -> TakeawayEntry:

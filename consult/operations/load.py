@@ -28,6 +28,7 @@ from consult.core.errors import Refused
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import GroundRulesPart, ThemePart
+from consult.operations.load_discussions import load_notes
 from consult.operations.load_meetings import bring_to, load_askings, load_meeting, load_question
 from consult.operations.preparing.stage import stage_of
 from consult.reports.actions import set_takeaways
@@ -49,6 +50,7 @@ _CONSULTATION_FIELDS = (
     "country_groups",
     "second_approval",
     "reason_labels",
+    "licence",
 )
 
 
@@ -76,6 +78,7 @@ def load(session: Session, definition: Definition) -> Loaded:
     _takeaways(session, consultation, definition, changes)
     _directors(session, consultation, definition, changes)
     loaded.notes = _what_stays(session, consultation, definition)
+    loaded.notes += load_notes(session, consultation, definition, changes)
     if changes:
         audit.record(session, "consultation_loaded", consultation_id=consultation.id, changes=len(changes))
     return loaded

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation, Question, Wording
 from consult.core.errors import Refused
-from consult.meetings.models import Asking, Meeting, MeetingLink, MeetingSession, Outcome
+from consult.meetings.models import Asking, Attendee, Meeting, MeetingLink, MeetingSession, Outcome
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import MeetingPart, QuestionPart
@@ -101,10 +101,12 @@ def load_meeting(
     outcomes = [{"text": text} for text in part.outcomes]
     links = [vars(link) for link in part.links]
     sessions = [vars(each) for each in part.sessions]
+    attendees = [vars(each) for each in part.attendees]
     for model, word, wanted in (
         (Outcome, "outcome", outcomes),
         (MeetingLink, "link", links),
         (MeetingSession, "session", sessions),
+        (Attendee, "attendee", attendees),
     ):
         done = _numbered(session, model, meeting, wanted)
         if not new:
@@ -113,7 +115,7 @@ def load_meeting(
 
 def _numbered(
     session: Session,
-    model: type[Outcome] | type[MeetingLink] | type[MeetingSession],
+    model: type[Outcome] | type[MeetingLink] | type[MeetingSession] | type[Attendee],
     meeting: Meeting,
     wanted: Sequence[dict[str, Any]],
 ) -> list[str]:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from typing import NotRequired, TypedDict, cast
 
+from consult.analysis.disclosure.attendance import AttendanceEntry
 from consult.analysis.disclosure.participation import MeetingParticipationEntry
 from consult.analysis.disclosure.scales import QuantifierEntry
 from consult.analysis.disclosure.themes import DifferenceEntry, ThemeEntry, ThemeTableEntry
@@ -41,6 +42,8 @@ class ConsultationEntry(TypedDict):
     language: str
     objectives: list[str]
     demonstration: bool
+    licence: NotRequired[str]
+    """Under which anybody may use it; without one, the convenor has stated none."""
 
 
 class Figures(TypedDict):
@@ -178,6 +181,7 @@ PARTS = (
     "views",
     "method",
     "withheld",
+    "attendance",
     "annexes",
 )
 """The parts that an edition fills by itself, in the order of one that was never composed."""
@@ -211,6 +215,10 @@ class Document(TypedDict):
     differences: list[DifferenceEntry]
     quotes: list[QuoteEntry]
     withheld: WithheldEntry
+    attendance: NotRequired[list[AttendanceEntry]]
+    """Who took part, as the organisers publish it; absent where the ground rules keep it back, or there is no list."""
+    notes: NotRequired[int]
+    """How many rapporteurs' notes are approved, where there are any: the discussion is told after them."""
     sections: NotRequired[list[SectionEntry]]
     """What is printed, in this order; without it every one of PARTS."""
     part: NotRequired[str]

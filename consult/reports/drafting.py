@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from consult.accounts.enums import Role
 from consult.accounts.queries import staff_of
 from consult.analysis import disclosure
+from consult.analysis.disclosure.attendance import release_attendance
 from consult.analysis.disclosure.themes import ThemeTableEntry
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
+from consult.moderation.published import published_notes
 from consult.reports.composing.queries import chosen, picks_in, section_entries
 from consult.reports.document import (
     FOR_RELEASE,
@@ -62,6 +64,10 @@ def sourced_draft(
         quotes=quotes,
         withheld=_withheld(session, consultation, rules),
     )
+    if attendance := release_attendance(meetings, rules):
+        document["attendance"] = attendance
+    if notes := len(published_notes(session, consultation)):
+        document["notes"] = notes
     _compose(session, consultation, document, sources)
     return document, sources
 
@@ -105,7 +111,7 @@ def ground_rules_entry(
 
 
 def _consultation(consultation: Consultation) -> ConsultationEntry:
-    return {
+    entry: ConsultationEntry = {
         "slug": consultation.slug,
         "title": consultation.title,
         "strapline": consultation.strapline,
@@ -116,6 +122,9 @@ def _consultation(consultation: Consultation) -> ConsultationEntry:
         "objectives": list(consultation.objectives),
         "demonstration": consultation.demonstration,
     }
+    if consultation.licence:
+        entry["licence"] = consultation.licence
+    return entry
 
 
 def _figures(

@@ -15,7 +15,7 @@ from consult.core.sealing import Seal
 from consult.meetings.models import Asking, Meeting, MeetingSession
 from consult.participants.models import Invitation
 from consult.participants.queries import combinations_invited
-from consult.responses.enums import AnswerState
+from consult.responses.enums import AnswerState, Voiced
 from consult.responses.models import (
     Answer,
     ImportedRow,
@@ -294,23 +294,34 @@ class NoteRow:
     text: str | None
     language: str
     written_by: str
+    voiced: Voiced = Voiced.SAID
+    position: int = 0
 
 
 def notes_at(session: Session, meeting: Meeting) -> list[NoteRow]:
-    """A meeting's notes by session, in no order of time."""
+    """A meeting's notes by session, in the place that their rapporteur gave them; else in no order of time."""
     rows = session.execute(
-        select(Answer.id, Answer.state, MeetingSession.title, Revision.text, Revision.language, User.name)
+        select(
+            Answer.id,
+            Answer.state,
+            MeetingSession.title,
+            Revision.text,
+            Revision.language,
+            User.name,
+            SessionNote.voiced,
+            SessionNote.position,
+        )
         .select_from(SessionNote)
         .join(Answer, Answer.id == SessionNote.answer_id)
         .join(User, User.id == SessionNote.written_by)
         .outerjoin(Revision, (Revision.answer_id == Answer.id) & Revision.current)
         .outerjoin(MeetingSession, MeetingSession.id == SessionNote.session_id)
         .where(SessionNote.meeting_id == meeting.id, Answer.state != AnswerState.WITHDRAWN)
-        .order_by(MeetingSession.position, Answer.shuffle_key, Answer.id)
+        .order_by(MeetingSession.position, SessionNote.position, Answer.shuffle_key, Answer.id)
     )
     return [
-        NoteRow(id_, state, part or "", text, language or "", name)
-        for id_, state, part, text, language, name in rows
+        NoteRow(id_, state, part or "", text, language or "", name, voiced, position)
+        for id_, state, part, text, language, name, voiced, position in rows
     ]
 
 

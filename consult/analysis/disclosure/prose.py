@@ -41,6 +41,8 @@ class Paragraph:
 
     meeting: str
     text: str
+    people: int = 0
+    """How many it speaks of; 0 where too few answered to say."""
 
 
 def draft_prose(
@@ -65,5 +67,5 @@ def draft_prose(
             choice = SENTENCES[word][used.get(word, 0) % len(SENTENCES[word])]
             used[word] = used.get(word, 0) + 1
             sentences.append(told(choice) % {"theme": f"“{themes[share.theme]}”"})
-        paragraphs.append(Paragraph(table.meeting, " ".join(sentences)))
+        paragraphs.append(Paragraph(table.meeting, " ".join(sentences), table.base))
     return tuple(paragraphs)

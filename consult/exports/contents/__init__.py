@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from consult.exports.contents.figures import numbers, takeaways, themes
 from consult.exports.contents.meetings import asked, meetings, views
-from consult.exports.contents.method import annexes, method, withheld
+from consult.exports.contents.method import annexes, attendance, method, withheld
 from consult.exports.contents.prose import own_words
 from consult.exports.outline import Block, Cover, Heading, Outline
 from consult.exports.presentation import present
@@ -47,6 +47,7 @@ _FILLED: dict[str, Callable[[Story, Voice], list[Block]]] = {
     "views": views,
     "method": method,
     "withheld": withheld,
+    "attendance": attendance,
     "annexes": annexes,
 }
 

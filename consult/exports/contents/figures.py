@@ -176,7 +176,7 @@ def _bars(bars: Bars, caption: str, voice: Voice) -> list[Block]:
 
 def _bases(bars: Bars, voice: Voice) -> str:
     told = []
-    for name, base, why in bars.bases:
+    for name, base, why, missing in bars.bases:
         if why:
             told.append(f"{name}: {why}")
         elif base is not None:
@@ -189,4 +189,12 @@ def _bases(bars: Bars, voice: Voice) -> str:
                     people=voice.number(base),
                 )
             )
+            if missing:
+                told.append(
+                    voice.ngettext(
+                        "%(count)s more wrote nothing and is not counted here.",
+                        "%(count)s more wrote nothing and are not counted here.",
+                        missing,
+                    )
+                )
     return " ".join(told)

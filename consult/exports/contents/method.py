@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consult.exports.outline import Block, Facts, Heading, Paragraph, Table
+from consult.exports.outline import Block, Facts, Heading, Listing, Paragraph, Table
 from consult.exports.speaking import Voice
 from consult.exports.story import Story
 
@@ -28,7 +28,19 @@ def method(story: Story, voice: Voice) -> list[Block]:
             )
         ),
     ]
-    if story.quantifiers:
+    if story.notes:
+        blocks.append(
+            Paragraph(
+                voice.ngettext(
+                    "The discussion is told after %(count)s note of a rapporteur. There a word of quantity says how "
+                    "widely a view was voiced, as the rapporteur heard it; it is no count.",
+                    "The discussion is told after %(count)s notes of rapporteurs. There a word of quantity says how "
+                    "widely a view was voiced, as the rapporteur heard it; it is no count.",
+                    story.notes,
+                )
+            )
+        )
+    if story.quantifiers and story.counted:
         blocks.append(
             Table(
                 voice.gettext("Words for quantities mean these shares:").rstrip(":"),
@@ -97,6 +109,20 @@ def withheld(story: Story, voice: Voice) -> list[Block]:
     return blocks
 
 
+def attendance(story: Story, voice: Voice) -> list[Block]:
+    """Who took part, as the organisers publish it; nothing where they publish no list."""
+    if not story.attendance:
+        return []
+    blocks: list[Block] = [Heading(1, voice.gettext("Who took part"))]
+    for heading, people in story.attendance:
+        if len(story.attendance) > 1:
+            blocks.append(Heading(2, heading, language=story.own))
+        told = [", ".join(part for part in person if part) for person in people]
+        blocks.append(Listing(told, language=story.own))
+    note = voice.gettext("The list is the organisers’ own. It says nothing of who said what, or who answered.")
+    return [*blocks, Paragraph(note, "note")]
+
+
 def annexes(story: Story, voice: Voice) -> list[Block]:
     """The codebook, and how to cite."""
     blocks: list[Block] = []
@@ -122,6 +148,13 @@ def _citation(story: Story, voice: Voice) -> list[Block]:
     return [
         Heading(1, voice.gettext("About this edition")),
         Paragraph(f"{voice.gettext('How to cite:')} {cited}."),
+        Paragraph(
+            f"{voice.gettext('Licence:')} {facts['licence']}"
+            if "licence" in facts
+            else voice.gettext(
+                "The convenor has stated no licence. Views may be quoted as printed, with their attribution line."
+            )
+        ),
         Paragraph(
             voice.gettext(
                 "An edition never changes. The one exception is a view that its author takes back: it is removed, "

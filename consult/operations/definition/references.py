@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
+from consult.operations.definition.discussions import check_discussions
 from consult.operations.definition.fields import Faults
 from consult.operations.definition.questions import check_questions
 from consult.operations.definition.shapes import Definition, ThemePart
@@ -19,6 +20,8 @@ def check_references(definition: Definition, faults: Faults) -> None:
     _check_askings(definition, faults)
     check_questions(definition.questions, definition.askings, faults)
     _check_themes(definition.themes, faults)
+    sessions = {meeting.slug: [one.title for one in meeting.sessions] for meeting in definition.meetings}
+    check_discussions(definition, sessions, faults)
     codes = {theme.code for theme in definition.themes}
     for number, takeaway in enumerate(definition.takeaways):
         for place, code in enumerate(takeaway.themes):

@@ -13,6 +13,7 @@ from consult.consultations.models import BREAKDOWN, MINIMUM_GROUP
 from consult.core.errors import Invalid
 from consult.meetings.enums import DatePrecision, LinkKind
 from consult.moderation.enums import RejectReason
+from consult.operations.definition.discussions import read_attendee, read_note
 from consult.operations.definition.fields import LANGUAGE, Fields
 from consult.operations.definition.questions import read_question
 from consult.operations.definition.shapes import (
@@ -80,6 +81,8 @@ def read_definition(top: Fields) -> Definition:
         askings=[_asking(fields) for fields in top.tables("askings", required=True)],
         takeaways=[_takeaway(fields) for fields in top.tables("takeaways")],
         themes=[_theme(fields) for fields in top.tables("themes")],
+        notes=[read_note(fields, language) for fields in top.tables("notes")],
+        licence=top.text("licence", longest=300, default=""),
     )
     if definition.opens_at and definition.closes_at and definition.opens_at >= definition.closes_at:
         top.note("closes_at", "closing must come after opening.")
@@ -224,6 +227,7 @@ def _meeting(fields: Fields) -> MeetingPart:
         outcomes=fields.texts("outcomes", longest=5000),
         links=[_link(link) for link in fields.tables("links")],
         sessions=[_session(session) for session in fields.tables("sessions")],
+        attendees=[read_attendee(one) for one in fields.tables("attendees")],
     )
     fields.finish()
     return meeting

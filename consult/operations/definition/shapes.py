@@ -7,6 +7,7 @@ from typing import Any
 from consult.consultations.enums import Attribution, Mode, Switch, Timing
 from consult.consultations.models import BREAKDOWN, Translations
 from consult.meetings.enums import DatePrecision, LinkKind
+from consult.responses.enums import Voiced
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class SessionPart:
 
 
 @dataclass(frozen=True)
+class AttendeePart:
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
 class MeetingPart:
     slug: str
     title: str
@@ -55,6 +62,7 @@ class MeetingPart:
     outcomes: list[str]
     links: list[LinkPart]
     sessions: list[SessionPart]
+    attendees: list[AttendeePart] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,17 @@ class ThemePart:
 
 
 @dataclass(frozen=True)
+class NotePart:
+    """A rapporteur's note; without a session it is about the whole meeting."""
+
+    meeting: str
+    session: str
+    text: str
+    voiced: Voiced
+    language: str
+
+
+@dataclass(frozen=True)
 class DirectorPart:
     name: str
     email: str
@@ -139,3 +158,5 @@ class Definition:
     askings: list[AskingPart] = field(default_factory=list)
     takeaways: list[TakeawayPart] = field(default_factory=list)
     themes: list[ThemePart] = field(default_factory=list)
+    notes: list[NotePart] = field(default_factory=list)
+    licence: str = ""

@@ -61,6 +61,7 @@ def _consultation(consultation: Consultation) -> dict[str, Any]:
         "help_contact",
         "objectives",
         "second_approval",
+        "licence",
     )
     values = {name: getattr(consultation, name) for name in names}
     times = {"opens_at": consultation.opens_at, "closes_at": consultation.closes_at}
@@ -108,6 +109,7 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
             for link in meeting.links
         ],
         "sessions": [{"title": one.title, "chair": one.chair} for one in meeting.sessions],
+        "attendees": [{"name": one.name, "description": one.description} for one in meeting.attendees],
     }
 
 

@@ -1,11 +1,14 @@
 """The margin: words of quantity that the counts do not carry, and figures that the edition does not hold. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consult.analysis.disclosure.quantifiers import flags
+from consult.analysis.disclosure.quantifiers import flags, said
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.disclosure.themes import ReleasedThemes
+from consult.moderation.published import PublishedNote
+from consult.reports.composing.telling import RANKS, carrying
 from consult.reports.document import Document
 
 _FIGURE = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[ \u2009\u202f,]\d{3})+|\d+)(\s?%| per cent)?(?![\w/-])")
@@ -18,6 +21,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 class Note:
     """A remark beside a sentence. `word` is what was said; `carried` the word that the counts carry, or "".
 
+    `noted` is how widely the note behind it was voiced, where a rapporteur's note is what it rests on.
+
     `figure` is a number that stands nowhere among the edition's figures.
     """
 
@@ -25,12 +30,22 @@ class Note:
     word: str = ""
     carried: str = ""
     figure: str = ""
+    noted: str = ""
 
 
 def margin(
-    text: str, released: ReleasedThemes, scale: Scale, document: Document, meeting: str | None = None
+    text: str,
+    released: ReleasedThemes,
+    scale: Scale,
+    document: Document,
+    meeting: str | None = None,
+    *,
+    notes: Sequence[PublishedNote] = (),
 ) -> list[Note]:
-    """Remarks on a text in its order. Words of quantity are held against the counts of `meeting`, or of all."""
+    """Remarks on a text in its order. Words of quantity are held against the counts of `meeting`, or of all.
+
+    A sentence that names no theme may rest on one of the rapporteur's `notes`, which says how widely it was voiced.
+    """
     table = released.at(meeting)
     titles = {theme.code: theme.title for theme in released.codebook}
     carried = {
@@ -38,8 +53,19 @@ def margin(
         for share in table.shares
         if share.count is not None
     }
-    notes = [Note(flag.sentence, flag.word, flag.carried) for flag in flags(text, carried)]
-    return notes + _unknown_figures(text, _figures(document))
+    remarks = []
+    for flag in flags(text, carried):
+        noted = "" if flag.carried else carrying(flag.sentence, notes)
+        if not noted or not _reaches(noted, flag.sentence):
+            remarks.append(Note(flag.sentence, flag.word, flag.carried, noted=noted))
+    told = {int(found) for note in notes for found in re.findall(r"\d+", note.text)}
+    return remarks + _unknown_figures(text, _figures(document) | told)
+
+
+def _reaches(noted: str, sentence: str) -> bool:
+    """Whether a note voiced so widely carries the sentence's first word of quantity, as the counts' check reads it."""
+    word = said(sentence)[0]
+    return word in RANKS and RANKS.index(word) <= RANKS.index(noted)
 
 
 def _unknown_figures(text: str, known: set[int]) -> list[Note]:

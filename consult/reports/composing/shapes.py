@@ -1,10 +1,9 @@
-"""Two shapes to start from: the story of a consultation, and a summary in prose, meeting by meeting."""
+"""Two shapes to start from: the story of a consultation, and a summary in prose, session by session."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consult.analysis.disclosure.prose import Paragraph
 from consult.meetings.models import Meeting
 
 Told = Callable[[str], str]
@@ -38,23 +37,44 @@ STORY = (
     Part("themes"),
     Part("method"),
     Part("withheld"),
+    Part("attendance"),
     Part("annexes"),
 )
 
 
-def summary(meetings: Sequence[Meeting], drafted: Mapping[str, Paragraph], told: Told) -> list[Part]:
-    """A text for each meeting, its first paragraph drafted from the counts, and one for each of its sessions.
+@dataclass(frozen=True)
+class Drafted:
+    """What a summary begins with: an introduction, and prose by meeting slug and by session identifier."""
 
-    Figures, method and what was withheld stay; charts and the list of views are hidden.
+    introduction: str
+    meetings: Mapping[str, str]
+    sessions: Mapping[str, str]
+    counted: bool = True
+    """Whether anybody's answers are counted; a report on a discussion alone has no figures to show."""
+
+
+def summary(meetings: Sequence[Meeting], drafted: Drafted, told: Told) -> list[Part]:
+    """A text for each meeting, drafted from counts and notes, and one for each of its sessions, from its notes.
+
+    Where there is one meeting with sessions and nothing else to tell of it, its introduction stands for it. Figures,
+    method and what was withheld stay; charts and the list of views are hidden.
     """
-    parts = [Part("", heading=told(INTRODUCTION)), Part("numbers"), Part("question")]
+    alone = len(meetings) == 1 and bool(meetings[0].sessions) and not drafted.meetings.get(meetings[0].slug)
+    parts = [Part("", heading=told(INTRODUCTION), body=drafted.introduction)]
     for meeting in meetings:
-        body = drafted[meeting.slug].text if meeting.slug in drafted else ""
-        parts.append(Part("", heading=meeting.title, body=body, meeting_id=meeting.id))
-        parts += [Part("", heading=session.title, meeting_id=meeting.id) for session in meeting.sessions]
+        body = drafted.meetings.get(meeting.slug, "")
+        if not alone:
+            parts.append(Part("", heading=meeting.title, body=body, meeting_id=meeting.id))
+        parts += [
+            Part("", heading=one.title, body=drafted.sessions.get(one.id, ""), meeting_id=meeting.id)
+            for one in meeting.sessions
+        ]
     return [
         *parts,
         Part("takeaways"),
+        Part("attendance"),
+        Part("numbers", hidden=not drafted.counted),
+        Part("question", hidden=not drafted.counted),
         Part("themes", hidden=True),
         Part("meetings", hidden=True),
         Part("views", hidden=True),

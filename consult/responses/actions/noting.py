@@ -18,7 +18,7 @@ from consult.core.identifiers import digest, new_id, new_secret
 from consult.meetings.models import Asking, Meeting, MeetingSession
 from consult.meetings.queries import askings_at
 from consult.responses.actions.words import GivenAnswer, answer_values, revision_values
-from consult.responses.enums import Source
+from consult.responses.enums import Source, Voiced
 from consult.responses.models import Answer, Response, Revision, SessionNote
 
 LONGEST_NOTE = 6000
@@ -58,6 +58,8 @@ def note(
     *,
     language: str,
     by: User,
+    voiced: Voiced = Voiced.SAID,
+    position: int = 0,
 ) -> Answer:
     """Keep what was said in a discussion, nobody named, waiting for a moderator.
 
@@ -100,6 +102,8 @@ def note(
             consultation_id=consultation.id,
             meeting_id=meeting.id,
             session_id=None if session_of_meeting is None else session_of_meeting.id,
+            voiced=voiced,
+            position=position,
             written_by=by.id,
         )
     )

@@ -101,5 +101,6 @@ def part_names() -> dict[str, str]:
         "views": _("Participants’ views"),
         "method": _("How it was done"),
         "withheld": _("What was withheld"),
+        "attendance": _("Who took part"),
         "annexes": _("Annexes"),
     }

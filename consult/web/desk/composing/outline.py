@@ -7,17 +7,21 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.analysis.disclosure import release_themes
+from consult.analysis.disclosure.attendance import release_attendance
 from consult.analysis.disclosure.prose import draft_prose
 from consult.analysis.disclosure.scales import scale_of
 from consult.core import clock
 from consult.core.errors import NotFound, Refused
-from consult.exports.presentation import present
+from consult.exports.presentation import meeting_dates, present
+from consult.exports.speaking import voice
 from consult.meetings.queries import meetings_in_full
+from consult.moderation.published import published_notes
 from consult.permissions import Permission
 from consult.reports import queries
 from consult.reports.composing import actions
 from consult.reports.composing.queries import is_composed, outline_of
 from consult.reports.composing.shapes import STORY, Part, Shape, summary
+from consult.reports.composing.summarising import drafted_from
 from consult.reports.document import PARTS
 from consult.reports.drafting import draft
 from consult.web.desk.composing.forms import ActForm, ShapeForm, TextForm, covering_all, part_names
@@ -91,19 +95,40 @@ def compose_place(scope: Scope, part: str) -> ResponseReturnValue:
 
 
 def _summary(scope: Scope) -> list[Part]:
-    meetings = meetings_in_full(scope.session, scope.consultation)
-    released = release_themes(scope.session, scope.consultation, scope.rules)
+    """What is drafted is in the consultation's own language, whoever drafts it."""
+    session, consultation = scope.session, scope.consultation
+    meetings, speaking = meetings_in_full(session, consultation), voice(consultation.language)
+    released = release_themes(session, consultation, scope.rules)
     titles = {meeting.slug: meeting.title for meeting in meetings}
-    scale = scale_of(scope.session, scope.consultation)
-    drafted = {one.meeting: one for one in draft_prose(released, titles, scale, _)}
-    return summary(meetings, drafted, _)
+    counted = draft_prose(released, titles, scale_of(session, consultation), speaking.say)
+    drafted = drafted_from(
+        consultation,
+        meetings,
+        counted={one.meeting: one.text for one in counted if one.people},
+        notes=published_notes(session, consultation),
+        when={
+            meeting.slug: meeting_dates(
+                meeting.starts_on.isoformat(),
+                meeting.ends_on.isoformat(),
+                meeting.precision.value,
+                consultation.language,
+            )
+            for meeting in meetings
+        },
+        attendance=release_attendance(meetings, scope.rules),
+        told=speaking.say,
+    )
+    return summary(meetings, drafted, speaking.say)
 
 
 def _shapes(*, fresh: bool = False) -> ShapeForm:
     form = ShapeForm(formdata=None, data={"shape": Shape.STORY.value}) if fresh else ShapeForm()
     form.shape.choices = [
         SelectChoice(Shape.STORY.value, _("Story: numbers, views, takeaways, meeting by meeting")),
-        SelectChoice(Shape.SUMMARY.value, _("Summary: prose for each meeting, drafted from the counts")),
+        SelectChoice(
+            Shape.SUMMARY.value,
+            _("Summary: prose for each meeting and session, drafted from counts and rapporteurs’ notes"),
+        ),
     ]
     return form
 

@@ -10,6 +10,7 @@ from consult.analysis.disclosure.scales import scale_of
 from consult.core import clock
 from consult.core.errors import Invalid, NotFound, StaleRead
 from consult.exports.presentation import present
+from consult.moderation.published import published_notes
 from consult.permissions import Permission
 from consult.reports import queries
 from consult.reports.composing import actions
@@ -114,7 +115,18 @@ def _page(
         form=form,
         about=about,
         picked=len(document["quotes"]),
-        notes=margin(body, released, scale, document, about.slug if about else None),
+        notes=margin(
+            body,
+            released,
+            scale,
+            document,
+            about.slug if about else None,
+            notes=[
+                one
+                for one in published_notes(session, consultation)
+                if about is None or one.meeting_id == about.id
+            ],
+        ),
         ranges=scale.ranges(),
         story=present(document, str(get_locale() or "en"), _),
         views_limit=0,

@@ -4,9 +4,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from consult.core.errors import Invalid, NotFound, Refused
 from consult.meetings.models import Meeting
@@ -14,6 +14,7 @@ from consult.operations.withdrawal import withdraw_response
 from consult.permissions import Permission
 from consult.responses.actions import note
 from consult.responses.actions.noting import LONGEST_NOTE
+from consult.responses.enums import Voiced
 from consult.responses.queries import note_at, notes_at
 from consult.web.desk.frame import framed
 from consult.web.desk.gathering.cards import SAID, meeting_of
@@ -32,6 +33,11 @@ class NoteForm(Form):
 
     session = SelectField(_l("About"), validate_choice=False)
     text = LongTextField(_l("Note"), [InputRequired(_l("Write the note."))])
+    voiced = SelectField(_l("How widely it was voiced"), default=Voiced.SAID.value)
+    position = IntegerField(
+        _l("Place in the telling"),
+        [Optional(), NumberRange(0, 9999, _l("Write a number from 0 to 9999, or leave it empty."))],
+    )
     language = SelectField(_l("Language of the note"), validate_choice=False)
 
 
@@ -49,6 +55,7 @@ def notes(scope: Scope, meeting: str) -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def notes_add(scope: Scope, meeting: str) -> ResponseReturnValue:
     found, form = meeting_of(scope, meeting), NoteForm()
+    form.voiced.choices = voiced_choices()
     part = next((one for one in found.sessions if one.id == form.session.data), None)
     good = form.validate()
     if part is None and form.session.data:
@@ -65,6 +72,8 @@ def notes_add(scope: Scope, meeting: str) -> ResponseReturnValue:
             form.text.data or "",
             language=str(form.language.data),
             by=scope.user,
+            voiced=Voiced(str(form.voiced.data)),
+            position=form.position.data or 0,
         )
     except (Invalid, Refused) as error:
         form.text.errors = [words(error)]
@@ -92,6 +101,20 @@ def note_take_back(scope: Scope, note_id: str) -> ResponseReturnValue:
     )
 
 
+def voiced_choices() -> list[SelectChoice]:
+    """How widely something was voiced, from nothing said of it to nearly everybody."""
+    words_for = {
+        Voiced.TOLD: _("Told as the state of things"),
+        Voiced.SAID: _("It was said, by how many is not told"),
+        Voiced.A_FEW: _("A few said it"),
+        Voiced.SOME: _("Some said it"),
+        Voiced.MANY: _("Many said it"),
+        Voiced.MOST: _("Most said it"),
+        Voiced.NEARLY_ALL: _("Nearly all agreed"),
+    }
+    return [SelectChoice(each.value, words) for each, words in words_for.items()]
+
+
 def _page(scope: Scope, meeting: Meeting, form: NoteForm) -> str:
     if isinstance(form.text.data, str):
         form.text.data = form.text.data.replace("\x00", "\ufffd")
@@ -99,6 +122,7 @@ def _page(scope: Scope, meeting: Meeting, form: NoteForm) -> str:
         SelectChoice(WHOLE, _("The whole meeting")),
         *(SelectChoice(part.id, part.title) for part in meeting.sessions),
     ]
+    form.voiced.choices = voiced_choices()
     form.language.choices = languages()
     if not form.language.data:
         form.language.data = scope.consultation.language
@@ -109,6 +133,7 @@ def _page(scope: Scope, meeting: Meeting, form: NoteForm) -> str:
         form=form,
         most=LONGEST_NOTE,
         notes=notes_at(scope.session, meeting),
+        voiced={choice.value: choice.label for choice in voiced_choices()},
         states=STATES,
         said=SAID.get(request.args.get("said", "")),
     )
