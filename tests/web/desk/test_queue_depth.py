@@ -226,7 +226,10 @@ def test_presence_is_said_to_the_others(
         ("observer", {"Overview", "Figures", "Report"}),
         (
             "rapporteur",
-            {"Overview", "Queue", "Paper and notes", "Coding", "Codebook", "Figures", "Log", "Report"},
+            {
+                *("Overview", "Moderation", "Queue", "Paper and notes", "Log"),
+                *("Analysis", "Coding", "Codebook", "Figures", "Report"),
+            },
         ),
     ],
 )
@@ -235,7 +238,9 @@ def test_the_navigation_offers_what_one_may_open(
 ) -> None:
     page = client.sign_in(getattr(world, role)).page(f"/desk/{world.slug}")
     (nav,) = [n for n in page.tree.iter("nav") if n.get("aria-label") == "Desk"]
-    assert {"".join(link.itertext()) for link in nav.iter("a")} == entries
+    assert {"".join(link.itertext()) for link in nav.iter("a")} == {*entries, "Close the menu"}
+    (current,) = [link for link in nav.iter("a") if link.get("aria-current") == "page"]
+    assert current.text == "Overview"
 
 
 def test_drawers_are_plain_details_that_open_without_script(
