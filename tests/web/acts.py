@@ -26,11 +26,17 @@ def _decision(scene: Scene, browser: Browser) -> dict[str, Any]:
     return {"read": scene.waiting_hash[meeting], "read_number": "0", "act": "approve"}
 
 
-def _shown(browser: Browser) -> str:
-    """What the page of sending says that it showed; nothing for those who are not shown it."""
-    page = browser.ask("GET", "/desk/<slug>/invitations/<meeting>/send").get_data(as_text=True)
-    found = re.search(r'name="shown"[^>]*value="([0-9]+)"', page)
+def _shown(browser: Browser, rule: str) -> str:
+    """What the page of that act says that it showed; nothing for those who are not shown it."""
+    page = browser.ask("GET", rule).get_data(as_text=True)
+    found = re.search(r'name="shown"[^>]*value="([0-9-]+)"', page)
     return found[1] if found else ""
+
+
+def _taking(scene: Scene, browser: Browser) -> dict[str, Any]:
+    """A file without a fault is taken in."""
+    browser.values["upload"] = scene.good_upload
+    return {"shown": _shown(browser, "/desk/<slug>/people/import/<upload>")}
 
 
 COLLEAGUE = {"name": "Nowy", "email": "nowy@example.org", "role": "observer", "meeting": "", "language": "en"}
@@ -72,8 +78,11 @@ ACTS: dict[str, Act] = {
         "director_in", lambda _scene, _browser: {"subject": "Hello", "body": "{link}", "act": "save"}
     ),
     "/desk/<slug>/invitations/<meeting>/send": Act(
-        "director_in", lambda _scene, browser: {"shown": _shown(browser)}
+        "director_in",
+        lambda _scene, browser: {"shown": _shown(browser, "/desk/<slug>/invitations/<meeting>/send")},
     ),
+    "/desk/<slug>/people/import/<upload>": Act("director_in", _taking),
+    "/desk/<slug>/setup/meetings/order": Act("director_in", lambda _scene, _browser: {"act": "down:october"}),
     "/desk/<slug>/invitations/<meeting>/remind": Act("director_in", lambda _scene, _browser: {}),
     "/desk/<slug>/people/import": Act(
         "director_in",

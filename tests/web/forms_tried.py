@@ -121,6 +121,12 @@ FORMS = (
         {"subject": "Come", "body": "No link here.", "act": "save"},
         ("subject", "body"),
     ),
+    Filled(
+        "director_in",
+        "/desk/<slug>/invitations/words/<kind>/<language>/html",
+        {"subject": "Come", "body": "No link here."},
+        ("subject", "body"),
+    ),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/send", {"shown": "x"}),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/remind", {"shown": "x"}),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/back", {"shown": "x"}),

@@ -168,7 +168,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/<slug>/invitations/test"): staff(422),
     ("GET", "/desk/<slug>/invitations/words/<kind>/<language>"): staff(200),
     ("POST", "/desk/<slug>/invitations/words/<kind>/<language>"): staff(422),
-    ("GET", "/desk/<slug>/invitations/words/<kind>/<language>/html"): staff(200),
+    ("POST", "/desk/<slug>/invitations/words/<kind>/<language>/html"): staff(422),
     ("GET", "/desk/<slug>/invitations/<meeting>/send"): staff(200),
     ("POST", "/desk/<slug>/invitations/<meeting>/send"): staff(422),
     ("GET", "/desk/<slug>/invitations/<meeting>/remind"): staff(200),

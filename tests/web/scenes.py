@@ -98,6 +98,8 @@ class Scene:
     person: Participant
     """Whose particulars are canaries."""
     upload: str
+    """With a fault in it."""
+    good_upload: str
     """The address of a roster file that waits to be taken in."""
     secrets: Secrets
     view: SavedView
@@ -162,7 +164,8 @@ def make_scene(session: Session, world: World, settings: Settings, *, approved: 
         quiet_secret=quiet.secret,
         uninvited=ensure_participant(session, consultation, name="Participant 091", email="p091@example.org"),
         person=session.scalars(select(Participant).where(Participant.name.contains(Canary.PERSON))).one(),
-        upload=_uploaded(session, world, settings),
+        upload=_uploaded(session, world, settings, b"Name;E-mail\nCid Late;cid@example.org\nNobody;\n"),
+        good_upload=_uploaded(session, world, settings, b"Name;E-mail\nEva Timely;eva@example.org\n"),
         secrets=secrets,
         view=save_view(session, world.rapporteur, consultation, "Mine", "state=waiting"),
         **_prepared(session, world, director),
@@ -191,8 +194,8 @@ def _prepared(session: Session, world: World, director: User) -> dict[str, str]:
     return {"sign_off": secret, "link_id": made.id, "document_id": file.id}
 
 
-def _uploaded(session: Session, world: World, settings: Settings) -> str:
-    file = uploads.keep(session, b"Name;E-mail\nCid Late;cid@example.org\nNobody;\n", name="roster.csv")
+def _uploaded(session: Session, world: World, settings: Settings, content: bytes) -> str:
+    file = uploads.keep(session, content, name="roster.csv")
     signing = URLSafeTimedSerializer(settings.secret_key, salt="roster-upload")
     return str(signing.dumps([file.id, world.consultation.id, ""]))
 

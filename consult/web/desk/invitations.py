@@ -111,19 +111,25 @@ def invitation_words_write(scope: Scope, kind: str, language: str) -> ResponseRe
             scope.session, scope.consultation, known, language, subject=written.subject, body=written.body
         )
     except Invalid as error:
-        field = form.subject if error.field == "subject" else form.body
-        field.errors = [words(error)]
+        _blame(form, error)
         return _words_page(scope, known, language, form, None), 422
     return _done(scope, "words")
 
 
-@desk.get("/<slug>/invitations/words/<kind>/<language>/html")
+@desk.post("/<slug>/invitations/words/<kind>/<language>/html")
 @requires(Permission.PREPARE)
 def invitation_words_html(scope: Scope, kind: str, language: str) -> ResponseReturnValue:
-    """The saved words as a mail reader shows them; a page of its own, which its headers keep from doing anything."""
+    """The words in the form as a mail reader shows them; its headers keep the page from doing anything."""
+    known, form = _kind(kind, language), WordsForm()
+    if not form.validate():
+        return _words_page(scope, known, language, form, None), 422
+    try:
+        written = checked(known, form.subject.data or "", form.body.data or "")
+    except Invalid as error:
+        _blame(form, error)
+        return _words_page(scope, known, language, form, None), 422
     composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
-    known = _kind(kind, language)
-    return Response(composer.preview(scope.session, scope.consultation, known, language).html)
+    return Response(composer.preview(scope.session, scope.consultation, known, language, written).html)
 
 
 @desk.get("/<slug>/invitations/<meeting>/send")
@@ -262,6 +268,11 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
             "announced": _("Everybody is being told that the report is out."),
         }.get(request.args.get("said", "")),
     )
+
+
+def _blame(form: WordsForm, error: Invalid) -> None:
+    field = form.subject if error.field == "subject" else form.body
+    field.errors = [words(error)]
 
 
 def _words_page(scope: Scope, kind: MailKind, language: str, form: WordsForm, shown: Words | None) -> str:

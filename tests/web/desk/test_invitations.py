@@ -17,7 +17,7 @@ from consult.operations.people import sending
 from consult.operations.people.sending import remind
 from consult.settings import Settings
 from tests.factories import World, make_invited
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 from tests.web.scenes import make_scene
 
 
@@ -74,14 +74,30 @@ def test_words_are_checked_previewed_kept_and_given_up(
 def test_the_html_of_a_mail_is_shown_where_it_can_do_nothing(world: World, director: PageClient) -> None:
     address = f"/desk/{world.slug}/invitations/words/invitation/en"
     hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n{link}"
-    director.submit(director.page(address), "words/", subject="Come", body=hostile, button="act=save")
-    shown = FlaskClient.open(director, f"{address}/html")  # a mail has styles of its own
+    typed = director.page(address).form("words/").values | {"subject": "Come", "body": hostile}
+    shown = FlaskClient.open(director, f"{address}/html", method="POST", data=typed)  # with styles of its own
     policy = shown.headers["Content-Security-Policy"]
     assert "sandbox" in policy
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
     assert "&lt;script&gt;" in shown.text
     assert "<img" not in shown.text
+
+
+def test_words_are_shown_as_a_mail_before_they_are_saved(
+    session: Session, world: World, director: PageClient
+) -> None:
+    address = f"/desk/{world.slug}/invitations/words/invitation/pl"
+    values = director.page(address).form("words/").values
+    typed = values | {"subject": "Zażółć", "body": "Gęślą <b>jaźń</b>.\n\n{link}"}
+    shown = FlaskClient.open(director, f"{address}/html", method="POST", data=typed)
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert "Gęślą &lt;b&gt;jaźń&lt;/b&gt;." in shown.text
+    wrong = Page(director.post(f"{address}/html", data=values | {"body": "No way in.\n\n{nobody}"}))
+    assert wrong.status == 422
+    assert "No way in." in wrong.html
+    assert "{nobody} stands for nothing here" in wrong.text
+    assert session.scalars(select(MailText)).all() == []
 
 
 @pytest.mark.parametrize("tail", ["words/invitation/xx", "words/test/en", "winter/send", "winter/remind"])
