@@ -1,6 +1,6 @@
 """Approved answers by the real way: decided on, then coded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import event
@@ -15,12 +15,13 @@ from consult.core.text import fold
 from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, decide
 from consult.moderation.enums import RejectReason, Verdict
-from consult.moderation.models import Decision
+from consult.moderation.models import Decision, PublishedCase
+from consult.moderation.published import case_values
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 from consult.responses.queries import current_revision
 from consult.responses.rules import content_hash, move
-from tests.factories import World, make_answer
+from tests.factories import World, make_answer, make_asking, make_question
 
 CANARY = "Colonel Zawisza of the Riga staff told me so."
 
@@ -156,3 +157,69 @@ def counted_queries(session: Session) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def closed_question(
+    session: Session, world: World, code: str, kind: str, settings: dict[str, object], *, position: int = 3
+) -> Question:
+    """A question with choices, asked at both meetings."""
+    question = make_question(session, world.consultation, code, f"Of {code}?", position)
+    question.kind, question.settings = kind, settings
+    session.flush()
+    for meeting in (world.october, world.may):
+        world.askings[meeting.id].append(make_asking(session, question, meeting))
+    return question
+
+
+def who_answered(
+    session: Session,
+    world: World,
+    times: int,
+    choices: Mapping[str, Sequence[str]],
+    *themes: Theme,
+    meeting: Meeting | None = None,
+    words: bool = True,
+    **breakdown: str,
+) -> list[Answer]:
+    """So many people with choices by question, with approved words to the first question, or with words that stay in the queue."""
+    askings = world.askings[(meeting or world.october).id]
+    by_code = {session.get_one(Question, asking.question_id).code: asking for asking in askings}
+    first = []
+    for _ in range(times):
+        if words:
+            [revision] = approved(session, world, meeting, *themes, **breakdown)
+            answer = session.get_one(Answer, revision.answer_id)
+        else:
+            answer = make_answer(session, world.consultation, world.rules, askings[0], **breakdown)
+        for code, chosen in choices.items():
+            choose(session, world, answer.response_id, by_code[code], chosen)
+        first.append(answer)
+    return first
+
+
+def choose(session: Session, world: World, response_id: str, asking: Asking, chosen: Sequence[str]) -> None:
+    """One person's choice at one question, counted at once."""
+    answer = Answer(
+        response_id=response_id,
+        consultation_id=world.consultation.id,
+        meeting_id=asking.meeting_id,
+        question_id=asking.question_id,
+        state=AnswerState.APPROVED,
+    )
+    session.add(answer)
+    session.flush()
+    revision = Revision(
+        answer_id=answer.id,
+        number=1,
+        wording_id=asking.wording_id,
+        choices=list(chosen),
+        language="en",
+        attribution=Attribution.AGGREGATE_ONLY,
+        ground_rules_id=world.rules.id,
+        ceiling=world.rules.ceiling,
+        hash=content_hash(None, list(chosen), Attribution.AGGREGATE_ONLY, asking.wording_id),
+    )
+    session.add(revision)
+    session.flush()
+    session.add(PublishedCase(**case_values(answer, revision, session.get_one(Response, response_id))))
+    session.flush()

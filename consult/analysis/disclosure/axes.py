@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from consult.analysis.disclosure.figures import Withheld, base_withheld, merged
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
+    ANSWERED,
     ATTRIBUTES,
     MEETING,
     QUESTION,
     THEME,
+    WROTE,
     respondents_by_attribute,
 )
 from consult.analysis.rules import opened
@@ -47,6 +49,13 @@ class Axis:
     several: bool
     asked: str
     question: Question | None = None
+
+    @property
+    def of(self) -> str | None:
+        """What somebody must have done to stand in any of these groups, where that is not seen from one of them."""
+        if self.variable == THEME:
+            return WROTE
+        return ANSWERED + self.question.id if self.several and self.question else None
 
     @property
     def domain(self) -> frozenset[str]:

@@ -67,10 +67,19 @@ def newcombe(count: int, base: int, later: int, later_base: int) -> tuple[float,
 
 
 def compare_meetings(
-    session: Session, consultation: Consultation, rules: GroundRules, earlier: str, later: str
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    earlier: str,
+    later: str,
+    *,
+    released: ReleasedThemes | None = None,
 ) -> Comparison:
-    """Two meetings of the consultation, by slug. Raises Invalid for others, or for one and the same."""
-    released = release_themes(session, consultation, rules)
+    """Two meetings of the consultation, by slug. Raises Invalid for others, or for one and the same.
+
+    `released`: what `release_themes` gives, where it is at hand.
+    """
+    released = released or release_themes(session, consultation, rules)
     slugs = [table.meeting for table in released.tables if table.meeting is not None]
     if earlier not in slugs or later not in slugs or earlier == later:
         raise Invalid("Choose two different meetings of this consultation.", field="later")

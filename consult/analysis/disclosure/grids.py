@@ -25,7 +25,11 @@ class GridRowEntry(TypedDict):
 
 
 class GridEntry(TypedDict):
-    """A table. `asked` and `rows_by` differ where something was rolled up; `reasons` say what was done and why."""
+    """A table. `asked` and `rows_by` differ where something was rolled up; `reasons` say what was done and why.
+
+    `of`: what everybody in it did, as `Axis.of` has it, or None where all respondents are in it. `missing`: how many
+    did not, where that may be said. Tables of early versions lack both.
+    """
 
     asked: str
     rows_by: str
@@ -34,6 +38,8 @@ class GridEntry(TypedDict):
     meeting: str | None
     within: list[str] | None
     base: int | None
+    of: NotRequired[str | None]
+    missing: NotRequired[int | None]
     withheld: str
     columns: list[str]
     totals: list[GridCellEntry]

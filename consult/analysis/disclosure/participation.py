@@ -31,7 +31,7 @@ class MeetingParticipation:
     answered: int | None
     """Responses received, whatever their source; rapporteurs' notes are none."""
     approved: int | None
-    """Of these, those with an approved answer that may be counted: the base of the theme tables."""
+    """Of these, those with an approved answer that may be counted, be it in words or a choice."""
     withheld: str
 
     def to_document(self) -> MeetingParticipationEntry:
@@ -88,12 +88,12 @@ def released_participation(publishing: Publishing) -> ReleasedParticipation:
     answered = publishing.answered(
         {publishing.slugs[row.meeting_id]: row.responses for row in facts.meetings}
     )
+    approved = publishing.approved
     rows = [
-        _row(slug, number, (answered, answered.meetings.get(slug)), (told, told.meetings.get(slug)))
-        for told in [publishing.told]
+        _row(slug, number, (answered, answered.meetings.get(slug)), (approved, approved.meetings.get(slug)))
         for slug, number in invited.items()
     ]
-    everybody = (answered, answered.total), (publishing.told, publishing.told.total)
+    everybody = (answered, answered.total), (approved, approved.total)
     rows.append(_row(None, sum(invited.values()), *everybody))
     return ReleasedParticipation(
         people=facts.people,

@@ -39,9 +39,10 @@ def keep_published(
             "words": publishing.words_behind(),
             "hidden": sorted(publishing.told.hidden),
             "hidden_answered": sorted(publishing.answered(responses).hidden),
+            "hidden_approved": sorted(publishing.approved.hidden),
         },
         views=[*publishing.views(), *views_of_rows(session, consultation, rules)],
-        people=sum(counted.base for counted in publishing.now.values()),
+        people=sum(publishing.people.values()),
         by=by,
     )
 

@@ -15,10 +15,13 @@ from consult.analysis.disclosure.sequences import History
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
     ATTRIBUTES,
+    DID,
     MEETING,
     THEME,
+    WROTE,
     respondents,
     respondents_by_theme,
+    respondents_in_words,
     words_counted,
 )
 from consult.analysis.rules import opened
@@ -45,12 +48,19 @@ class Publishing:
         return {theme.id: theme.code for theme in themes_of(self.session, self.consultation)}
 
     @cached_property
+    def people(self) -> dict[str, int]:
+        """Slug → respondents, with words or without."""
+        found = opened(respondents(self.session, self.consultation))
+        return {slug: found.get((meeting_id,), 0) for meeting_id, slug in self.slugs.items()}
+
+    @cached_property
     def now(self) -> dict[str, Counted]:
-        bases = opened(respondents(self.session, self.consultation))
+        """Slug → those who wrote words, and what they named."""
+        bases = opened(respondents_in_words(self.session, self.consultation))
         named = opened(respondents_by_theme(self.session, self.consultation))
         return {
             slug: Counted(
-                bases.get((meeting_id,), 0),
+                bases.get((meeting_id, DID), 0),
                 {code: named.get((meeting_id, theme_id), 0) for theme_id, code in self.codes.items()},
             )
             for meeting_id, slug in self.slugs.items()
@@ -72,8 +82,28 @@ class Publishing:
 
     def answered(self, numbers: Mapping[str, int]) -> Told:
         """How many answered at each meeting (by slug), told by the same rule."""
+        return self._people_told(numbers, "answered", "hidden_answered")
+
+    @cached_property
+    def approved(self) -> Told:
+        """How many respondents each meeting has, told by the same rule."""
+        return self._people_told(self.people, "approved", "hidden_approved")
+
+    def missing(self, slug: str | None) -> int | None:
+        """How many respondents of a meeting, or of all, wrote nothing; None where not both figures are of now."""
+        places = list(self.now) if slug is None else [slug]
+        if any(
+            (told.meetings[each].base if each in told.meetings else 0) != number
+            for each in places
+            for told, number in ((self.told, self.now[each].base), (self.approved, self.people[each]))
+        ):
+            return None
+        return sum(self.people[each] - self.now[each].base for each in places)
+
+    def _people_told(self, numbers: Mapping[str, int], name: str, hidden: str) -> Told:
         now = {slug: Counted(number, {}) for slug, number in numbers.items()}
-        return beside(now, list(self._answered_before()), self.rules.smallest_group, self._same_words)
+        before = list(self._people_before(name, hidden))
+        return beside(now, before, self.rules.smallest_group, self._same_words)
 
     @cached_property
     def held_back(self) -> frozenset[str]:
@@ -85,7 +115,7 @@ class Publishing:
         if not self.told.anew or not named & ATTRIBUTES.keys():
             return frozenset()
         known = values_by_variable(self.session, self.consultation, named)
-        people = sum(counted.base for counted in self.now.values())
+        people = sum(self.people.values())
         history = History(people, earlier, known, set(ATTRIBUTES), self.rules.smallest_group)
         return frozenset(code for code, view in self._views() if history.given_away([view]))
 
@@ -106,28 +136,30 @@ class Publishing:
             figures = {table["meeting"]: counted_in(table) for table in document["themes"]}  # type: ignore[attr-defined]
             yield Publication.of(figures, told["hidden"], told["words"])  # type: ignore[arg-type]
 
-    def _answered_before(self) -> Iterator[Publication]:
+    def _people_before(self, name: str, hidden: str) -> Iterator[Publication]:
         for document, told in self.kept:
             figures = {
-                row["meeting"]: None if row["answered"] is None else Counted(row["answered"], {})
+                row["meeting"]: None if row[name] is None else Counted(row[name], {})
                 for row in document["participation"]  # type: ignore[attr-defined]
             }
-            yield Publication.of(figures, told["hidden_answered"], told["words"])  # type: ignore[arg-type]
+            yield Publication.of(figures, told.get(hidden, told["hidden"]), told["words"])  # type: ignore[arg-type]
 
     def _views(self) -> Sequence[tuple[str, View]]:
         ids = {slug: meeting_id for meeting_id, slug in self.slugs.items()}
         found = []
         for theme_id, code in self.codes.items():
             view, option = View(), f"{THEME}:{theme_id}"
+            for slug in self.approved.anew:
+                view.facts.append(Fact(Cell.of({MEETING: {ids[slug]}}), self.approved.meetings[slug].base))
             for slug in self.told.anew:
-                counted, where = self.told.meetings[slug], {MEETING: {ids[slug]}}
+                counted, where = self.told.meetings[slug], {MEETING: {ids[slug]}, WROTE: {YES}}
                 view.facts.append(Fact(Cell.of(where), counted.base))
                 view.facts.append(Fact(Cell.of({**where, option: {YES}}), counted.named[code]))
             total = self.told.total
             if total is not None and self.told.anew == self.told.meetings.keys() and code in total.named:
                 view.facts += [
-                    Fact(Cell.of({}), total.base),
-                    Fact(Cell.of({option: {YES}}), total.named[code]),
+                    Fact(Cell.of({WROTE: {YES}}), total.base),
+                    Fact(Cell.of({WROTE: {YES}, option: {YES}}), total.named[code]),
                 ]
             if view.facts:
                 found.append((code, view))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
 from consult.analysis.queries import theme_codes
 from consult.analysis.queries.codebook import theme_places
-from consult.analysis.queries.tallies import respondents
+from consult.analysis.queries.tallies import respondents_in_words
 from consult.analysis.queries.texts import (
     languages_of_texts,
     pages_of_cells,
@@ -36,7 +36,7 @@ class ReleasedRow:
     """One quotable text. Its fields are all the columns there are.
 
     In the publication profile `language` is empty where fewer than k published texts share it together with the
-    attribution line at that meeting, and `themes` where the meeting has fewer than ten respondents. Under a line that
+    attribution line at that meeting, and `themes` where the meeting has fewer than ten who wrote. Under a line that
     carries an attribute a theme is listed only where k texts at least share both: such a list is a cell of a table.
     """
 
@@ -230,5 +230,5 @@ def _lone_themes(session: Session, consultation: Consultation) -> frozenset[tupl
 
 
 def _meetings_with_a_base(session: Session, consultation: Consultation) -> set[str]:
-    bases = opened(respondents(session, consultation))
-    return {meeting or "" for (meeting,), base in bases.items() if base >= SMALLEST_BASE}
+    bases = opened(respondents_in_words(session, consultation))
+    return {meeting or "" for (meeting, _did), base in bases.items() if base >= SMALLEST_BASE}

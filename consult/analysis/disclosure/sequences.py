@@ -20,8 +20,9 @@ from consult.analysis.disclosure.attack import (
 )
 from consult.analysis.disclosure.figures import SMALLEST_BASE
 from consult.analysis.disclosure.gridding import View
+from consult.analysis.queries.tallies import ANSWERED, MEETING, QUESTION, THEME, WROTE
 
-EPOCH, MEETING = "epoch", "meeting"
+EPOCH = "epoch"
 Related = Sequence[tuple[int, Sequence[Fact]]]
 
 
@@ -56,7 +57,8 @@ class History:
         for view in views:
             before = self._before(self._related_to(view))
             for fact in view.facts:
-                told = before.get(fact.cell, ()) if fact.cell.variables <= {MEETING} else ()
+                plain = all(name == MEETING or _is_deed(name) for name in fact.cell.variables)
+                told = before.get(fact.cell, ()) if plain else ()
                 if any(0 < abs(fact.number - number) < least for number in told):
                     return True
         return False
@@ -85,8 +87,9 @@ class History:
         facts = [_dated(fact, self.people, epochs) for fact in view.facts]
         facts += [_dated(fact, then, epochs) for then, told in related for fact in told]
         used = {name for fact in facts for name in fact.cell.variables}
+        facts += _implied(used)
         domains = {name: values for name, values in self.domains.items() if name in used}
-        domains |= {name: {YES, NO} for name in used if _is_option(name)}
+        domains |= {name: {YES, NO} for name in used if _is_option(name) or _is_deed(name)}
         attack = Attack(list(dict.fromkeys(facts)), {**domains, EPOCH: {str(epoch) for epoch in epochs}})
         tables = {frozenset(view.variables | _variables(told)) for _then, told in related}
         tables |= {view.variables} | {_variables(told) for _then, told in related}
@@ -116,12 +119,16 @@ class History:
         ]
 
     def _related_to(self, view: View) -> Related:
-        return [
-            (table.people, facts)
-            for table in self.earlier
-            for facts in table.views
-            if _related(view.variables, _variables(facts))
-        ]
+        """Of each earlier view what speaks of the same things. Of two themes neither tells anything of the other."""
+        mine, found = view.variables, []
+        for table in self.earlier:
+            told: dict[Fact, None] = {}
+            for facts in table.views:
+                if mine & _variables(facts):
+                    told |= dict.fromkeys(fact for fact in facts if _options(fact.cell) <= mine)
+            if told:
+                found.append((table.people, tuple(told)))
+        return found
 
     def _before(self, related: Related) -> dict[Cell, set[int]]:
         """What was given before: cell → its numbers."""
@@ -134,14 +141,24 @@ class History:
 
 
 def is_personal(cell: Cell, personal: Collection[str]) -> bool:
-    """Whether k protects a cell: it names an attribute of persons, or what the same people said to two questions."""
+    """Whether k protects a cell: it names an attribute of persons, or what the same people said to two questions.
+
+    That people wrote, or answered a question, says nothing of what they said.
+    """
     named = cell.variables - {EPOCH}
-    return any(name in personal for name in named) or len([n for n in named if n != MEETING]) > 1
+    said = [name for name in named if name != MEETING and not _is_deed(name)]
+    return any(name in personal for name in named) or len(said) > 1
 
 
-def _related(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Whether tables speak of the same things. Of two themes neither tells anything of the other."""
-    return bool(mine & theirs) and {name for name in theirs if _is_option(name)} <= mine
+def _implied(named: Collection[str]) -> list[Fact]:
+    """Who named a theme wrote, and who chose one of several answers answered the question: everybody knows that."""
+    follows = [
+        (option, deed)
+        for deed in sorted(filter(_is_deed, named))
+        for option in sorted(filter(_is_option, named))
+        if option.startswith(f"{THEME}:" if deed == WROTE else f"{QUESTION}{deed.removeprefix(ANSWERED)}:")
+    ]
+    return [Fact(Cell.of({option: {YES}, deed: {NO}}), 0) for option, deed in follows]
 
 
 def _variables(facts: Sequence[Fact]) -> frozenset[str]:
@@ -153,6 +170,15 @@ def _dated(fact: Fact, people: int, epochs: Sequence[int]) -> Fact:
     return Fact(fact.cell.narrowed(EPOCH, until), fact.number, fact.relation)
 
 
+def _options(cell: Cell) -> frozenset[str]:
+    return frozenset(filter(_is_option, cell.variables))
+
+
 def _is_option(name: str) -> bool:
     """Whether a variable is one theme or one of several choices, with yes and no for values."""
-    return ":" in name.removeprefix("question:")
+    return ":" in name.removeprefix(QUESTION) and not _is_deed(name)
+
+
+def _is_deed(name: str) -> bool:
+    """Whether a variable says that somebody wrote, or answered a question, with yes and no for values."""
+    return name == WROTE or name.startswith(ANSWERED)

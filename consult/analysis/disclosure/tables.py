@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure.attack import Cell
+from consult.analysis.disclosure.attack import YES, Cell, Fact
 from consult.analysis.disclosure.axes import (
     OTHERS,
     Axis,
@@ -24,7 +24,15 @@ from consult.analysis.disclosure.published import views_of_rows
 from consult.analysis.disclosure.register import earlier_tables, register, standing
 from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.disclosure.suppression import Place
-from consult.analysis.queries.tallies import ATTRIBUTES, MEETING, QUESTION, respondents, tally
+from consult.analysis.queries.tallies import (
+    ANSWERED,
+    ATTRIBUTES,
+    MEETING,
+    QUESTION,
+    THEME,
+    respondents,
+    tally,
+)
 from consult.analysis.rules import opened
 from consult.consultations.models import Consultation, GroundRules
 from consult.core.errors import Invalid
@@ -56,31 +64,75 @@ def release_table(
     earlier ones, cells are held back; where that is not enough, the earlier one of the same kind stands, or none.
     """
     rows, columns, where = _resolved(session, consultation, rules, request)
-    smallest = rules.smallest_group
-    counts = _counts(session, consultation, request, rows, columns)
     entry = _entry(request, rows, columns)
+    made = entry
+    for of in dict.fromkeys((columns.of, None)):
+        made, grid, people = _attempted(
+            session, consultation, rules, request, entry, (rows, columns), where, of
+        )
+        if made["withheld"]:
+            return ReleasedTable(None, made)
+        if grid is not None:
+            return register(
+                session, consultation, rules, request, made, views=grid.views, people=people, by=by
+            )
+    return _none(session, consultation, request, made)
+
+
+def _attempted(  # noqa: PLR0917
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    request: TableRequest,
+    entry: GridEntry,
+    axes: tuple[Axis, Axis],
+    where: dict[str, frozenset[str]],
+    of: str | None,
+) -> tuple[GridEntry, Grid | None, int]:
+    """What a table of those who did `of` says, its grid if it may be told, and how many respondents there are now.
+
+    Where that would say how many of a small group did not, the same is tried of all respondents.
+    """
+    smallest, narrow = rules.smallest_group, request.within is not None
+    counts = _counts(session, consultation, request, *axes, of)
     why = base_withheld(counts.people, smallest)
     if why not in GIVEN or not counts.people:
-        return ReleasedTable(None, {**entry, "withheld": (why or Withheld.NO_ANSWERS).value})
-    rows, columns, reasons = grouped(rows, columns, counts, smallest, narrow=request.within is not None)
-    entry["reasons"] = reasons
-    if len(rows.groups) < 2 or not columns.groups:
-        return ReleasedTable(None, {**entry, "base": counts.people, "withheld": Withheld.SMALL_GROUP.value})
-    asked = Asked(rows, columns, counts, smallest, where, narrow=request.within is not None)
+        return {**entry, "withheld": (why or Withheld.NO_ANSWERS).value}, None, 0
+    rows, columns, reasons = grouped(*axes, counts, smallest, narrow=narrow)
+    made: GridEntry = {**entry, "reasons": reasons, "base": counts.people, "of": _told_of(columns, of)}
     history = _history(session, consultation, rules, rows, columns)
-    grid = checked(asked, history)
+    if len(rows.groups) < 2 or not columns.groups:
+        return {**made, "withheld": Withheld.SMALL_GROUP.value}, None, history.people
+    scope = where if of is None else {**where, of: frozenset({YES})}
+    everybody = None if of is None or narrow else _everybody(session, consultation, request)
+    grid = checked(
+        Asked(rows, columns, counts, smallest, scope, narrow=narrow),
+        history,
+        [] if everybody is None else [Fact(Cell.of(where), everybody)],
+    )
     if grid is None:
-        return _none(session, consultation, request, entry)
-    entry |= {
-        "base": counts.people,
+        return {**entry, "reasons": reasons}, None, history.people
+    made = {
+        **made,
+        "missing": None if everybody is None else everybody - counts.people,
         "columns": [group.label for group in columns.groups],
         "totals": list(grid.totals),
         "rows": list(grid.rows),
         "reasons": [*reasons, *([HELD_BACK] if grid.hidden else [])],
     }
-    return register(
-        session, consultation, rules, request, entry, views=grid.views, people=history.people, by=by
-    )
+    return made, grid, history.people
+
+
+def _told_of(columns: Axis, of: str | None) -> str | None:
+    """The same as `of`, with the code that a question has for people."""
+    return ANSWERED + columns.question.code if of is not None and columns.question else of
+
+
+def _everybody(session: Session, consultation: Consultation, request: TableRequest) -> int:
+    """Respondents at the meeting of a table, or at all."""
+    found = opened(respondents(session, consultation))
+    meeting = meeting_by_slug(session, consultation, request.meeting) if request.meeting else None
+    return sum(people for (each,), people in found.items() if meeting is None or each == meeting.id)
 
 
 def _resolved(
@@ -119,28 +171,39 @@ def _resolved(
     return rows, columns, where
 
 
-def _counts(
-    session: Session, consultation: Consultation, request: TableRequest, rows: Axis, columns: Axis
+def _counts(  # noqa: PLR0917
+    session: Session,
+    consultation: Consultation,
+    request: TableRequest,
+    rows: Axis,
+    columns: Axis,
+    of: str | None,
 ) -> Counts:
-    """Two or three tallies, opened."""
+    """Three tallies, opened: of all respondents, or of those who did `of`."""
     meeting = meeting_by_slug(session, consultation, request.meeting) if request.meeting else None
     scope = {
         "meeting_id": meeting.id if meeting else None,
         "within": {request.within[0]: request.within[1] or None} if request.within else None,
     }
     by = [axis.variable for axis in (rows, columns)]
+    last = () if of is None else (of,)
     cells: dict[tuple[str, str], int] = defaultdict(int)
-    for (row, column), people in opened(tally(session, consultation, *by, **scope)).items():  # type: ignore[arg-type]
+    among = () if of is None or columns.variable == THEME else (of,)
+    for (row, column, *_did), people in opened(tally(session, consultation, *by, *among, **scope)).items():  # type: ignore[arg-type]
         for r in rows.values_of(row):
             for c in columns.values_of(column):
                 cells[r, c] += people
     tops: dict[str, int] = defaultdict(int)
-    for (column,), people in opened(tally(session, consultation, columns.variable, **scope)).items():  # type: ignore[arg-type]
+    for (column, *_did), people in opened(
+        tally(session, consultation, columns.variable, *among, **scope)  # type: ignore[arg-type]
+    ).items():
         for c in columns.values_of(column):
             tops[c] += people
     sides: dict[str, int] = defaultdict(int)
     people_in_all = 0
-    for (row,), people in opened(tally(session, consultation, rows.variable, **scope)).items():  # type: ignore[arg-type]
+    for (row, *_did), people in opened(
+        tally(session, consultation, rows.variable, *last, **scope)  # type: ignore[arg-type]
+    ).items():
         people_in_all += people
         for r in rows.values_of(row):
             sides[r] += people
@@ -183,14 +246,19 @@ def _history(
     return History(people, earlier, domains, personal, rules.smallest_group)
 
 
-def checked(asked: Asked, history: History) -> Grid | None:
-    """The table with as much held back as it takes beside the earlier ones; None where nothing is enough."""
+def checked(asked: Asked, history: History, beside: Sequence[Fact] = ()) -> Grid | None:
+    """The table with as much held back as it takes beside the earlier ones; None where nothing is enough.
+
+    `beside`: what else is told with it.
+    """
     also: frozenset[Place] = frozenset()
     everywhere = frozenset(
         (i, j) for i in range(len(asked.rows.groups)) for j in range(len(asked.columns.groups))
     )
     for attempt in range(MOST_ROUNDS):
         grid = asked.grid(also)
+        for view in grid.views:
+            view.facts += beside
         if grid.refused or (attempt == 0 and history.came_few(grid.views)):
             return None
         found = history.given_away(grid.views)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -47,27 +47,36 @@ class ReleasedTheme:
 
 
 class ThemeTableEntry(TypedDict):
-    """A table in a document; `meeting` is a slug, or None for all meetings together."""
+    """A table in a document; `meeting` is a slug, or None for all meetings together.
+
+    `base`: respondents who wrote words; `missing`: those who did not, where that is told. Early editions lack it.
+    """
 
     meeting: str | None
     base: int | None
+    missing: NotRequired[int | None]
     withheld: str
     shares: list[ShareEntry]
 
 
 @dataclass(frozen=True)
 class ThemeTable:
-    """Shares of the respondents of one meeting, or of all where `meeting` is None; one for each theme, in order."""
+    """Shares of those who wrote words at one meeting, or at all where `meeting` is None; one for each theme, in order.
+
+    `missing`: respondents who only made choices; None where that is not told.
+    """
 
     meeting: str | None
     base: int | None
     withheld: str
     shares: tuple[Share, ...]
+    missing: int | None = None
 
     def to_document(self) -> ThemeTableEntry:
         return {
             "meeting": self.meeting,
             "base": self.base,
+            "missing": self.missing,
             "withheld": self.withheld,
             "shares": [share.to_document() for share in self.shares],
         }
@@ -134,7 +143,7 @@ class ReleasedThemes:
 def release_themes(session: Session, consultation: Consultation, rules: GroundRules) -> ReleasedThemes:
     """Themes per meeting and over all, from a base of ten respondents on, as publications may tell them.
 
-    A respondent is someone with an approved answer that may be counted, and counts once for a theme. Over all meetings
+    Counted are those with an approved answer in words that may be counted, each once for a theme. Over all meetings
     respondents are added up: who was at two of them is not known. Figures that differ by too few people from those of
     an earlier publication are the earlier ones: see `disclosure.printed`.
     """
@@ -146,12 +155,12 @@ def released_themes(publishing: Publishing) -> ReleasedThemes:
     codebook = themes_of(publishing.session, publishing.consultation)
     scale = scale_of(publishing.session, publishing.consultation)
     told = publishing.told
-    untold = publishing.held_back
+    untold, missing = publishing.held_back, publishing.missing
     tables = [
-        _table(slug, codebook, told.meetings.get(slug), told.why.get(slug), scale, untold)
+        _table(slug, codebook, told.meetings.get(slug), told.why.get(slug), scale, untold, missing(slug))
         for slug in publishing.now
     ]
-    tables.append(_table(None, codebook, told.total, told.why_total, scale, untold))
+    tables.append(_table(None, codebook, told.total, told.why_total, scale, untold, missing(None)))
     return ReleasedThemes(
         codebook=_codebook(codebook),
         tables=tuple(tables),
@@ -181,6 +190,7 @@ def _table(  # noqa: PLR0917
     why: Withheld | None,
     scale: Scale,
     untold: Collection[str],
+    missing: int | None,
 ) -> ThemeTable:
     if told is None:
         reason = why or Withheld.NO_ANSWERS
@@ -192,7 +202,7 @@ def _table(  # noqa: PLR0917
         else Share.held_back(theme.code, Withheld.TOO_CLOSE)
         for theme in codebook
     )
-    return ThemeTable(meeting, told.base, "", shares)
+    return ThemeTable(meeting, told.base, "", shares, missing)
 
 
 def _differences(tables: Sequence[ThemeTable]) -> tuple[Difference, ...]:

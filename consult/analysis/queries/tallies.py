@@ -1,7 +1,8 @@
 """Counting inside the gate: what these return only consult.analysis.disclosure can open.
 
 A person is a response with an approved answer that may be counted, and counts once in every cell. Rapporteurs' notes
-are none. Answers of one person to several questions are joined here and nowhere else.
+are none. Answers of one person to several questions are joined here and nowhere else. What was chosen takes no themes,
+so a share of a theme is of those who wrote words: see WROTE.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from typing import cast as cast_to
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, cast, exists, func, null, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -18,6 +19,7 @@ from consult.analysis.kept import FiguresChange, KeptTally
 from consult.analysis.models import Coding
 from consult.analysis.queries.codebook import STANDS
 from consult.analysis.rules import RawTally
+from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation, Question
 from consult.moderation.models import PublishedCase
 from consult.responses.models import Answer, Revision
@@ -33,12 +35,15 @@ ATTRIBUTES: Mapping[str, InstrumentedAttribute[str | None]] = {
 
 MEETING, THEME, QUESTION = "meeting", "theme", "question:"
 """What else people are counted by; a question's identifier follows its prefix."""
+WROTE, ANSWERED = "wrote", "answered:"
+"""Last, these leave only people who wrote words, or who answered the question whose identifier follows."""
+DID = "yes"
+"""Their value in a key."""
 
 READY: tuple[tuple[str, ...], ...] = (
-    (MEETING,),
-    (MEETING, THEME),
-    *((attribute,) for attribute in ATTRIBUTES),
-    *((attribute, THEME) for attribute in ATTRIBUTES),
+    (THEME,),
+    *((name,) for name in (MEETING, *ATTRIBUTES)),
+    *((name, last) for name in (MEETING, *ATTRIBUTES) for last in (THEME, WROTE)),
 )
 """What the worker keeps at hand."""
 
@@ -53,8 +58,8 @@ def tally(
     """People by these variables: MEETING, an attribute, THEME (last, if at all), QUESTION with an identifier.
 
     Keys are in that order. The value of a question is its choices as JSON, None for who did not answer it, so that n,
-    base and missing follow. With themes a person is in the cell of each, and without any in none. `within`: only
-    people with these attributes' values.
+    base and missing follow. With themes a person is in the cell of each, and without any in none; the base of both are
+    those who WROTE. `within`: only people with these attributes' values.
     """
     if meeting_id is None and not within and by in READY:
         kept = kept_tally(session, consultation, *by)
@@ -78,14 +83,17 @@ def counted(
     if meeting_id is not None:
         scope.append(PublishedCase.meeting_id == meeting_id)
     scope += [ATTRIBUTES[name].is_not_distinct_from(value) for name, value in (within or {}).items()]
-    several = (session.scalar(_questions(consultation)) or 0) > 1
-    if several:
+    kinds = session.scalars(_questions(consultation)).all()
+    if len(kinds) == 1 and KINDS[kinds[0]].closed and (THEME in by or WROTE in by):
+        return {}
+    if len(kinds) > 1:
         rows = session.execute(_of_several(by, scope))
     elif THEME in by and session.get_bind().dialect.name == "sqlite":
         return _counted_here(session, by, [_unindexed(consultation), *scope[1:]])
     else:
         rows = session.execute(_of_one(by, scope))
-    return {tuple(row[:-1]): row[-1] for row in rows}
+    did = (DID,) if _narrows(by[-1]) else ()
+    return {(*row[:-1], *did): row[-1] for row in rows}
 
 
 def _counted_here(
@@ -143,6 +151,11 @@ def respondents(session: Session, consultation: Consultation) -> RawTally:
     return tally(session, consultation, MEETING)
 
 
+def respondents_in_words(session: Session, consultation: Consultation) -> RawTally:
+    """(meeting, DID) → respondents who wrote words: the base of themes."""
+    return tally(session, consultation, MEETING, WROTE)
+
+
 def respondents_by_theme(session: Session, consultation: Consultation) -> RawTally:
     """(meeting, theme) → respondents whose answers carry the theme; however many gave it, once each."""
     return tally(session, consultation, MEETING, THEME)
@@ -155,7 +168,7 @@ def respondents_by_attribute(session: Session, consultation: Consultation, attri
 
 def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """With one question a case is a person, which saves looking up a million responses."""
-    columns = [_column(name) for name in by if name != THEME]
+    columns = [_column(name) for name in by if name != THEME and not _narrows(name)]
     people = select(*columns, func.count()).select_from(PublishedCase).where(*scope)
     if THEME not in by:
         return people.group_by(*columns)
@@ -172,7 +185,7 @@ def _given(columns: Sequence[ColumnElement[Any]]) -> tuple[list[ColumnElement[An
 
 def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """With several questions a person's answers are found by their response."""
-    plain = [name for name in by if name != THEME and not name.startswith(QUESTION)]
+    plain = [name for name in by if name != THEME and not name.startswith(QUESTION) and not _narrows(name)]
     people = (
         select(Answer.response_id.label("person"), *(_column(name).label(name) for name in plain))
         .select_from(PublishedCase)
@@ -190,6 +203,9 @@ def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Sele
             theme = _themes().subquery(f"given{number}")
             statement = statement.join(theme, theme.c.person == joined.c.person)
             columns.append(theme.c.theme_id)
+        elif _narrows(name):
+            did = _people_who(name).subquery(f"did{number}")
+            statement = statement.join(did, did.c.person == joined.c.person)
         elif name.startswith(QUESTION):
             told = _choices(name.removeprefix(QUESTION)).subquery(f"told{number}")
             statement = statement.outerjoin(told, told.c.person == joined.c.person)
@@ -206,7 +222,21 @@ def _themes() -> Select[*tuple[Any, ...]]:
         .join(revision, revision.id == Coding.revision_id)
         .join(answer, answer.id == revision.answer_id)
         .join(case, case.revision_id == revision.id)
-        .where(STANDS)
+        .where(STANDS, case.choices.is_(null()))
+        .distinct()
+    )
+
+
+def _people_who(did: str) -> Select[*tuple[Any, ...]]:
+    """Those who wrote words, or answered one question."""
+    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
+    which = case.choices.is_(null()) if did == WROTE else case.question_id == did.removeprefix(ANSWERED)
+    return (
+        select(answer.response_id.label("person"))
+        .select_from(case)
+        .join(revision, revision.id == case.revision_id)
+        .join(answer, answer.id == revision.answer_id)
+        .where(which)
         .distinct()
     )
 
@@ -221,6 +251,10 @@ def _choices(question_id: str) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _narrows(name: str) -> bool:
+    return name == WROTE or name.startswith(ANSWERED)
+
+
 def _column(name: str) -> ColumnElement[Any]:
     if name == MEETING:
         return PublishedCase.meeting_id.expression
@@ -229,7 +263,8 @@ def _column(name: str) -> ColumnElement[Any]:
     return ATTRIBUTES[name].expression
 
 
-def _questions(consultation: Consultation) -> Select[int]:
-    return select(func.count()).where(
+def _questions(consultation: Consultation) -> Select[str]:
+    """The kinds of the questions that take answers."""
+    return select(Question.kind).where(
         Question.consultation_id == consultation.id, Question.kind != "statement"
     )

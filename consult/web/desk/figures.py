@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.analysis.disclosure import release_themes
+from consult.analysis.disclosure import ReleasedThemes, release_themes
 from consult.analysis.disclosure.closed import release_answers
 from consult.analysis.disclosure.comparison import Comparison, compare_meetings
 from consult.analysis.disclosure.grids import ReleasedTable
@@ -126,8 +126,10 @@ def _page(scope: Scope, *, form: TableForm | None = None, scale_form: ScaleForm 
     names, scale = Names(scope), scale_of(scope.session, scope.consultation)
     values = {}
     if scope.covers_all:
+        released = release_themes(scope.session, scope.consultation, scope.rules)
         values = {
-            "comparison": _compared(scope),
+            "released": released,
+            "comparison": _compared(scope, released),
             "questions": [
                 (question, release_answers(scope.session, scope.consultation, scope.rules, question))
                 for question in closed_questions(scope)
@@ -149,7 +151,7 @@ def _page(scope: Scope, *, form: TableForm | None = None, scale_form: ScaleForm 
     )
 
 
-def _compared(scope: Scope) -> Comparison | None:
+def _compared(scope: Scope, released: ReleasedThemes) -> Comparison | None:
     """The two meetings that the address names, else the first two; None where there are no two."""
     slugs = [meeting.slug for meeting in scope.all_meetings]
     earlier, later = request.args.get("earlier", ""), request.args.get("later", "")
@@ -157,7 +159,7 @@ def _compared(scope: Scope) -> Comparison | None:
         if len(slugs) < 2:
             return None
         earlier, later = slugs[:2]
-    return compare_meetings(scope.session, scope.consultation, scope.rules, earlier, later)
+    return compare_meetings(scope.session, scope.consultation, scope.rules, earlier, later, released=released)
 
 
 def _table_page(scope: Scope, table: ReleasedTable) -> str:
@@ -169,6 +171,8 @@ def _table_page(scope: Scope, table: ReleasedTable) -> str:
         number=table.number,
         names=names,
         columns=columns_of(names, table.document),
+        base=names.base(table.document),
+        missing=names.missing(table.document),
         reasons=names.reasons(table.document, scope.rules.smallest_group),
         titles={meeting.slug: meeting.title for meeting in scope.all_meetings},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
@@ -19,7 +19,7 @@ from consult.analysis.disclosure.axes import (
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.queries import themes_of
-from consult.analysis.queries.tallies import MEETING, QUESTION, THEME
+from consult.analysis.queries.tallies import MEETING, QUESTION, THEME, WROTE
 from consult.consultations.kinds import KINDS
 from consult.consultations.kinds.country import countries
 from consult.consultations.models import Question
@@ -112,6 +112,33 @@ class Names:
         if axis == "country":
             return str(countries(str(get_locale() or "en")).get(label, label))
         return label
+
+    def base(self, document: GridEntry) -> str:
+        """Of whom the table is."""
+        number = document["base"] or 0
+        if document.get("of") == WROTE:
+            return str(ngettext("%(num)s respondent who wrote.", "%(num)s respondents who wrote.", number))
+        if document.get("of"):
+            return str(
+                ngettext(
+                    "%(num)s respondent who answered the question.",
+                    "%(num)s respondents who answered the question.",
+                    number,
+                )
+            )
+        if document["several"]:
+            return str(
+                ngettext(
+                    "%(num)s respondent, whether or not they answered this.",
+                    "%(num)s respondents, whether or not they answered this.",
+                    number,
+                )
+            )
+        return str(ngettext("%(num)s respondent.", "%(num)s respondents.", number))
+
+    def missing(self, document: GridEntry) -> str:
+        number = document.get("missing") or 0
+        return str(ngettext("%(num)s more did not.", "%(num)s more did not.", number))
 
     def reasons(self, document: GridEntry, smallest: int) -> list[str]:
         told = {

@@ -1,0 +1,168 @@
+"""What was chosen, counted: distributions, tables of any two things, and themes of those who wrote."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from consult.analysis.disclosure import release_participation, release_themes
+from consult.analysis.disclosure.closed import Distribution, quantile, release_answers
+from consult.analysis.disclosure.grids import GridEntry, TableRequest
+from consult.analysis.disclosure.published import keep_published
+from consult.analysis.disclosure.tables import release_table
+from consult.consultations.models import Question
+from tests.analysis.cases import closed_question, codebook, who_answered
+from tests.factories import World
+
+OPTIONS = {"options": [{"code": code, "label": {"en": code.title()}} for code in ("north", "south", "east")]}
+STEPS = {1: 2, 2: 1, 3: 4, 4: 7, 5: 6}
+"""Step → people: of 20 the 5th and 6th chose 3, the 10th and 11th 4, the 15th 5 after 14 up to 4."""
+
+
+@pytest.fixture
+def scale(session: Session, world: World) -> Question:
+    """Twenty people on a scale of five at October, three more who wrote and chose nothing, five in May."""
+    question = closed_question(session, world, "trust", "scale", {"points": 5})
+    for step, people in STEPS.items():
+        who_answered(session, world, people, {"trust": [str(step)]})
+    who_answered(session, world, 3, {})
+    who_answered(session, world, 5, {"trust": ["1"]}, meeting=world.may)
+    return question
+
+
+def at(session: Session, world: World, question: Question, meeting: str | None) -> Distribution:
+    found = release_answers(session, world.consultation, world.rules, question)
+    return next(one for one in found if one.meeting == meeting)
+
+
+def test_a_scale_is_told_with_its_summary_from_a_base_of_ten(
+    session: Session, world: World, scale: Question
+) -> None:
+    told = at(session, world, scale, "october")
+    assert (told.people, told.base, told.missing) == (23, 20, 3)
+    assert [option.count for option in told.options] == list(STEPS.values())
+    assert [option.percent for option in told.options] == [10, 5, 20, 35, 30]
+    assert (told.median, told.quartiles, told.spread, told.top_two) == (4.0, (3.0, 5.0), 2.0, 65)
+    few = at(session, world, scale, "may")
+    assert (few.base, few.options, few.median, few.withheld) == (None, (), None, "fewer than 10 answers")
+    everywhere = at(session, world, scale, None)
+    assert everywhere.base is None
+    assert "subtraction" in everywhere.withheld
+
+
+@pytest.mark.parametrize(
+    ("steps", "median", "quartiles"),
+    [
+        ({1: 1, 2: 1, 3: 1, 4: 1}, 2.5, (1.5, 3.5)),
+        ({1: 5, 5: 5}, 3.0, (1.0, 5.0)),
+        ({2: 9}, 2.0, (2.0, 2.0)),
+        ({1: 1, 2: 2, 3: 4, 4: 0, 5: 2}, 3.0, (2.0, 3.0)),
+    ],
+)
+def test_a_median_lies_where_half_of_the_answers_do(
+    steps: dict[int, int], median: float, quartiles: tuple[float, float]
+) -> None:
+    assert quantile(steps, 1, 2) == median
+    assert (quantile(steps, 1, 4), quantile(steps, 3, 4)) == quartiles
+
+
+def table(session: Session, world: World, rows: str, columns: str, **more: str) -> GridEntry:
+    request = TableRequest(rows, columns, more.get("meeting"))
+    return release_table(session, world.consultation, world.rules, request, by=world.director).to_document()
+
+
+def counts(document: GridEntry) -> dict[str, tuple[int, list[int | None]]]:
+    return {row["label"]: (row["base"], [cell["count"] for cell in row["cells"]]) for row in document["rows"]}
+
+
+def test_two_closed_questions_are_crossed_without_small_cells(session: Session, world: World) -> None:
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    closed_question(session, world, "when", "single_choice", OPTIONS, position=4)
+    for where, when, people in (
+        ("north", "north", 12),
+        ("north", "south", 9),
+        ("north", "east", 2),
+        ("south", "north", 7),
+        ("south", "south", 11),
+        ("south", "east", 8),
+    ):
+        who_answered(session, world, people, {"where": [where], "when": [when]}, words=False)
+    document = table(session, world, "question:where", "question:when")
+    told = counts(document)
+    assert (document["base"], document["of"], document["columns"]) == (
+        49, None, ["North", "South", "East", "no answer"],
+    )  # fmt: skip
+    assert told["North"][0] == 23
+    assert told["North"][1][2] is None, "two people are a small cell of two answers"
+    assert [cell for _base, cells in told.values() for cell in cells].count(None) >= 4
+    assert "held_back" in document["reasons"]
+
+
+def test_themes_by_a_closed_answer_are_of_those_who_wrote(session: Session, world: World) -> None:
+    [deterrence, dialogue, _] = codebook(session, world)
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    for where, theme, people in (
+        ("north", deterrence, 11),
+        ("north", dialogue, 14),
+        ("south", deterrence, 8),
+        ("south", dialogue, 13),
+    ):
+        who_answered(session, world, people, {"where": [where]}, theme)
+    who_answered(session, world, 6, {"where": ["north"]}, words=False)
+    document = table(session, world, "question:where", "theme")
+    assert (document["base"], document["missing"], document["of"]) == (46, 6, "wrote")
+    told = counts(document)
+    assert told["North"] == (25, [11, 14, None]), "that nobody named unity says it of each of them"
+    assert told["South"] == (21, [8, 13, None])
+
+
+def test_a_theme_is_counted_of_those_who_wrote_and_the_others_are_missing(
+    session: Session, world: World
+) -> None:
+    [deterrence, *_] = codebook(session, world)
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    who_answered(session, world, 12, {"where": ["north"]}, deterrence)
+    who_answered(session, world, 8, {})
+    who_answered(session, world, 4, {"where": ["south"]}, words=False)
+    released = release_themes(session, world.consultation, world.rules)
+    here = released.at("october")
+    assert (here.base, here.missing) == (20, 4)
+    assert (here.shares[0].count, here.shares[0].percent) == (12, 60)
+    assert here.to_document()["missing"] == 4
+    assert (released.at(None).base, released.at(None).missing) == (20, 4)
+    row = release_participation(session, world.consultation, world.rules).meetings[0]
+    assert row.approved == 24
+    keep_published(session, world.consultation, world.rules, by=world.director)
+    who_answered(session, world, 2, {"where": ["south"]}, words=False)
+    later = release_themes(session, world.consultation, world.rules).at("october")
+    assert (later.base, later.missing) == (20, None), "two more are too few to be told apart"
+    row = release_participation(session, world.consultation, world.rules).meetings[0]
+    assert row.approved == 24
+
+
+def test_a_few_who_only_chose_make_no_meeting_with_a_base(session: Session, world: World) -> None:
+    codebook(session, world)
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    who_answered(session, world, 9, {})
+    who_answered(session, world, 15, {"where": ["south"]}, words=False)
+    here = release_themes(session, world.consultation, world.rules).at("october")
+    assert (here.base, here.missing, here.withheld) == (None, None, "fewer than 10 answers")
+
+
+def test_who_of_a_small_group_wrote_nothing_is_not_to_be_had_by_subtraction(
+    session: Session, world: World
+) -> None:
+    """Sectors and how many they are were released; a base of those who wrote would say who did not."""
+    [deterrence, dialogue, _] = codebook(session, world)
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    for sector, words, silent in (("government", 20, 2), ("academia", 18, 3)):
+        who_answered(session, world, words // 2, {"where": ["north"]}, deterrence, sector=sector)
+        who_answered(session, world, words // 2, {"where": ["south"]}, dialogue, sector=sector)
+        who_answered(session, world, silent, {"where": ["north"]}, words=False, sector=sector)
+    first = table(session, world, "sector", "question:where")
+    assert {label: base for label, (base, _cells) in counts(first).items()} == {
+        "government": 22,
+        "academia": 21,
+    }
+    second = table(session, world, "sector", "theme")
+    bases = {label: base for label, (base, _cells) in counts(second).items()}
+    assert bases in ({}, {"government": 22, "academia": 21})
+    assert second["of"] is None
