@@ -181,7 +181,7 @@ def who_answered(
     words: bool = True,
     **breakdown: str,
 ) -> list[Answer]:
-    """So many people with choices by question, with approved words to the first question, or with words that stay in the queue."""
+    """So many people with choices by question and words to the first question, approved or left in the queue."""
     askings = world.askings[(meeting or world.october).id]
     by_code = {session.get_one(Question, asking.question_id).code: asking for asking in askings}
     first = []
