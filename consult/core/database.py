@@ -5,10 +5,11 @@ SQLite takes `BEGIN IMMEDIATE` for every writing transaction, so that two writer
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -205,25 +206,33 @@ def table_of(model: type[Base]) -> Table:
 
 def insert_once(session: Session, model: type[Base], unique: str, **values: object) -> bool:
     """Insert one row unless that unique column has this value already. Whether it was inserted."""
-    statement = (
-        _insert(session)(table_of(model))
-        .on_conflict_do_nothing(index_elements=[unique])
-        .execution_options(preserve_rowcount=True)
-    )
+    statement = _once(session.get_bind().dialect.name, model, unique)
     return session.connection().execute(statement, values).rowcount == 1
 
 
 def insert_or_update(session: Session, model: type[Base], unique: str, **values: object) -> None:
     """Insert one row, or bring the one with that unique value up to these."""
-    statement = _insert(session)(table_of(model))
-    others = {name: statement.excluded[name] for name in values if name != unique}
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=[unique], set_=others), values
+    statement = _or_update(session.get_bind().dialect.name, model, unique, tuple(values))
+    session.connection().execute(statement, values)
+
+
+@cache
+def _once(dialect: str, model: type[Base], unique: str) -> Any:
+    return (
+        _INSERTS[dialect](table_of(model))
+        .on_conflict_do_nothing(index_elements=[unique])
+        .execution_options(preserve_rowcount=True)
     )
 
 
-def _insert(session: Session) -> Any:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+@cache
+def _or_update(dialect: str, model: type[Base], unique: str, names: tuple[str, ...]) -> Any:
+    statement = _INSERTS[dialect](table_of(model))
+    others = {name: statement.excluded[name] for name in names if name != unique}
+    return statement.on_conflict_do_update(index_elements=[unique], set_=others)
+
+
+_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 def alembic_config(url: str | URL) -> Config:

@@ -20,6 +20,14 @@ class NotFound(DomainError):
     """No such thing, or none that this person may know of."""
 
 
+class Withdrawn(DomainError):
+    """It was here, and was taken back; the sentence says by whom, when and why."""
+
+
+class Unknown(DomainError):
+    """Nobody knows who asks, and what is asked for is not for everybody."""
+
+
 class Forbidden(DomainError):
     """Known to exist, yet not for this person."""
 

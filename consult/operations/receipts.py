@@ -101,14 +101,7 @@ def unused_code(session: Session, code: str) -> UnusedCode | None:
 def as_stored(session: Session, response: Response, marks: Marks | None = None) -> StoredResponse:
     """A response as it stands, its answers in form order. Of a withdrawn answer nothing but the question is left."""
     current = {revision.answer_id: revision for revision in standing_revisions(response)}
-    published = {
-        row.revision_id: row
-        for row in session.scalars(
-            select(PublishedText).where(
-                PublishedText.revision_id.in_([revision.id for revision in current.values()])
-            )
-        )
-    }
+    published = _published(session, response, current)
     setting = setting_at(session, response.meeting_id, marks)
     consultation, rules = setting.consultation, setting.rules
     asked = {asking.question_id: asking.wording.prompt for asking in setting.askings}
@@ -142,6 +135,18 @@ def as_stored(session: Session, response: Response, marks: Marks | None = None) 
         may_change=not withdrawn and may_change(consultation, rules),
         withdrawn=withdrawn,
     )
+
+
+def _published(
+    session: Session, response: Response, current: Mapping[str, Revision]
+) -> dict[str, PublishedText]:
+    """Revision → how it is printed. Only what is approved can be; right after submitting nothing is asked for."""
+    approved = [answer.id for answer in response.answers if answer.state is AnswerState.APPROVED]
+    revisions = [current[answer_id].id for answer_id in approved if answer_id in current]
+    if not revisions:
+        return {}
+    rows = session.scalars(select(PublishedText).where(PublishedText.revision_id.in_(revisions)))
+    return {row.revision_id: row for row in rows}
 
 
 def _stored(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, literal, null, select, tuple_
+from sqlalchemy import Select, bindparam, func, literal, null, select, tuple_
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
 from consult.accounts.models import User
@@ -144,9 +144,21 @@ def answers_with_state(
     return session.scalars(statement).all()
 
 
+def _in_full() -> Select[Response]:
+    """One response with its few answers and their few revisions, in one statement."""
+    return (
+        select(Response)
+        .options(joinedload(Response.answers).joinedload(Answer.revisions))
+        .execution_options(populate_existing=True)
+    )
+
+
+_BY_RECEIPT = _in_full().where(Response.receipt_hash == bindparam("receipt_hash"))
+
+
 def response_by_receipt(session: Session, code: str) -> Response | None:
     """The response that a receipt code leads to, however the code was spaced, cased or misread, with its answers."""
-    return _one(session, _in_full().where(Response.receipt_hash == digest(tidy_receipt(code))))
+    return _one(session, _BY_RECEIPT, receipt_hash=digest(tidy_receipt(code)))
 
 
 def meeting_of_code(session: Session, code: str) -> str | None:
@@ -364,14 +376,5 @@ def cards_checked(session: Session, meeting_ids: Collection[str]) -> int:
     )
 
 
-def _in_full() -> Select[Response]:
-    """One response with its few answers and their few revisions, in one statement."""
-    return (
-        select(Response)
-        .options(joinedload(Response.answers).joinedload(Answer.revisions))
-        .execution_options(populate_existing=True)
-    )
-
-
-def _one(session: Session, statement: Select[Response]) -> Response | None:
-    return session.scalars(statement).unique().first()
+def _one(session: Session, statement: Select[Response], **bound: str) -> Response | None:
+    return session.scalars(statement, bound).unique().first()

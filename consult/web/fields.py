@@ -1,14 +1,18 @@
 """Form fields that take text as the database can keep it, and forms that lose nothing."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from babel.support import Translations
 from flask import request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import StopValidation
 
 from consult.core.text import tidy, unstorable
@@ -46,6 +50,24 @@ class LongTextField(TextAreaField):
         self.data = _tidied(self.data)
 
 
+class _OwnSentences:
+    """What WTForms itself says, in the reader's language. Flask-WTF would read the catalogue anew for each request."""
+
+    def gettext(self, sentence: str) -> str:
+        return str(_own_sentences(str(get_locale() or "en")).ugettext(sentence))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return str(_own_sentences(str(get_locale() or "en")).ungettext(singular, plural, number))
+
+
+_OWN_SENTENCES = _OwnSentences()
+
+
+@cache
+def _own_sentences(language: str) -> Any:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A form whose expired or missing token is an ordinary error: the page comes back with everything typed."""
 
@@ -58,6 +80,9 @@ class Form(FlaskForm):
             asked = {field.name for field in form if isinstance(field, FileField)}
             files = [(name, file) for name, file in request.files.items(multi=True) if name in asked]
             return CombinedMultiDict((MultiDict(files), request.form)) if files else request.form
+
+        def get_translations(self, form: Any) -> Any:
+            return _OWN_SENTENCES
 
     @property
     def token_expired(self) -> bool:

@@ -1,6 +1,8 @@
 """What every page knows: the site, the reader's language, the form token, how dates and numbers are written."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from jinja2 import FileSystemLoader
@@ -25,6 +27,7 @@ LANGUAGES = ("en", "fr", "pl")
 LANGUAGE = "language"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 THIN_SPACE = "\u2009"
+_CATALOGUES: dict[Locale | None, Any] = {}
 
 
 def init_pages(app: Flask, settings: Settings) -> None:
@@ -32,7 +35,9 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_loader = FileSystemLoader(folder("templates"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=reader_language, default_domain="messages")
+    app.jinja_env.install_gettext_callables(_said, _said_of, newstyle=True)  # type: ignore[attr-defined]
     app.before_request(_switch_language)
+    app.jinja_env.globals["url_for"] = _addresses(app)
     app.jinja_env.filters.update(
         thousands=thousands, month=meeting_dates, instant=instant, grouped=grouped, own_words=demoted
     )
@@ -55,6 +60,38 @@ def init_pages(app: Flask, settings: Settings) -> None:
         user = signed_in_user()
         facts = {"name": user.name, "single_keys": user.single_keys}
         return {"signed_in": SimpleNamespace(role_label=role_label(user, g.get("scope")), **facts)}
+
+
+def _addresses(app: Flask) -> Callable[..., str]:
+    """Flask's `url_for` for templates, which remembers the addresses that are the same for everybody."""
+
+    @lru_cache(maxsize=1024)
+    def plain(endpoint: str, filename: str | None, _root: str) -> str:
+        return app.url_for(endpoint) if filename is None else app.url_for(endpoint, filename=filename)
+
+    def address(endpoint: str, filename: str | None = None, **values: Any) -> str:
+        if not values and request and not endpoint.startswith("."):
+            return plain(endpoint, filename, request.script_root)
+        return app.url_for(endpoint, **(values if filename is None else {**values, "filename": filename}))
+
+    return address
+
+
+def _said(sentence: str) -> str:
+    return str(_catalogue().ugettext(sentence))
+
+
+def _said_of(singular: str, plural: str, number: int) -> str:
+    return str(_catalogue().ungettext(singular, plural, number))
+
+
+def _catalogue() -> Any:
+    """The catalogue of the language that is spoken now, found without much ado: a page asks a hundred times."""
+    locale = get_locale()
+    found = _CATALOGUES.get(locale)
+    if found is None:
+        found = _CATALOGUES[locale] = get_translations()
+    return found
 
 
 def csrf_field() -> Markup:

@@ -27,7 +27,7 @@ def read_delimited(content: bytes, name: str, encoding: str | None, limits: Limi
 
 @contextmanager
 def streamed_delimited(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Iterator[Table]:
-    """The same of an open file that is too large to hold: it is read while the rows are walked, and closed at the end."""
+    """The same of an open file that is too large to hold, which is read while the rows are walked and closed after."""
     start = file.read(_MARK_BYTES)
     mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
     wanted = _MARKS[mark] if mark else encoding or "utf-8"

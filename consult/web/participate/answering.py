@@ -25,10 +25,12 @@ from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
 from consult.web.participate.naming import warned_of_self
+from consult.web.participate.opening import opened_form
+from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
-from consult.web.participate.uses import furthest, giveaways, lines, meanings, ways
+from consult.web.participate.uses import giveaways, lines
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
-from consult.web.participate.walk import Walk, turned, walk_values, warning_at
+from consult.web.participate.walk import Walk, turned, warning_at
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -46,7 +48,7 @@ def respond(guest: Invited) -> ResponseReturnValue:
     if guest.rules.mode is Mode.UNLINKED:  # it was another when this browser opened the invitation
         form = ExchangeForm(formdata=None)
         return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
-    return form_page(guest, invited_form(guest))
+    return opened_form(guest)
 
 
 @participate.post("/respond/")
@@ -133,26 +135,14 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str
     if foreign:
         form.ticket.data = tickets.issue(secret_key, guest.invitation.id)
     form.readable()
-    fallback = guest.consultation.language
-    promise, promise_language = shown(guest.rules.promise, fallback)
-    rules, rules_language = shown(guest.rules.rules_text, fallback)
-    return render_template(
-        "participate/form.html",
-        guest=guest,
-        form=form,
-        from_elsewhere=foreign and request.method == "POST",
-        **walk_values(walk or Walk(form, fallback), guest.consultation.title),
-        meanings=meanings(),
-        ways=ways(furthest(guest.rules)),
-        lines=lines(guest),
-        giveaways=giveaways(guest.invitation.participant),
-        promise_text=promise,
-        promise_language=promise_language,
-        rules=ground_rules_shown(rules),
-        rules_language=rules_language,
+    return form_shown(
+        guest,
+        form,
+        walk or Walk(form, guest.consultation.language),
+        own_lines=lines(guest),
+        own_names=giveaways(guest.invitation.participant),
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
-        help_contact=guest.consultation.help_contact,
-        demonstration=guest.consultation.demonstration,
+        from_elsewhere=foreign and request.method == "POST",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, cast
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField
@@ -233,6 +234,45 @@ def answer_form(
     fresh: bool = False,
 ) -> AnyAnswerForm:
     """The form for these askings, filled from the request where that is a POST. Nothing is chosen beforehand."""
+    of_meeting = _OF_MEETINGS.form(form, tuple(askings), ceiling, beyond, str(get_locale()))
+    return cast(AnyAnswerForm, of_meeting(formdata=None) if fresh else of_meeting())
+
+
+class _FormsOfMeetings:
+    """Forms by what they ask, the last few of them: putting a form together takes longer than filling it.
+
+    A form holds its askings, so that none of these identities is another's while the form is here.
+    """
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], type[AnswerForm]] = {}
+
+    def form(
+        self,
+        form: type[AnswerForm],
+        askings: tuple[Asking, ...],
+        ceiling: Attribution,
+        beyond: tuple[Attribution, ...],
+        language: str,
+    ) -> type[AnswerForm]:
+        key = (form, tuple(map(id, askings)), ceiling, beyond, language)
+        made = self._made.get(key)
+        if made is None:
+            made = type(f"{form.__name__}OfMeeting", (form,), _members(askings, ceiling, beyond))
+            if len(self._made) >= self.MOST:
+                self._made.clear()
+            self._made[key] = made
+        return made
+
+
+_OF_MEETINGS = _FormsOfMeetings()
+
+
+def _members(
+    askings: tuple[Asking, ...], ceiling: Attribution, beyond: tuple[Attribution, ...]
+) -> dict[str, Any]:
     members: dict[str, Any] = {"askings": askings, "ceiling": ceiling, "beyond": beyond}
     for number, asking in enumerate(askings, 1):
         kind = KINDS[asking.question.kind]
@@ -259,5 +299,4 @@ def answer_form(
             ],
             validate_choice=False,
         )
-    of_meeting = type(f"{form.__name__}OfMeeting", (form,), members)
-    return cast(AnyAnswerForm, of_meeting(formdata=None) if fresh else of_meeting())
+    return members

@@ -1,6 +1,8 @@
 """How an answer may be used, in the words of the ground rules, and how it would be printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 
 from babel import Locale
 from flask_babel import get_locale
@@ -19,9 +21,15 @@ from consult.web.guards import Invited
 _SHORTEST_NAME = 3
 
 
-def labels() -> dict[Attribution, str]:
+def labels() -> Mapping[Attribution, str]:
     """What each step is called."""
-    return {
+    return _labels(str(get_locale()))
+
+
+@cache
+def _labels(_language: str) -> Mapping[Attribution, str]:
+    """The same, worked out once for the language that is spoken now."""
+    names = {
         Attribution.NOT_FOR_USE: _("Not for use"),
         Attribution.AGGREGATE_ONLY: _("Aggregate only"),
         Attribution.QUOTE_UNATTRIBUTED: _("Quote, unattributed"),
@@ -30,10 +38,16 @@ def labels() -> dict[Attribution, str]:
         Attribution.QUOTE_WITH_AFFILIATION: _("Quote, with the affiliation"),
         Attribution.NAMED: _("Quote, named"),
     }
+    return MappingProxyType(names)
 
 
-def meanings() -> dict[str, str]:
+def meanings() -> Mapping[str, str]:
     """What each step allows, by its code."""
+    return _meanings(str(get_locale()))
+
+
+@cache
+def _meanings(_language: str) -> Mapping[str, str]:
     words = {
         Attribution.NOT_FOR_USE: _("Nobody prints or counts it."),
         Attribution.AGGREGATE_ONLY: _("It is counted among the others, and its words are not printed."),
@@ -47,7 +61,7 @@ def meanings() -> dict[str, str]:
         Attribution.QUOTE_WITH_AFFILIATION: _("Its words may be printed with your organisation."),
         Attribution.NAMED: _("Its words may be printed with your name."),
     }
-    return {step.code: sentence for step, sentence in words.items()}
+    return MappingProxyType({step.code: sentence for step, sentence in words.items()})
 
 
 def offered(ceiling: Attribution, beyond: Sequence[Attribution] = ()) -> list[tuple[str, str]]:
@@ -62,7 +76,7 @@ def chosen(
     code: str | None, ceiling: Attribution, beyond: Sequence[Attribution] = (), *, waived: bool = False
 ) -> Attribution:
     """The step with that code. Raises Invalid for none, for another word, and above the ceiling without a waiver."""
-    if code not in {offer for offer, _label in offered(ceiling, beyond)}:
+    if code not in {step.code for step in Attribution if step <= ceiling or step in beyond}:
         raise Invalid("Choose how we may use this.", field="use")
     step = Attribution.from_code(str(code))
     if step > ceiling and not waived:

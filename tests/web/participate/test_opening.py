@@ -1,0 +1,73 @@
+"""The form that stands ready for all: everybody finds in it what is their own, and nothing of anybody else."""
+
+import json
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from consult.meetings.models import Meeting
+from consult.participants.models import Participant
+from consult.web.participate import opening
+from consult.web.transactions import TransactionalFlask
+from tests.factories import World, make_invited
+from tests.pages import Page
+from tests.web.participate.cast import ANSWER, count, opened
+
+
+def test_the_ready_form_holds_what_is_ones_own_and_nothing_of_anybody_else(
+    app: TransactionalFlask, world: World, session: Session
+) -> None:
+    other = make_invited(session, world.consultation, world.october, 77)
+    other.participant.name = "Zofia <'Ł]\"> Ósma"
+    other.participant.organisation = "An institute"
+    session.commit()
+    own, others = app.test_client(), app.test_client()
+    form = opened(own, world)
+    other_form = others.submit(others.page(f"/i/{other.secret}"), "/i/")
+    again = own.page("/respond/")
+    assert opening._MARK not in form.html + other_form.html
+    for name in ("csrf_token", "ticket"):
+        seen = {str(page.form("/respond/").values[name]) for page in (form, other_form, again)}
+        assert len(seen) >= 2, name
+    assert _names(other_form)[:2] == ["Zofia <'Ł]\"> Ósma", "An institute"]
+    assert "Zofia" not in form.html
+    assert world.participant.participant.name in _names(form)
+    assert own.submit(form, "/respond/", **ANSWER).status == 200
+    assert others.submit(other_form, "/respond/", **ANSWER).status == 200
+    assert count(session) == 2
+
+
+def test_what_is_kept_of_the_form_never_held_anything_of_a_person(
+    app: TransactionalFlask, world: World, session: Session
+) -> None:
+    person = session.get_one(Participant, world.participant.participant.id)
+    session.close()
+    client = app.test_client()
+    form = opened(client, world)
+    kept = [
+        page
+        for key, (_mark, page) in app.database._kept.items()
+        if isinstance(key, tuple) and key[0] == "form"
+    ]
+    assert len(kept) == 1
+    values = form.form("/respond/").values
+    secrets = [*values["csrf_token"], *values["ticket"], person.name, person.email, person.organisation]
+    assert [secret for secret in secrets if secret in str(kept[0])] == []
+    assert str(kept[0]).count(opening._MARK) >= 4
+
+
+def test_what_changes_about_the_meeting_is_shown_at_once(
+    app: TransactionalFlask, world: World, session: Session
+) -> None:
+    session.close()
+    client = app.test_client()
+    opened(client, world)
+    session.execute(update(Meeting).values(short_title="Renamed a moment ago"))
+    session.commit()
+    assert "Renamed a moment ago" in client.page("/respond/").text
+
+
+def _names(form: Page) -> list[str]:
+    box = form.tree.find(".//textarea[@data-warn-words]")
+    assert box is not None
+    return list(json.loads(box.get("data-warn-words") or "[]"))
