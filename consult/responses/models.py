@@ -154,6 +154,11 @@ class Revision(Identified, Base):
     """The words as searched: see `core.text.fold`."""
     search_key: Mapped[int] = mapped_column(BigInteger, unique=True, default=new_shuffle_key)
     """A random number by which SQLite's full-text index knows this row."""
+    standing: Mapped[str | None] = mapped_column(String(40), deferred=True)
+    """State and meeting of the answer as the search index has them; empty once these words do not stand, or not yet.
+
+    The database writes it, when the words come in and whenever the answer moves.
+    """
 
     answer: Mapped[Answer] = relationship(back_populates="revisions")
 

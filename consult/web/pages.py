@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -70,7 +70,7 @@ def _addresses(app: Flask) -> Callable[..., str]:
         return app.url_for(endpoint) if filename is None else app.url_for(endpoint, filename=filename)
 
     def address(endpoint: str, filename: str | None = None, **values: Any) -> str:
-        if not values and request and not endpoint.startswith("."):
+        if not values and has_request_context() and not endpoint.startswith("."):
             return plain(endpoint, filename, request.script_root)
         return app.url_for(endpoint, **(values if filename is None else {**values, "filename": filename}))
 

@@ -1,5 +1,6 @@
 """Answers that stand, as their author is shown them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -47,7 +48,7 @@ def openings_of(stored: StoredResponse) -> list[Told]:
     return told_of_openings(current_session(), stored.response) if sealed else []
 
 
-def _use(answer: StoredAnswer, names: dict[Attribution, str]) -> str:
+def _use(answer: StoredAnswer, names: Mapping[Attribution, str]) -> str:
     """What a choice may be used for is one of two things."""
     if answer.closed and answer.attribution is not Attribution.NOT_FOR_USE:
         return str(_("Counted among the others."))

@@ -56,7 +56,7 @@ def test_what_is_kept_of_the_form_never_held_anything_of_a_person(
     assert str(kept[0]).count(opening._MARK) >= 4
 
 
-def test_what_changes_about_the_meeting_is_shown_at_once(
+def test_a_change_of_the_meeting_is_shown_at_once(
     app: TransactionalFlask, world: World, session: Session
 ) -> None:
     session.close()
