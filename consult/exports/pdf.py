@@ -20,6 +20,7 @@ from consult.exports.speaking import voice
 from consult.reports.document import Document
 
 _SETTER = Path(__file__).with_name("pdf.typ")
+PREVIEW_SETTER = Path(__file__).with_name("preview.typ")
 NAMED_IN_NOTE = 60
 
 
@@ -47,7 +48,12 @@ def picture(svg: str, *, dots_per_inch: int = 220) -> bytes:
     source = (
         b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.drawing), format: "svg")'
     )
-    made = _compiler().compile(input=source, format="png", ppi=dots_per_inch, sys_inputs={"drawing": svg})
+    return pictured(source, {"drawing": svg}, dots_per_inch=dots_per_inch)
+
+
+def pictured(source: bytes, inputs: dict[str, str], *, dots_per_inch: int) -> bytes:
+    """A page from a setter and its data, as PNG."""
+    made = _compiler().compile(input=source, format="png", ppi=dots_per_inch, sys_inputs=inputs)
     assert isinstance(made, bytes)  # noqa: S101 (one page is one piece)
     return made
 

@@ -17,7 +17,7 @@ from consult.reports.document import canonical, document_hash, parsed, tombstone
 from consult.reports.drafting import has_answers, sourced_draft
 from consult.reports.enums import EditionState, ErasureKind
 from consult.reports.models import Edition, EditionFile, EditionQuote, Erasure, Takeaway
-from consult.reports.rules import move
+from consult.reports.rules import may_be_withdrawn, move
 
 RENDER = "render_edition"
 """The kind of job that makes an edition's files; its payload is {"edition": id}."""
@@ -135,6 +135,32 @@ def publish(session: Session, edition: Edition, *, by: User) -> Edition:
         subject=edition.id,
         number=edition.number,
         supersedes=earlier.number if earlier else None,
+    )
+    return edition
+
+
+def withdraw(session: Session, edition: Edition, *, why: str, by: User) -> Edition:
+    """Take a published edition back. Whoever asks for it is told so and why; its files are thrown away.
+
+    What it said stays on the desk, which has to answer for it. Raises Refused for one that was never public.
+    """
+    consultation = session.get_one(Consultation, edition.consultation_id)
+    _one_at_a_time(session, consultation)
+    session.refresh(edition, ["state", "withdrawn_at"])
+    if not may_be_withdrawn(edition):
+        raise Refused("Edition %(number)s is not public, so it cannot be taken back.", number=edition.number)
+    if edition.state is EditionState.PUBLISHED:
+        move(edition, EditionState.SUPERSEDED)
+    edition.withdrawn_at, edition.withdrawn_why = clock.now(), why
+    _throw_files_away(session, edition)
+    session.flush()
+    audit.record(
+        session,
+        "edition.withdraw",
+        user_id=by.id,
+        consultation_id=consultation.id,
+        subject=edition.id,
+        number=edition.number,
     )
     return edition
 

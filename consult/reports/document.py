@@ -250,6 +250,8 @@ def tombstone(quote: QuoteEntry, language: str) -> QuoteEntry:
 
 STORY = "story"
 """Under this name the abridged document is kept beside an edition's files; it is no file for anybody."""
+PREVIEW = "preview"
+"""Under this name the picture is kept that stands for it where somebody shares its address."""
 SHORT = 280
 """Code points of a view that the story page may set large; longer ones are for the report."""
 KEPT_OF_EACH = 30

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from consult.consultations.models import Consultation, GroundRules
@@ -15,7 +15,8 @@ from consult.reports.enums import EditionState
 from consult.reports.models import Edition, EditionFile, Takeaway
 
 OPEN = (EditionState.PUBLISHED, EditionState.SUPERSEDED)
-"""States in which anybody may read an edition."""
+"""States in which anybody may read an edition, unless it was taken back."""
+IS_OPEN = and_(Edition.state.in_(OPEN), Edition.withdrawn_at.is_(None))
 
 
 def published_edition(session: Session, consultation: Consultation) -> Edition | None:
@@ -43,9 +44,21 @@ def open_edition(session: Session, consultation: Consultation, number: int) -> E
     """An edition that anybody may read, with its document. A frozen one is not there."""
     return session.scalars(
         select(Edition)
-        .where(Edition.consultation_id == consultation.id, Edition.number == number, Edition.state.in_(OPEN))
+        .where(Edition.consultation_id == consultation.id, Edition.number == number, IS_OPEN)
         .options(undefer(Edition.document))
     ).first()
+
+
+def withdrawn_edition(
+    session: Session, consultation: Consultation, number: int | None = None
+) -> Edition | None:
+    """The edition with that number if it was taken back, else the last one that was. Without its document."""
+    found = select(Edition).where(
+        Edition.consultation_id == consultation.id, Edition.withdrawn_at.is_not(None)
+    )
+    if number is not None:
+        found = found.where(Edition.number == number)
+    return session.scalars(found.order_by(Edition.number.desc()).limit(1)).first()
 
 
 def edition_numbered(session: Session, consultation: Consultation, number: int) -> Edition | None:
@@ -69,7 +82,7 @@ def open_editions_of(session: Session, consultation: Consultation) -> Sequence[E
     """The editions that anybody may read, newest first, without their documents."""
     return session.scalars(
         select(Edition)
-        .where(Edition.consultation_id == consultation.id, Edition.state.in_(OPEN))
+        .where(Edition.consultation_id == consultation.id, IS_OPEN)
         .order_by(Edition.number.desc())
     ).all()
 
@@ -184,7 +197,7 @@ def open_editions_after(
     """The editions that anybody may read, oldest first, from the one after `number` on, without their documents."""
     return session.scalars(
         select(Edition)
-        .where(Edition.consultation_id == consultation.id, Edition.number > number, Edition.state.in_(OPEN))
+        .where(Edition.consultation_id == consultation.id, Edition.number > number, IS_OPEN)
         .order_by(Edition.number)
         .limit(most)
     ).all()

@@ -1,4 +1,4 @@
-"""Which moves an edition may make."""
+"""Which moves an edition may make, and when it may be taken back."""
 
 from consult.core.errors import Refused
 from consult.reports.enums import MOVES, EditionState
@@ -14,3 +14,8 @@ def move(edition: Edition, to: EditionState) -> None:
             state=edition.state.value,
         )
     edition.state = to
+
+
+def may_be_withdrawn(edition: Edition) -> bool:
+    """Whether it was ever public, and still stands."""
+    return edition.state is not EditionState.FROZEN and edition.withdrawn_at is None

@@ -6,9 +6,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from consult.core import errors
+from consult.web.problems import for_a_program, problem
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFound: 404,
+    errors.Withdrawn: 410,
+    errors.Unknown: 401,
     errors.Forbidden: 403,
     errors.Refused: 409,
     errors.Invalid: 422,
@@ -45,6 +48,7 @@ def page(status: int, heading: str, message: str) -> tuple[str, int]:
 def _headings() -> dict[int, str]:
     return {
         400: _("This request cannot be read"),
+        401: _("This is not open to you"),
         403: _("This is not open to you"),
         404: _("Page not found"),
         405: _("This address takes something else"),
@@ -80,6 +84,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if for_a_program():
+        return problem(status)
     heading = _headings().get(status, _("This did not work"))
     message = _sentences().get(
         status, _("Go back and try again. If it happens again, ask the people who invited you.")
@@ -96,6 +102,8 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
     current_app.logger.error("unforeseen %s at %s in %s", type(error).__name__, place, request.endpoint)
+    if for_a_program():
+        return problem(500)
     message = _("Nothing was saved. Go back, keep your text, and try again.")
     return page(500, _("Something went wrong on our side"), message)
 
@@ -103,5 +111,7 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
 def _refuse_unstorable_address() -> ResponseReturnValue | None:
     parts = [request.path, *request.args.keys(), *request.args.values()]
     if any("\x00" in part or any(0xD800 <= ord(c) <= 0xDFFF for c in part) for part in parts):
+        if for_a_program():
+            return problem(404)
         return page(404, _headings()[404], _sentences()[404])
     return None

@@ -13,10 +13,13 @@ from consult.reports.approving.actions import let_read
 from consult.reports.following.actions import follow_up
 from consult.reports.models import Edition
 from consult.reports.queries import takeaways_of
+from consult.reports.tokens.actions import make_token
+from consult.reports.tokens.queries import tokens_of
 from consult.settings import Settings
 from tests.factories import World
 
 EDITION = "/desk/<slug>/report/editions/<int:number>"
+TOKENS = "/desk/<slug>/exports/tokens"
 COMPOSE = "/desk/<slug>/report/compose"
 TAKEAWAYS = "/desk/<slug>/report/takeaways"
 FOLLOWED = "/desk/<slug>/report/follow-up"
@@ -27,6 +30,10 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Any, ...]]] = {
     ("POST", f"{EDITION}/approve"): ("staff", (422,)),
     ("POST", f"{EDITION}/readers"): ("staff", (422,)),
     ("POST", f"{EDITION}/readers/<reader_id>/revoke"): ("staff", (422,)),
+    ("POST", f"{EDITION}/withdraw"): ("staff", (422,)),
+    ("GET", TOKENS): ("staff", (200,)),
+    ("POST", TOKENS): ("staff", (422,)),
+    ("POST", f"{TOKENS}/<token_id>/revoke"): ("staff", (422,)),
     ("GET", "/desk/<slug>/report/compare"): ("staff", (200, 200, 200)),
     ("GET", COMPOSE): ("staff", (200,)),
     ("POST", f"{COMPOSE}/start"): ("staff", (422,)),
@@ -60,6 +67,9 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", f"{EDITION}/approve", {"read": "0" * 64}),
     ("director_in", f"{EDITION}/readers", {"name": "A reader", "days": "x"}, ("name",)),
     ("director_in", f"{EDITION}/readers/<reader_id>/revoke", {}),
+    ("director_in", f"{EDITION}/withdraw", {"why": ""}, ()),
+    ("director_in", TOKENS, {"name": "The website", "scopes": "x", "days": "30"}, ("name",)),
+    ("director_in", f"{TOKENS}/<token_id>/revoke", {}),
     ("director_in", f"{COMPOSE}/start", {"shape": "neither"}, (), ("replace",)),
     ("director_in", f"{COMPOSE}/texts", {"heading": "", "meeting": "nowhere"}),
     *(
@@ -106,10 +116,20 @@ def approved_with_reader(
     entry = follow_up(
         session, world.consultation, date(2016, 7, 9), ("Asked.", "Said.", "Did."), by=world.director
     )
+    make_token(
+        session,
+        world.consultation,
+        name="The website",
+        editions=True,
+        answers=False,
+        expires_at=until,
+        by=world.director,
+    )
     takeaway = takeaways_of(session, world.consultation)[0]
     return {
         "reader_id": reader.id,
         "copy": seal.reader_secret(reader.id),
+        "token_id": tokens_of(session, world.consultation)[0].id,
         "entry_id": entry.id,
         "takeaway_id": takeaway.id,
         "part": "views",

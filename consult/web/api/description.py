@@ -46,8 +46,14 @@ def _asked(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
 
 
 def _get(
-    name: str, summary: str, gives: dict[str, Any], parameters: list[dict[str, Any]], *refusals: str
+    name: str,
+    summary: str,
+    gives: dict[str, Any],
+    parameters: list[dict[str, Any]],
+    *refusals: str,
+    opened: bool | None = None,
 ) -> dict[str, Any]:
+    """`opened`: whether a token is needed, None where it makes no difference and False where it opens more."""
     given = {
         "description": "As asked for, with its ETag.",
         "content": {"application/json": {"schema": gives}},
@@ -58,19 +64,27 @@ def _get(
             "operationId": name,
             "summary": summary,
             "parameters": parameters,
+            **({} if opened is None else {"security": [{"token": []}, *([] if opened else [{}])]}),
             "responses": {
                 "200": given,
                 "304": {"description": "What the reader has, by its If-None-Match, is what there is."},
-                **{status: {"description": _REFUSALS[status], "content": problem} for status in refusals},
+                **{
+                    status: {"description": _REFUSALS[status], "content": problem}
+                    for status in (*refusals, *(() if opened is None else _TO_TOKENS))
+                },
             },
         }
     }
 
 
 _REFUSALS = {
+    "401": "The token does not work, or one is needed.",
+    "403": "The token is for something else.",
     "404": "There is no such thing, or it is not published.",
+    "410": "The convenor took it back.",
     "422": "A parameter is out of its range.",
 }
+_TO_TOKENS = ("401", "403")
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 2_000_000_000}
 _SLUG = _in_path("slug", {**_TEXT, "pattern": "^[a-z0-9-]{1,80}$"})
@@ -85,7 +99,7 @@ _CONSULTATION = _object(
     editions=_ADDRESS,
 )  # fmt: skip
 _ENTRY = _object(
-    number=_NUMBER, state={"enum": ["published", "superseded"]}, frozen_on={**_TEXT, "format": "date"},
+    number=_NUMBER, state={"enum": ["frozen", "published", "superseded"]}, frozen_on={**_TEXT, "format": "date"},
     corrections=_NUMBER, document_hash=_TEXT, document=_ADDRESS, answers=_ADDRESS,
 )  # fmt: skip
 _QUOTE = _moved(_EDITION["$defs"]["QuoteEntry"])
@@ -93,6 +107,15 @@ _ANSWER = {
     **_QUOTE,
     "required": ["place", *_QUOTE["required"]],
     "properties": {"place": _NUMBER, **_QUOTE["properties"]},
+}
+_CURRENT = {
+    "type": "object",
+    "required": ["consultation", "handling", "rows"],
+    "properties": {
+        "consultation": _TEXT,
+        "handling": _TEXT,
+        "rows": {"type": "array", "items": {"type": "object"}},
+    },
 }
 _HOME = "/consultations/{slug}/editions"
 
@@ -119,7 +142,9 @@ OPENAPI: dict[str, Any] = {
             "Editions that anybody may read, by number",
             _page(_ENTRY),
             [_SLUG, _AFTER_NUMBER, _LIMIT],
-            *_REFUSALS,
+            "404",
+            "422",
+            opened=False,
         ),
         _HOME + "/{number}": _get(
             "edition",
@@ -127,20 +152,41 @@ OPENAPI: dict[str, Any] = {
             _refers("Edition"),
             [_SLUG, _EDITION_NUMBER],
             "404",
+            "410",
+            opened=False,
         ),
         _HOME + "/{number}/answers": _get(
             "answers",
             "The views that an edition prints, in its order",
             _page(_ANSWER, edition=_NUMBER, handling=_TEXT),
             [_SLUG, _EDITION_NUMBER, _AFTER_NUMBER, _LIMIT],
-            *_REFUSALS,
+            "404",
+            "410",
+            "422",
+            opened=False,
+        ),
+        "/consultations/{slug}/answers": _get(
+            "current_answers",
+            "The published view as it stands now, with what no edition prints yet: not for release",
+            _CURRENT,
+            [_SLUG, _asked("meeting", _TEXT, "Slug of one meeting; all of them without it.")],
+            "404",
+            opened=True,
         ),
     },
     "components": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Made by a programme director at the desk, for one consultation: its frozen editions, "
+                "or its answers as they stand. It ends by itself and can be taken back.",
+            }
+        },
         "schemas": {
             **_moved(_EDITION["$defs"]),
             "Edition": _moved(_EDITION),
             "Problem": _object(type=_TEXT, title=_TEXT, status={"type": "integer"}, detail=_TEXT),
-        }
+        },
     },
 }

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from consult.core.errors import Invalid
+from consult.web.api.tokens import bears_token
 from consult.web.headers import public as kept
 
 MOST = 200
@@ -40,11 +41,17 @@ def page(items: Sequence[dict[str, Any]], wanted: int, after: str | int | None, 
 
 
 def answer(body: object, etag: str = "") -> Response:
-    """JSON that anybody may keep for a minute, with its ETag. The same for every reader: no cookie is looked at."""
+    """JSON with its ETag, that anybody may keep for a minute; what a token opened, nobody. No cookie is looked at."""
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     response = Response(text, content_type="application/json")
     if etag:
         response.set_etag(etag)
+    if bears_token():
+        if not etag:
+            response.add_etag()
+        response.make_conditional(request)
+        return response
+    response.vary.add("Authorization")
     return kept(response)
 
 

@@ -1,19 +1,30 @@
-"""The addresses: consultations with a published edition, their editions, and the views that an edition prints."""
+"""The addresses: consultations with a published edition, their editions, and the views that an edition prints.
+
+A token opens one consultation's frozen editions, or its published view as it stands.
+"""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
-from flask import Response, url_for
+from flask import Response, current_app, request, url_for
 
+from consult.analysis.disclosure import Profile
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
-from consult.core.errors import NotFound
+from consult.core.database import Database
+from consult.core.errors import NotFound, Unknown, Withdrawn
+from consult.exports import json as json_export
+from consult.exports.queries import released
+from consult.meetings.queries import meeting_by_slug
 from consult.reports.document import parsed
 from consult.reports.models import Edition
-from consult.reports.queries import open_edition, open_editions_after, published_after
+from consult.reports.queries import open_edition, open_editions_after, published_after, withdrawn_edition
+from consult.reports.tokens.queries import edition_in, editions_after
 from consult.web.api.description import OPENAPI
 from consult.web.api.paging import LARGEST_NUMBER, after_number, after_text, answer, limit, page
 from consult.web.api.problems import api
+from consult.web.api.tokens import allowed
 from consult.web.guards import anyone
 from consult.web.transactions import current_session
 
@@ -35,11 +46,33 @@ def consultations() -> Response:
     return page(items, wanted, items[wanted - 1]["slug"] if len(items) > wanted else None)
 
 
+@api.get("/consultations/<slug>/answers")
+@anyone
+def current_answers(slug: str) -> Response:
+    """The published view as it stands now: what a director may export, in one piece, for a token that reads answers."""
+    consultation = consultation_by_slug(current_session(), slug)
+    if consultation is None or not allowed(consultation, "answers"):
+        raise Unknown("Answers that no edition prints yet need a token that reads answers.")
+    meeting, consultation_id = request.args.get("meeting"), consultation.id
+    if meeting and meeting_by_slug(current_session(), consultation, meeting) is None:
+        raise NotFound("This consultation has no such meeting.")
+    database = cast(Database, current_app.extensions["database"])
+
+    def pieces() -> Iterator[bytes]:
+        """Read after this request's transaction has ended, so that nobody waits for a long answer."""
+        with database.reading() as session:
+            found = session.get_one(Consultation, consultation_id)
+            yield from json_export.render(released(session, found, Profile.DESK, meeting or None))
+
+    return Response(pieces(), content_type="application/json")
+
+
 @api.get("/consultations/<slug>/editions")
 @anyone
 def editions(slug: str) -> Response:
-    wanted, session = limit(), current_session()
-    found = open_editions_after(session, _consultation(slug), after_number(), wanted + 1)
+    wanted, session, consultation = limit(), current_session(), _consultation(slug)
+    find = editions_after if allowed(consultation, "editions") else open_editions_after
+    found = find(session, consultation, after_number(), wanted + 1)
     items = [_edition_entry(slug, one) for one in found]
     return page(items, wanted, items[wanted - 1]["number"] if len(items) > wanted else None)
 
@@ -65,15 +98,18 @@ def answers(slug: str, number: int) -> Response:
 
 def _consultation(slug: str) -> Consultation:
     found = consultation_by_slug(current_session(), slug)
-    if found is None or found.draft:
+    if found is None or (found.draft and not allowed(found, "editions")):
         raise NotFound("There is no such consultation.")
     return found
 
 
 def _edition(slug: str, number: int) -> Edition:
     consultation = _consultation(slug)
-    found = open_edition(current_session(), consultation, number) if number <= LARGEST_NUMBER else None
+    find = edition_in if allowed(consultation, "editions") else open_edition
+    found = find(current_session(), consultation, number) if number <= LARGEST_NUMBER else None
     if found is None:
+        if number <= LARGEST_NUMBER and withdrawn_edition(current_session(), consultation, number):
+            raise Withdrawn("The convenor took this edition back.")
         raise NotFound("There is no published edition with this number.")
     return found
 

@@ -26,6 +26,7 @@ from consult.web.desk import (
     requests,
     setup,
     suggestions,
+    tokens,
 )
 from consult.web.desk.views import desk
 
@@ -55,6 +56,7 @@ PAGES = (
     suggestions,
     requests,
     setup,
+    tokens,
 )
 
 __all__ = ["PAGES", "desk"]

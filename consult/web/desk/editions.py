@@ -22,10 +22,11 @@ from consult.reports.approving.queries import reader_of, readers_of, stale_sente
 from consult.reports.comparing import compare
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
+from consult.reports.rules import may_be_withdrawn
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import Form, TextField
+from consult.web.fields import Form, LongTextField, TextField
 from consult.web.guards import Scope, requires
 
 LARGEST_NUMBER = 2_000_000_000
@@ -51,6 +52,14 @@ class ReaderForm(Form):
         [InputRequired(_l("Give the reader’s name: it stands on every page of the copy.")), Length(max=120)],
     )
     days = SelectField(_l("The link works for"))
+
+
+class WithdrawForm(Form):
+    """Why an edition is taken back; whoever asks for it reads that."""
+
+    why = LongTextField(
+        _l("Reason"), [InputRequired(_l("Say why: whoever asks for the edition reads it.")), Length(max=600)]
+    )
 
 
 class ButtonForm(Form):
@@ -109,6 +118,20 @@ def edition_reader_revoke(scope: Scope, number: int, reader_id: str) -> Response
         raise NotFound("There is no such reader.")
     take_back(scope.session, edition, reader, by=scope.user)
     return _back(scope, edition, "readers")
+
+
+@desk.post("/<slug>/report/editions/<int:number>/withdraw")
+@requires(Permission.FREEZE)
+def edition_withdraw(scope: Scope, number: int) -> ResponseReturnValue:
+    edition, form = edition_of(scope, number), WithdrawForm()
+    if not form.validate():
+        return _page(scope, edition, withdrawing=form), 422
+    try:
+        actions.withdraw(scope.session, edition, why=form.why.data or "", by=scope.user)
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return _page(scope, edition, withdrawing=form), status_of(error)
+    return _back(scope, edition, "withdrawn")
 
 
 @desk.get("/<slug>/report/compare")
@@ -191,6 +214,7 @@ def _page(
     approving: ApproveForm | None = None,
     reading: ReaderForm | None = None,
     button: ButtonForm | None = None,
+    withdrawing: WithdrawForm | None = None,
 ) -> str:
     if not scope.covers_all and request.method != "GET":
         raise Forbidden("An edition covers every meeting. Ask a programme director.")
@@ -208,6 +232,8 @@ def _page(
         approving=approving or ApproveForm(formdata=None, data={"read": edition.document_hash}),
         reading=reading or _reader_form(fresh=True),
         button=button,
+        withdrawing=withdrawing or WithdrawForm(formdata=None),
+        may_withdraw=directing and (may_be_withdrawn(edition) or withdrawing is not None),
         readers=[
             (
                 entry,

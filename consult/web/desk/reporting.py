@@ -233,4 +233,4 @@ def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:
 
 
 def _exports_page(scope: Scope, form: ExportForm) -> str:
-    return render_template("desk/exports.html", **framed(scope, "exports"), form=form)
+    return render_template("desk/exports.html", **framed(scope, "exports"), form=form, whole=scope.covers_all)

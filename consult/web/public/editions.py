@@ -1,5 +1,6 @@
 """The story page and the report: published editions, and nothing else of anybody's answers."""
 
+from babel.dates import format_date
 from flask import Response, current_app, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -7,21 +8,25 @@ from flask_babel import gettext as _
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
 from consult.consultations.rules import in_language
-from consult.core.errors import NotFound
+from consult.core.errors import NotFound, Withdrawn
 from consult.exports.presentation import meeting_dates, present
 from consult.exports.story import Story
 from consult.meetings.queries import meetings_in_full
+from consult.reports.document import PREVIEW
 from consult.reports.enums import EditionState
 from consult.reports.following.queries import followed_up, mark_of
 from consult.reports.models import Edition
 from consult.reports.queries import (
     document_of,
+    file_of,
     open_edition,
     open_editions_of,
     published_edition,
     story_of,
+    withdrawn_edition,
 )
 from consult.web.guards import anyone
+from consult.web.headers import public as kept
 from consult.web.public.showing import Pages, moment, show
 from consult.web.public.views import public
 from consult.web.transactions import current_session
@@ -43,6 +48,8 @@ def story(slug: str) -> Response:
             story=present(document, language, _),
             report_url=url_for("public.report", slug=slug),
             address=_address(document["edition"]["number"], slug),
+            own_address=_absolute(url_for("public.story", slug=slug)),
+            picture=_absolute(url_for("public.preview", slug=slug, number=document["edition"]["number"])),
             followed=followed_up(current_session(), _consultation(slug).id),
         )
 
@@ -56,6 +63,7 @@ def report(slug: str) -> Response:
     consultation = _consultation(slug)
     edition = published_edition(current_session(), consultation)
     if edition is None:
+        _unless_withdrawn(consultation)
         raise NotFound("No report of this consultation is published yet.")
     return _report(consultation, edition)
 
@@ -66,12 +74,38 @@ def edition(slug: str, number: int) -> Response:
     consultation = _consultation(slug)
     found = open_edition(current_session(), consultation, number) if number <= LARGEST_NUMBER else None
     if found is None:
+        if number <= LARGEST_NUMBER:
+            _unless_withdrawn(consultation, number)
         raise NotFound("There is no published edition with this number.")
     return _report(consultation, found)
 
 
+@public.get("/c/<slug>/report/<int:number>/preview.png")
+@anyone
+def preview(slug: str, number: int) -> Response:
+    """The picture that stands for an edition where somebody shares its address."""
+    session, consultation = current_session(), _consultation(slug)
+    found = open_edition(session, consultation, number) if number <= LARGEST_NUMBER else None
+    file = file_of(session, found, PREVIEW) if found is not None else None
+    if file is None:
+        raise NotFound("There is no picture of this edition yet.")
+    return kept(Response(file.content, content_type=file.content_type), seconds=3600)
+
+
 LARGEST_NUMBER = 2_000_000_000
 """No address with a greater number reaches the database, whose integers end there."""
+
+
+def _unless_withdrawn(consultation: Consultation, number: int | None = None) -> None:
+    """Raises Withdrawn for an edition that its convenor took back: the address stays, and says why."""
+    edition = withdrawn_edition(current_session(), consultation, number)
+    if edition is not None and edition.withdrawn_at is not None:
+        raise Withdrawn(
+            "The convenor took edition %(number)s back on %(day)s. Reason: %(why)s",
+            number=edition.number,
+            day=format_date(edition.withdrawn_at.date(), "d MMMM y", locale=language_of_reader()),
+            why=edition.withdrawn_why,
+        )
 
 
 def _report(consultation: Consultation, edition: Edition) -> Response:
@@ -136,5 +170,10 @@ def language_of_reader() -> str:
 
 def _address(number: int, slug: str) -> str:
     """Where this very edition stays, whatever is published later."""
+    return _absolute(url_for("public.edition", slug=slug, number=number))
+
+
+def _absolute(path: str) -> str:
+    """As other sites name it."""
     base: str = current_app.extensions["settings"].base_url
-    return base.rstrip("/") + url_for("public.edition", slug=slug, number=number)
+    return base.rstrip("/") + path

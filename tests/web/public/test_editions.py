@@ -1,12 +1,16 @@
 """Public pages: the latest published edition, and before one exists nothing of anybody's answers."""
 
+import struct
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from consult.core.database import Database
+from consult.exports import preview
+from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
-from consult.reports.document import parsed
+from consult.reports.document import abridged, parsed
 from consult.reports.models import Edition
 from tests.factories import World
 from tests.pages import PageClient
@@ -219,3 +223,26 @@ def _queries(database: Database, client: PageClient) -> int:
     finally:
         event.remove(database.reader, "before_cursor_execute", note)
     return len(asked)
+
+
+def test_a_shared_address_shows_a_picture_of_ours_and_of_nobodys_answers(
+    client: PageClient, session: Session, published: Edition
+) -> None:
+    document = parsed(published.document)
+    words = {quote["text"] for quote in document["quotes"]}
+    render_edition(session, {"edition": published.id})
+    session.commit()
+    head = client.page("/c/warsaw").tree.find("head")
+    assert head is not None
+    told = {one.get("property") or one.get("name"): one.get("content", "") for one in head.iter("meta")}
+    assert told["og:title"] == document["consultation"]["title"]
+    assert not words & set(told.values())
+    address = told["og:image"]
+    assert address.startswith("http")
+    assert address.endswith("/c/warsaw/report/1/preview.png")
+    picture = client.get("/c/warsaw/report/1/preview.png")
+    assert picture.content_type == "image/png"
+    assert picture.data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", picture.data[16:24]) == (preview.WIDTH, preview.HEIGHT)
+    assert picture.data == preview.render(abridged(document)), "the same bytes again"
+    assert client.get("/c/warsaw/report/2/preview.png").status_code == 404
