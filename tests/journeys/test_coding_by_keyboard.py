@@ -87,3 +87,41 @@ def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
     with database.reading() as fresh:
         standing = theme_codes(fresh, [revision.id for revision in revisions])
         assert len(standing) == ANSWERS - (twice + 1) // 2, "where neither applies, none is left"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_thirty_themes_have_keys_for_answers_and_for_words(
+    session: Session, world: World, database: Database, app: TransactionalFlask, site: Site
+) -> None:
+    codes = [f"theme-{number:02}" for number in range(1, 31)]
+    codebook(session, world, *codes)
+    [revision] = approved(session, world, text="Allies first, and dialogue after.")
+    session.commit()
+    page = at_desk(site, app, world.rapporteur)
+    page.goto(f"/desk/{world.slug}/coding")
+    for number in (9, 10, 30):
+        keys = page.locator(f"label[for=theme-theme-{number:02}] kbd").all_inner_texts()
+        for key in keys:
+            page.keyboard.press(key.lower())
+        expect(page.locator(f"#theme-theme-{number:02}")).to_be_checked()
+    page.keyboard.press("0")
+    page.keyboard.press("j")
+    expect(page.locator("#theme-theme-29")).to_be_checked()
+    page.keyboard.press("s")
+    expect(page.locator("main")).to_contain_text("Every approved answer here has a theme")
+    page.goto(f"/desk/{world.slug}/coding?theme=all")
+    page.evaluate(
+        """() => {
+          const text = document.querySelector("[data-span-source]").firstChild;
+          document.getSelection().setBaseAndExtent(text, 0, text, 6);
+        }"""
+    )
+    expect(page.locator("[data-span-end]")).to_have_value("6")
+    page.keyboard.press("0")
+    page.keyboard.press("2")
+    expect(page.locator(".coding__parts")).to_contain_text("Theme 11")
+    with database.reading() as fresh:
+        assert theme_codes(fresh, [revision.id])[revision.id] == tuple(
+            codes[n - 1] for n in (9, 10, 11, 29, 30)
+        )

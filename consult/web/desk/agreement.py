@@ -1,5 +1,7 @@
 """Coding part of the answers a second time without seeing the first, how far both agree, and settling the rest."""
 
+from itertools import zip_longest
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from consult.moderation.phrases import removed_words
 from consult.permissions import Permission
 from consult.responses.models import Revision
 from consult.responses.queries import answer_in
+from consult.web.desk.coding_page import KEYS
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
@@ -156,6 +159,7 @@ def _again_page(scope: Scope, ticked: list[str] | None = None) -> str:
         scope.session, scope.consultation, scope.meeting_ids, scope.user
     )
     form = AgainForm(formdata=None, data={"revision": answer.revision_id if answer else ""})
+    themes = themes_of(scope.session, scope.consultation)
     return render_template(
         "desk/coding_again.html",
         **framed(scope, "coding"),
@@ -164,6 +168,6 @@ def _again_page(scope: Scope, ticked: list[str] | None = None) -> str:
         form=form,
         ticked=ticked or [],
         segments=_segments(scope, answer.segments) if answer else [],
-        themes=themes_of(scope.session, scope.consultation),
+        themes=list(zip_longest(themes, KEYS[: len(themes)])),
         back=request.path,
     )

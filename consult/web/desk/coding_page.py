@@ -33,7 +33,8 @@ from consult.web.fields import Form
 from consult.web.guards import Scope
 
 ALL, UNASSIGNED = "all", "unassigned"
-KEYS = "123456789"
+KEYS = (*"123456789", *("0" + second for second in "1234567890abcdefghijklmnopqrstuvwxyz"))
+"""By place in the codebook: one key for the first nine themes, two keys one after the other for 36 more."""
 
 
 class CodingForm(Form):
