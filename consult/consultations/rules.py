@@ -67,6 +67,10 @@ def loosened(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return looser + (["breakdown"] if set(after["breakdown"]) - set(before["breakdown"]) else [])
 
 
-def slug_from(title: str) -> str:
-    """A short name for addresses out of a title: "NATO & Russia, 2015" → "nato-russia-2015"."""
-    return "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:60].rstrip("-")
+def slug_from(title: str, *, longest: int = 60) -> str:
+    """A short name out of a title, cut between words: "NATO & Russia, 2015" → "nato-russia-2015"."""
+    whole = "-".join(re.findall(r"[a-z0-9]+", fold(title)))
+    cut = whole[:longest]
+    if len(whole) > longest and whole[longest] != "-" and "-" in cut:
+        cut = cut.rpartition("-")[0]
+    return cut.rstrip("-")

@@ -17,8 +17,8 @@ from consult.meetings.queries import meetings_in_full
 from consult.operations.mailing.kinds import MailKind
 from consult.participants.queries import participation, roster_size
 
-LANGUAGE = "language"
-"""The fact that is the code of a language, for whoever prints the sentence to name."""
+LANGUAGES = "languages"
+"""The fact that holds codes of languages, for whoever prints the sentence to name."""
 
 
 class Part(StrEnum):
@@ -95,10 +95,9 @@ def _about(consultation: Consultation) -> list[Missing]:
 
 
 def _rules(rules: GroundRules, languages: Sequence[str]) -> list[Missing]:
-    return [
-        Missing(N_("Participants are promised nothing in %(language)s yet."), {LANGUAGE: code})
-        for code in languages
-        if not rules.promise.get(code) or not rules.rules_text.get(code)
+    lacking = [code for code in languages if not rules.promise.get(code) or not rules.rules_text.get(code)]
+    return [Missing(N_("Participants are promised nothing yet in: %(languages)s."), {LANGUAGES: lacking})][
+        : len(lacking)
     ]
 
 
@@ -124,12 +123,12 @@ def _questions(
         ),
         *(
             Missing(
-                N_("Question “%(code)s” has no words in %(language)s yet."),
-                {"code": question.code, LANGUAGE: code},
+                N_("Question “%(code)s” has no words yet in: %(languages)s."),
+                {"code": question.code, LANGUAGES: lacking},
             )
             for question in questions
-            for code in languages
-            if question.wordings and not question.wordings[-1].prompt.get(code)
+            if question.wordings
+            and (lacking := [code for code in languages if not question.wordings[-1].prompt.get(code)])
         ),
         *(
             Missing(N_("Question “%(code)s” is asked at no meeting."), {"code": question.code})

@@ -87,7 +87,12 @@ def test_from_a_blank_to_ready_and_out_as_a_definition(
     client.submit(
         page, "/about", convenor="The convenor", help_contact="help@example.org", languages=["en", "fr"]
     )
+    with database.reading() as session:
+        madrid = consultation_by_slug(session, "madrid")
+        assert madrid is not None
+        assert ground_rules_in_force(session, madrid).promise.keys() == {"en", "fr"}
     tasks = client.page("/desk/madrid/setup")
+    assert "has no words yet in: Français." in tasks.text
     for sentence in ("Add the first meeting.", "Write the first question.", "Say who convenes"):
         assert sentence not in tasks.text
     assert "Nobody is on the roster yet." in tasks.text

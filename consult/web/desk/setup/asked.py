@@ -68,7 +68,7 @@ def setup_question_asked(scope: Scope, question: str) -> ResponseReturnValue:
             meeting,
             found,
             by_version.get(form[f"wording_{number}"].data),
-            session_id=form[f"session_{number}"].data or None,
+            session_id=(form[f"session_{number}"].data or None) if f"session_{number}" in form else None,
             by=scope.user,
         )
     return redirect(_back(scope, found), code=303)

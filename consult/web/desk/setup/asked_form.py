@@ -16,16 +16,17 @@ NOT_ASKED, WHOLE = "", ""
 
 
 def asked_form(scope: Scope, question: Question, *, fresh: bool = False) -> Any:
-    """For each meeting the wording, and the session where it has any."""
+    """For each meeting the wording, and the session at one that has any."""
     meetings = meetings_in_full(scope.session, scope.consultation)
     fields: dict[str, Any] = {}
     known: dict[str, str] = {}
     versions = {wording.id: str(wording.version) for wording in question.wordings}
     for number, meeting in enumerate(meetings):
         fields[f"wording_{number}"] = SelectField(meeting.title, choices=_wordings(question))
-        fields[f"session_{number}"] = SelectField(
-            _("Session at %(meeting)s", meeting=meeting.short_title), choices=_sessions(meeting)
-        )
+        if meeting.sessions:
+            fields[f"session_{number}"] = SelectField(
+                _("Session at %(meeting)s", meeting=meeting.short_title), choices=_sessions(meeting)
+            )
         for asking in meeting.askings:
             if asking.question_id == question.id:
                 known[f"wording_{number}"] = versions[asking.wording_id]

@@ -1,6 +1,6 @@
 """What a kind can be told, one field for each setting and language. The kinds themselves say what is wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,8 @@ class Asked:
     field: Field
     way: str
     hint: str
+    row: int
+    """Those of one number stand side by side: the languages of a text, and limits."""
 
 
 def settings_fields(kind: Kind, consultation: Consultation) -> dict[str, Any]:
@@ -61,16 +63,21 @@ def written_settings(question: Question, kind: Kind, consultation: Consultation)
 
 def asked_settings(kind: Kind, form: Any, consultation: Consultation) -> list[Asked]:
     """The fields of the settings in their order, with what to write in each."""
-    asked = []
+    asked: list[Asked] = []
+    before: Setting | None = None
+    row = 0
     for setting, language, name in _named(kind, consultation):
         own = language == consultation.language
         if setting.form in LISTED:
-            asked.append(Asked(form[name], "lines", _lines_hint(setting, own=own)))
+            way, hint = "lines", _lines_hint(setting, own=own)
         elif setting.form == "switch":
-            asked.append(Asked(form[name], "switch", _hint(setting)))
+            way, hint = "switch", _hint(setting)
         else:
-            way = "line" if setting.form == "translations" else "number"
-            asked.append(Asked(form[name], way, _hint(setting)))
+            way, hint = ("line" if setting.form == "translations" else "number"), _hint(setting)
+        beside = before is not None and (before is setting or (before.form == setting.form != "switch"))
+        row += not beside
+        asked.append(Asked(form[name], way, hint, row))
+        before = setting
     return asked
 
 
@@ -184,27 +191,23 @@ def _coded(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     taken = {OTHER, *written}
     codes, labels = [], []
     for line, code, (_left, _equals, said) in zip(lines, written, split, strict=True):
-        if not code:
-            stem = slug_from(line)[:40].rstrip("-") or "option"
-            code = (
-                stem
-                if stem not in taken
-                else next(  # noqa: PLW2901
-                    f"{stem}-{number}"
-                    for number in range(2, len(lines) + 3)
-                    if f"{stem}-{number}" not in taken
-                )
-            )
-            taken.add(code)
-            said = line  # noqa: PLW2901
-        codes.append(code)
-        labels.append(said)
+        codes.append(code or _fresh(slug_from(line, longest=40) or "option", taken))
+        labels.append(said if code else line)
+        taken.add(codes[-1])
     return codes, labels
+
+
+def _fresh(stem: str, taken: Collection[str]) -> str:
+    return next(
+        code
+        for code in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+        if code not in taken
+    )
 
 
 def _lines_hint(setting: Setting, *, own: bool) -> str:
     if not own:
-        return str(_("The same lines in the same order. Empty: not offered in this language."))
+        return str(_("The same lines in the same order. Empty: shown in the consultation’s own language."))
     if setting.form == "options":
         return str(
             _(

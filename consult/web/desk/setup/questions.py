@@ -89,7 +89,7 @@ class QuestionForm(Form):
     )
     kind = SelectField(_l("What is answered"), validate_choice=True)
     shown_if = SelectField(_l("Shown"))
-    any_of = TextField(_l("if the answer is one of"), [at_most(2000)])
+    any_of = TextField(_l("Only if the answer is one of"), [at_most(2000)])
 
 
 def kind_choices() -> list[SelectChoice]:
@@ -135,7 +135,7 @@ def setup_question_add(scope: Scope) -> ResponseReturnValue:
     session, consultation = scope.session, scope.consultation
     prompt = translated(form, "prompt", consultation.languages)
     kind = KINDS[form.kind.data]
-    code = form.code.data or slug_from(prompt[consultation.language])[:40].rstrip("-") or "question"
+    code = form.code.data or slug_from(prompt[consultation.language], longest=40) or "question"
     try:
         question = add_question(
             session,

@@ -160,6 +160,17 @@ def rules_page(scope: Scope, form: Any, groups: GroupsForm | None = None) -> str
     )
 
 
+def follow_languages(scope: Scope) -> None:
+    """Once languages were added or left: the texts in those there are now, unless somebody wrote them by hand."""
+    if not _composed_from_choices(scope):
+        return
+    wanted = {name: getattr(scope.rules, name) for name in GROUND_RULES}
+    languages, own = scope.consultation.languages, scope.consultation.language
+    wanted["promise"], wanted["rules_text"] = told.composed(wanted, languages, own)
+    stage = stage_of(scope.session, scope.consultation)
+    change_ground_rules(scope.session, scope.consultation, wanted, stage=stage, by=scope.user)
+
+
 def _form(scope: Scope) -> type[Any]:
     fields = [("promise", _("Promise"), 2000, False), ("rules_text", _("Full ground rules"), 60_000, False)]
     return in_each_language(RulesForm, scope.consultation, fields)

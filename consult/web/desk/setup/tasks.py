@@ -1,5 +1,7 @@
 """The task list of a consultation, what it says of itself, and its definition to take away."""
 
+from typing import cast
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from consult.consultations.rules import phase
 from consult.core.clock import now
 from consult.core.errors import Refused
 from consult.operations.definition.writing import written
-from consult.operations.preparing.checklist import LANGUAGE, Checked, Part, checklist, ready_to_open
+from consult.operations.preparing.checklist import LANGUAGES, Checked, Part, checklist, ready_to_open
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.setup.forms import (
@@ -25,6 +27,7 @@ from consult.web.desk.setup.forms import (
     needed,
     site_languages,
 )
+from consult.web.desk.setup.rules import follow_languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import PHASES, language_name
 from consult.web.guards import Scope, requires
@@ -92,6 +95,7 @@ def setup_about_save(scope: Scope) -> ResponseReturnValue:
         facts | {"objectives": form.objectives.lines, "languages": languages},
         by=scope.user,
     )
+    follow_languages(scope)
     return redirect(url_for("desk.setup", slug=consultation.slug, said="saved"), code=303)
 
 
@@ -154,8 +158,10 @@ def _tasks_page(scope: Scope, form: ButtonForm) -> str:
 def _missing(checked: Checked) -> list[str]:
     told = []
     for one in checked.missing:
-        named = {LANGUAGE: language_name(str(one.facts[LANGUAGE]))} if LANGUAGE in one.facts else {}
-        told.append(str(_(one.sentence)) % {**one.facts, **named} if one.facts else str(_(one.sentence)))
+        facts = dict(one.facts)
+        if LANGUAGES in facts:
+            facts[LANGUAGES] = ", ".join(map(language_name, cast(list[str], facts[LANGUAGES])))
+        told.append(str(_(one.sentence)) % facts if facts else str(_(one.sentence)))
     return told
 
 
