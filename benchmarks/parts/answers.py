@@ -49,7 +49,7 @@ _COLUMNS = {
     ),
     "revision": (
         "id", "answer_id", "number", "current", "wording_id", "text", "language", "attribution", "ground_rules_id",
-        "ceiling", "hash", "folded", "search_key",
+        "ceiling", "hash", "folded", "search_key", "standing",
     ),
     "decision": (
         "id", "answer_id", "number", "verdict", "read_hash", "state_before", "state_after", "reason", "note",
@@ -133,7 +133,7 @@ def _made(
             tables["revision"].append(
                 (
                     revision, answer, 1, True, wording, text.capitalize() + ".", "en", ceiling, rules, ceiling, hash_,
-                    text, new_shuffle_key(),
+                    text, new_shuffle_key(), f"{state}{meeting}",
                 )
             )  # fmt: skip
             if state != "waiting":
@@ -178,7 +178,8 @@ def _on_sqlite(connection: Connection, batches: Iterable[dict[str, list[tuple[An
                 f"INSERT INTO {table} ({', '.join(_COLUMNS[table])}) VALUES ({marks})", written
             )
     cursor.execute(
-        "INSERT INTO revision_words (rowid, folded) SELECT search_key, folded FROM revision ORDER BY search_key"
+        "INSERT INTO revision_words (rowid, folded, standing) "
+        "SELECT search_key, folded, standing FROM revision ORDER BY search_key"
     )
     for _kind, _name, sql in made_again:
         cursor.execute(sql)

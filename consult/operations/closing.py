@@ -49,8 +49,8 @@ IN_ORDER_OF_WRITING = (
 
 _WORDS = (
     "INSERT INTO revision_words(revision_words) VALUES('delete-all')",
-    """INSERT INTO revision_words(rowid, folded)
-    SELECT search_key, folded FROM revision WHERE folded <> '' ORDER BY search_key""",
+    """INSERT INTO revision_words(rowid, folded, standing)
+    SELECT search_key, folded, standing FROM revision WHERE folded <> '' ORDER BY search_key""",
     "INSERT INTO revision_words(revision_words) VALUES('optimize')",
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.core.text import fold
+from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 
 Folded = ColumnElement[str] | InstrumentedAttribute[str]
@@ -41,9 +43,12 @@ ALONG_AT_ONCE = (400, 4000)
 """Among so many revisions PostgreSQL is asked for a page of a common word: it would sort them all otherwise."""
 _BUCKETS, _BUCKET_BITS = 4096, 51
 _VECTOR: ColumnElement[str] = literal_column(
-    "(to_tsvector('simple', revision.folded) || array_to_tsvector(ARRAY['#' || (revision.search_key >> 51)::text]))"
+    "(to_tsvector('simple', revision.folded) || beginnings_of_words(revision.folded) || array_to_tsvector("
+    "ARRAY['#' || (revision.search_key >> 51)::text, '@' || coalesce(revision.standing, '')]))"
 )
-"""As migration 0014 indexes it. No folded word begins with the sign of a bucket."""
+"""As migration 0023 indexes it. No folded word begins with the sign of a bucket, of a beginning or of a standing."""
+_BEGINNINGS = (8, 5, 3)
+"""So many letters of a word are indexed as its beginning. Looked for whole, not one entry has to be collected."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,27 @@ def is_common(session: Session, search: Search, consultation_id: str) -> bool:
     return bool(read == SAMPLE and found >= COMMON * SAMPLE)
 
 
+def standing_as(state: AnswerState, meeting_ids: Collection[str]) -> list[str]:
+    """What the index has of answers in that state at these meetings."""
+    return [f"{state.value}{meeting_id}" for meeting_id in sorted(meeting_ids)]
+
+
+def streams(session: Session) -> bool:
+    """Whether whole words are read from the index one after another, so that one can stop at a thousand."""
+    return _on_sqlite(session)
+
+
+def counted(
+    session: Session, search: Search, standing: Collection[str], most: int, *, whole: bool = False
+) -> ScalarSelect[int]:
+    """How many the index has with that standing, up to one more than `most`: nothing but the index is read for it.
+
+    With `whole` only those that say the very words, where `streams`.
+    """
+    found = _keys(session, search, standing=standing, whole=whole).limit(most + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
 def hits(session: Session, search: Search) -> Subquery:
     """What the index finds, of whatever consultation, cut off behind LOOKED_AT.
 
@@ -90,7 +116,13 @@ def hits(session: Session, search: Search) -> Subquery:
 
 
 def in_order(
-    session: Session, search: Search, *, few: bool, after: int | None, backwards: bool
+    session: Session,
+    search: Search,
+    *,
+    standing: Collection[str],
+    few: bool,
+    after: int | None,
+    backwards: bool,
 ) -> Iterator[CTE]:
     """What the index finds from that search key on, each time more of it, until it is all. Column `search_key`.
 
@@ -98,19 +130,19 @@ def in_order(
     order: of many hits, those in the buckets next to the place are asked for first.
     """
     if _on_sqlite(session):
-        yield _found(_keys(session, search))
+        yield _found(_keys(session, search, standing=standing))
         return
     if few:  # the bound tells PostgreSQL that going from one to the next is cheaper than reading every answer
-        yield _found(_keys(session, search).limit(LOOKED_AT + 1))
+        yield _found(_keys(session, search, standing=standing).limit(LOOKED_AT + 1))
         return
     reached = after >> _BUCKET_BITS if after is not None else _BUCKETS - 1 if backwards else 0
     for many in BUCKETS_AT_ONCE:
         buckets = range(reached, reached - many, -1) if backwards else range(reached, reached + many)
         within = [bucket for bucket in buckets if 0 <= bucket < _BUCKETS]
-        yield _found(_keys(session, search, within))
+        yield _found(_keys(session, search, within, standing))
         if len(within) < many:
             return
-    yield _found(_keys(session, search))
+    yield _found(_keys(session, search, standing=standing))
 
 
 def along_the_keys(session: Session, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
@@ -133,19 +165,37 @@ def _found(keys: Select[int]) -> CTE:
     return keys.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _keys(session: Session, search: Search, buckets: Collection[int] = ()) -> Select[int]:
-    """What the index finds, as search keys of revisions."""
+def _keys(
+    session: Session,
+    search: Search,
+    buckets: Collection[int] = (),
+    standing: Collection[str] = (),
+    *,
+    whole: bool = False,
+) -> Select[int]:
+    """What the index finds, as search keys of revisions; with `standing` only those that it has with one of these."""
     if _on_sqlite(session):
-        words = " AND ".join(f'"{word}"{"*" if _opens(word) else ""}' for word in search.words)
+        words = " AND ".join(f'"{word}"{"*" if _opens(word) and not whole else ""}' for word in search.words)
+        asked = f"folded : ({words})"
+        if standing:
+            asked += f" AND standing : ({' OR '.join(standing)})"
         found = table("revision_words", column("rowid"))
         return select(found.c.rowid.label("search_key")).where(
-            literal_column("revision_words").op("MATCH")(words)
+            literal_column("revision_words").op("MATCH")(asked)
         )
-    words = " & ".join(f"'{word}'{':*' if _opens(word) else ''}" for word in search.words)
-    if buckets:
-        within = " | ".join(f"'#{bucket}'" for bucket in buckets)
-        words = f"({words}) & ({within})"
-    return select(Revision.search_key).where(_VECTOR.op("@@")(cast(words, TSQUERY)))
+    asked = " & ".join(_lexeme(word) for word in search.words)
+    for sign, places in (("#", buckets), ("@", standing)):
+        if places:
+            lexemes = [f"'{sign}{place}'" for place in places]
+            asked += f" & ({' | '.join(lexemes)})"
+    begun = [_begins(word, Revision.folded) for word in search.words if len(word) not in (1, 2, *_BEGINNINGS)]
+    return select(Revision.search_key).where(_VECTOR.op("@@")(cast(asked, TSQUERY)), *begun)
+
+
+def _lexeme(word: str) -> str:
+    """A word as PostgreSQL is asked for it: by the longest beginning that is indexed, which may find too many."""
+    indexed = next((word[:long] for long in _BEGINNINGS if len(word) >= long), None)
+    return f"'^{indexed}'" if indexed else f"'{word}':*" if _opens(word) else f"'{word}'"
 
 
 def _on_sqlite(session: Session) -> bool:

@@ -1,0 +1,129 @@
+"""What somebody works through: which answers a pile has, said as conditions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, TypeVarTuple, cast
+
+from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from consult.consultations.enums import Attribution
+from consult.consultations.models import Consultation
+from consult.moderation.enums import HintKind
+from consult.moderation.hints.queries import has_duplicates, has_hint, is_like
+from consult.moderation.queries.reading import Reading
+from consult.moderation.queries.searching import Search
+from consult.responses.enums import AnswerState, Source
+from consult.responses.models import Answer, Response, Revision
+
+Kept = TypeVar("Kept")
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Which answers somebody works through: those of some meetings, in one state, with what the filters ask."""
+
+    consultation: Consultation
+    meeting_ids: Collection[str]
+    state: AnswerState
+    question_id: str | None = None
+    language: str | None = None
+    attribution: Attribution | None = None
+    source: Source | None = None
+    hinted: bool = False
+    """Only what has a hint, of `hint_kinds` where there are any."""
+    hint_kinds: tuple[HintKind, ...] = ()
+    repeated: bool = False
+    """Only what others gave as well, or nearly."""
+    like: str | None = None
+    """Only what is like that answer, itself among it."""
+    search: Search | None = None
+    also: tuple[ColumnElement[bool], ...] = ()
+    """Further conditions on Revision, from nouns above this one."""
+    way: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """How the search is carried out, once that is known: see `counting.way_of`."""
+
+    def conditions(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """On Answer, and behind the first on what `joined` brings along.
+
+        With `hidden` on values that no index knows, where SQLite would begin with the queue instead of the words.
+        """
+        return [
+            as_value(Answer.state, hidden=hidden) == self.state,
+            as_value(Answer.consultation_id, hidden=hidden) == self.consultation.id,
+            *self.narrowed(hidden=hidden),
+        ]
+
+    def place_of(self, found: Reading) -> tuple[int, str]:
+        """Where an answer stands in the list: both keys are random. A search goes by the key of the words."""
+        return (found.revision.search_key if self.search else found.answer.shuffle_key), found.answer.id
+
+    def narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """All but consultation, state and search."""
+        conditions: list[ColumnElement[bool]] = [
+            as_value(Answer.meeting_id, hidden=hidden).in_(self.meeting_ids),
+            Answer.released.is_(True),
+        ]
+        if self.question_id is not None:
+            conditions.append(Answer.question_id == self.question_id)
+        if self.language is not None:
+            conditions.append(Revision.language == self.language)
+        if self.attribution is not None:
+            conditions.append(Revision.attribution == self.attribution)
+        if self.source is not None:
+            conditions.append(Response.source == self.source)
+        if self.hinted:
+            conditions.append(has_hint(self.hint_kinds))
+        if self.repeated:
+            conditions.append(has_duplicates(self.meeting_ids))
+        if self.like is not None:
+            conditions.append(is_like(self.like, self.meeting_ids))
+        return conditions + list(self.also)
+
+    @property
+    def reads_words(self) -> bool:
+        """Whether a filter looks at more than the answer's own row."""
+        return bool(self.reads_response or self.search) or self.reads_revision
+
+    @property
+    def reads_revision(self) -> bool:
+        """Whether a filter other than the search looks at the words or what goes with them."""
+        return bool(self.hinted or self.also) or self.language is not None or self.attribution is not None
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index of words knows all that is asked beside the words: state and meetings."""
+        narrowed = self.reads_response or self.reads_revision or self.repeated
+        return not narrowed and self.question_id is None and self.like is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether state and meeting are all that is asked."""
+        return not (self.reads_words or self.repeated) and self.question_id is None and self.like is None
+
+    @property
+    def reads_response(self) -> bool:
+        return self.source is not None
+
+    def in_state(self, state: AnswerState) -> "Pile":
+        """The same filters in another state."""
+        return replace(self, state=state)
+
+
+def joined(statement: Select[*Columns], pile: Pile) -> Select[*Columns]:
+    """The statement on Answer with what the filters and the search need joined to it."""
+    if pile.reads_words:
+        statement = statement.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+    if pile.reads_response:
+        statement = statement.join(Response, Response.id == Answer.response_id)
+    return statement
+
+
+def as_value(column: InstrumentedAttribute[Kept], *, hidden: bool) -> ColumnElement[Kept]:
+    return func.coalesce(column, "") if hidden else cast(ColumnElement[Kept], column)
+
+
+def hidden_from_indexes(session: Session) -> bool:
+    """Whether columns are to be hidden from their indexes: SQLite, without statistics, begins with the queue."""
+    return session.get_bind().dialect.name == "sqlite"
