@@ -36,6 +36,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from consult.core.glancing import Glances
 from consult.core.identifiers import ID_LENGTH, new_id
 from consult.settings import folder
 
@@ -119,6 +120,7 @@ class Database:
         self.url: URL = make_url(url)
         self.writer = _engine(self.url, writing=True)
         self.reader = _engine(self.url, writing=False)
+        self.glances = Glances(self.reader)
         self._kept: dict[object, object] = {}
 
     @property
@@ -145,6 +147,7 @@ class Database:
             yield session
 
     def close(self) -> None:
+        self.glances.close()
         self.writer.dispose()
         self.reader.dispose()
 

@@ -65,12 +65,11 @@ def current_session() -> Session:
     return cast(Session, g.session)
 
 
-def glance(app: TransactionalFlask, look: Callable[[Session], T]) -> T | None:
+def glance(app: TransactionalFlask, look: Callable[[Database], T]) -> T | None:
     """What a short look at the database says outside any request; None where it cannot be asked."""
     try:
-        with app.database.session(writing=False) as session:
-            return look(session)
-    except (DBAPIError, NoConnection):
+        return look(app.database)
+    except (DBAPIError, NoConnection, app.database.reader.dialect.loaded_dbapi.Error):
         return None
 
 

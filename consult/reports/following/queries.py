@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
-from consult.core.database import table_of
+from consult.core.database import Database, table_of
 from consult.reports.enums import EditionState
 from consult.reports.following.models import FollowUp
 from consult.reports.models import Edition
@@ -31,13 +31,26 @@ _GROWN = select(func.sum(_ENTRY.version)).where(_ENTRY.consultation_id == _CONSU
 _MARK = (
     select(_EDITION.id, _EDITION.document_hash, _GROWN)
     .join(table_of(Consultation), _CONSULTATION.id == _EDITION.consultation_id)
-    .where(_CONSULTATION.slug == bindparam("slug"), _EDITION.state == EditionState.PUBLISHED)
+    .where(
+        _CONSULTATION.slug == bindparam("slug"),
+        _EDITION.state == literal_column(f"'{EditionState.PUBLISHED.value}'"),
+    )
 )
 """Put together once, past the object layer: it is asked before every page."""
+Mark = tuple[str, str, str]
+"""What the story page is made from: the published edition's identifier, its document's hash, and a number that grows
+with every change to the entries."""
 
 
-def mark_of(session: Session, slug: str) -> tuple[str, str, str] | None:
-    """What the story page is made from: the published edition's identifier, its document's hash, and a number that
-    grows with every change to the entries."""
-    found = session.connection().execute(_MARK, {"slug": slug}).first()
-    return (found[0], found[1], str(found[2] or 0)) if found else None
+def mark_of(session: Session, slug: str) -> Mark | None:
+    """The mark as a transaction sees it."""
+    return _mark(session.connection().execute(_MARK, {"slug": slug}).first())
+
+
+def mark_now(database: Database, slug: str) -> Mark | None:
+    """The mark as it is committed, outside any transaction."""
+    return _mark(database.glances.first(_MARK, slug=slug))
+
+
+def _mark(found: Sequence[object] | None) -> Mark | None:
+    return (str(found[0]), str(found[1]), str(found[2] or 0)) if found else None

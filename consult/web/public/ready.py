@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_etags
 
-from consult.reports.following.queries import mark_of
+from consult.reports.following.queries import mark_now
 from consult.web.pages import LANGUAGES
 from consult.web.public.showing import SHOWN
 from consult.web.transactions import TransactionalFlask, glance
@@ -71,7 +71,7 @@ class ReadyPages:
         return [found.content]
 
     def _key(self, slug: str, environ: "WSGIEnvironment") -> tuple[str, ...]:
-        mark = glance(self._app, lambda session: mark_of(session, slug))
+        mark = glance(self._app, lambda database: mark_now(database, slug))
         return () if mark is None else (slug, *mark, _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
 
     def _as_usual(
