@@ -6,6 +6,10 @@ import unicodedata
 _NEWLINES = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_GOES_WITH = re.compile(
+    "[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+"""Beside marks: joiners, Thai and Lao am, Hangul vowels and finals, kana voicing, skin tones, tags of flags."""
 _MOST_KEPT = 0x3000
 _WORD = re.compile(r"\w+")
 
@@ -54,6 +58,29 @@ def tidy(text: str) -> str:
     if "\n" not in kept:
         return kept.strip()
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+
+
+def characters(text: str) -> int:
+    """How many characters somebody counts who reads the text, by the rule of js/characters.js.
+
+    What goes with the character before it is none of its own: marks, joiners, skin tones, what follows a joiner in a
+    picture, the second letter of a flag, vowels and finals of a Hangul syllable that is spelled out. This is what
+    Unicode calls grapheme clusters, but that consonants of an Indic conjunct count one by one.
+    """
+    if text.isascii():
+        return len(text)
+    count, joined, flag = 0, False, False
+    for character in text:
+        kind = "" if character < "\u0300" else unicodedata.category(character)
+        second = flag and "\U0001f1e6" <= character <= "\U0001f1ff"
+        if (
+            not (kind[:1] == "M" or second or (joined and kind == "So") or _GOES_WITH.match(character))
+            or not count
+        ):
+            count += 1
+        joined = character == "\u200d"
+        flag = not second and "\U0001f1e6" <= character <= "\U0001f1ff"
+    return count
 
 
 def fold(text: str) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation, GroundRules, Question, Translations
-from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.consultations.queries import questions_of
 from consult.core.marks import Marks
-from consult.meetings.models import Meeting
+from consult.meetings.models import Asking, Meeting
 from consult.meetings.setting import setting_at
 from consult.moderation.models import PublishedText
 from consult.responses.actions import may_change
@@ -65,6 +65,8 @@ class StoredResponse:
     meeting: Meeting
     rules: GroundRules
     """Those in force now, which govern a change."""
+    askings: tuple[Asking, ...]
+    """What is asked at the meeting now, in form order."""
     response: Response
     answers: tuple[StoredAnswer, ...]
     late: bool
@@ -86,6 +88,7 @@ class UnusedCode:
     consultation: Consultation
     meeting: Meeting
     rules: GroundRules
+    askings: tuple[Asking, ...]
 
 
 def unused_code(session: Session, code: str) -> UnusedCode | None:
@@ -93,9 +96,8 @@ def unused_code(session: Session, code: str) -> UnusedCode | None:
     meeting_id = meeting_of_code(session, code)
     if meeting_id is None:
         return None
-    meeting = session.get_one(Meeting, meeting_id)
-    consultation = session.get_one(Consultation, meeting.consultation_id)
-    return UnusedCode(consultation, meeting, ground_rules_in_force(session, consultation))
+    setting = setting_at(session, meeting_id)
+    return UnusedCode(setting.consultation, setting.meeting, setting.rules, setting.askings)
 
 
 def as_stored(session: Session, response: Response, marks: Marks | None = None) -> StoredResponse:
@@ -116,6 +118,7 @@ def as_stored(session: Session, response: Response, marks: Marks | None = None) 
         consultation=consultation,
         meeting=setting.meeting,
         rules=rules,
+        askings=setting.askings,
         response=response,
         answers=tuple(
             _stored(

@@ -6,10 +6,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.core.text import fold, tidy, unstorable
+from consult.core.text import characters, fold, tidy, unstorable
 
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=[]), max_size=60)
 STORABLE = ANYTHING.filter(lambda text: unstorable(text) is None)
+
+
+COUNTED = {
+    "": 0,
+    "two\nlines": 9,
+    "zażółć": 6,
+    "x\u0301\u0302y": 2,
+    "👩‍👩‍👧‍👦": 1,
+    "👍🏽!": 2,
+    "🇵🇱🇺🇦🇬": 3,
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f": 1,
+    "1️⃣": 1,
+    "❤️‍🔥": 1,
+    "กำ": 1,
+    "각ᄀ": 2,
+    "العَرَبِيَّة": 7,
+    "한국": 2,
+}
+"""Text → how many characters a reader sees; a browser's own counting agrees, see the browser tests."""
+
+
+@pytest.mark.parametrize(("written", "count"), COUNTED.items())
+def test_characters_are_counted_as_a_reader_sees_them(written: str, count: int) -> None:
+    assert characters(written) == count
+    assert characters(f"a{written}b") == count + 2
+
+
+@given(STORABLE)
+def test_no_more_characters_are_counted_than_there_are_code_points(text: str) -> None:
+    assert bool(text) <= characters(text) <= len(text)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from consult.consultations.models import Question, Translations
 from consult.consultations.rules import in_language
 from consult.core.errors import Invalid
-from consult.core.text import tidy, unstorable
+from consult.core.text import characters, tidy, unstorable
 
 OTHER = "other"
 """The code of what stands in no list. Options cannot take it."""
@@ -202,19 +202,29 @@ def prompt_of(question: Question) -> str:
     return question.wordings[-1].source_text if question.wordings else question.code
 
 
+MOST_MARKS = 8
+"""So many code points a character may have on average, joined pictures and stacked marks included."""
+
+
 def check_words(words: str, most: int) -> str:
-    """Words as they are kept: NFC, line breaks as \\n. Raises Invalid for too many, or what cannot be stored."""
+    """Words as they are kept: NFC, line breaks as \\n. Raises Invalid for too many, or what cannot be stored.
+
+    Counted are characters as a reader sees them.
+    """
     if unstorable(words):
         raise Invalid(
             "This text holds a character that cannot be stored. Type the text instead of pasting it.",
             field="text",
         )
     kept = tidy(words)
-    if len(kept) > most:
+    length = len(kept)
+    if most < length <= most * MOST_MARKS:
+        length = characters(kept)
+    if length > most:
         raise Invalid(
             "Your answer has %(length)s characters. Shorten it to %(most)s.",
             field="text",
-            length=len(kept),
+            length=length,
             most=most,
         )
     return kept

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from consult.core import errors
 from consult.meetings.models import Asking
-from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, as_stored, stored_response
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.models import Participant
@@ -45,7 +44,7 @@ class Held:
         withdrawn = {answer.question_id for answer in self.stored.answers if answer.erased}
         return [
             asking
-            for asking in askings_at(self.session, self.stored.meeting)
+            for asking in self.stored.askings
             if asking.question_id not in withdrawn
         ]
 

@@ -234,7 +234,10 @@ def answer_form(
     fresh: bool = False,
 ) -> AnyAnswerForm:
     """The form for these askings, filled from the request where that is a POST. Nothing is chosen beforehand."""
-    of_meeting = _OF_MEETINGS.form(form, tuple(askings), ceiling, beyond, str(get_locale()))
+    if isinstance(askings, tuple):  # a meeting's setting, which requests share
+        of_meeting = _OF_MEETINGS.form(form, askings, ceiling, beyond, str(get_locale()))
+    else:
+        of_meeting = _put_together(form, askings, ceiling, beyond)
     return cast(AnyAnswerForm, of_meeting(formdata=None) if fresh else of_meeting())
 
 
@@ -260,7 +263,7 @@ class _FormsOfMeetings:
         key = (form, tuple(map(id, askings)), ceiling, beyond, language)
         made = self._made.get(key)
         if made is None:
-            made = type(f"{form.__name__}OfMeeting", (form,), _members(askings, ceiling, beyond))
+            made = _put_together(form, askings, ceiling, beyond)
             if len(self._made) >= self.MOST:
                 self._made.clear()
             self._made[key] = made
@@ -270,9 +273,12 @@ class _FormsOfMeetings:
 _OF_MEETINGS = _FormsOfMeetings()
 
 
-def _members(
-    askings: tuple[Asking, ...], ceiling: Attribution, beyond: tuple[Attribution, ...]
-) -> dict[str, Any]:
+def _put_together(
+    form: type[AnswerForm],
+    askings: Sequence[Asking],
+    ceiling: Attribution,
+    beyond: tuple[Attribution, ...],
+) -> type[AnswerForm]:
     members: dict[str, Any] = {"askings": askings, "ceiling": ceiling, "beyond": beyond}
     for number, asking in enumerate(askings, 1):
         kind = KINDS[asking.question.kind]
@@ -299,4 +305,4 @@ def _members(
             ],
             validate_choice=False,
         )
-    return members
+    return type(f"{form.__name__}OfMeeting", (form,), members)

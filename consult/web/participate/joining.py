@@ -10,7 +10,6 @@ from consult.core.errors import Refused, TooMany
 from consult.core.identifiers import new_secret
 from consult.core.throttle import Throttle
 from consult.meetings.models import Meeting
-from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, stored_response, unused_code
 from consult.participants.queries import meeting_by_join_code, standing_invitation
 from consult.responses.actions import join
@@ -56,7 +55,7 @@ def join_form() -> ResponseReturnValue:
         return redirect(url_for("participate.join"), code=303)
     if isinstance(held, StoredResponse):
         return _answered_page(held, OpenForm(formdata=None))
-    return unused_page(held, empty_form(current_session(), held, session[JOINED]))
+    return unused_page(held, empty_form(held, session[JOINED]))
 
 
 @participate.post("/joined")
@@ -112,10 +111,10 @@ def _handed_out(form: CodeForm) -> ResponseReturnValue | None:
 
 def _with_kept_text(code: str) -> ResponseReturnValue:
     """The form with the text that came along: the browser had lost its own."""
-    database, found = current_session(), unused_code(current_session(), code)
+    found = unused_code(current_session(), code)
     if found is None:
         return redirect(url_for("participate.join_form"), code=303)
-    form = answer_form(askings_at(database, found.meeting), found.rules.ceiling, ChangeForm)
+    form = answer_form(found.askings, found.rules.ceiling, ChangeForm)
     form.code.data = code
     return unused_page(found, form)
 

@@ -76,7 +76,7 @@ def kiosk_next() -> ResponseReturnValue:
     found = unused_code(current_session(), code)
     if found is None:
         return redirect(url_for("participate.kiosk"), code=303)
-    return unused_page(found, empty_form(current_session(), found, code))
+    return unused_page(found, empty_form(found, code))
 
 
 @participate.get("/kiosk/done")

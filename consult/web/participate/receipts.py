@@ -53,7 +53,7 @@ def receipt_show() -> ResponseReturnValue:
     form = CodeForm()
     found, code = looked_up(form), form.code.data or ""
     if isinstance(found, UnusedCode):
-        return unused_page(found, empty_form(current_session(), found, code))
+        return unused_page(found, empty_form(found, code))
     return stored_page(found, code) if isinstance(found, StoredResponse) else found
 
 
@@ -96,6 +96,7 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
         code=code,
         done=done,
         receipt=code if done and session.get(JOINED) == code else "",
+        tab_key=tickets.tab_key_of_code(settings().secret_key, code),
         help_contact=stored.consultation.help_contact,
         demonstration=stored.consultation.demonstration,
     )

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core import errors
-from consult.meetings.queries import askings_at
 from consult.operations.receipts import StoredResponse, UnusedCode, stored_response
 from consult.responses.actions import submit_unlinked
 from consult.web.errors import words
@@ -29,8 +28,8 @@ def receipt_answer() -> ResponseReturnValue:
     found = looked_up(code_form, token=False)
     if not isinstance(found, (StoredResponse, UnusedCode)):
         return found
-    askings, code = askings_at(session, found.meeting), code_form.code.data or ""
-    form = answer_form(askings, found.rules.ceiling, ChangeForm)
+    code = code_form.code.data or ""
+    form = answer_form(found.askings, found.rules.ceiling, ChangeForm)
     turn = turned(form, found.consultation.language)
     fresh = turn is None and isinstance(found, UnusedCode)
     if fresh and warned_of_roster(session, found.consultation, form, language()):

@@ -13,6 +13,7 @@ from datetime import datetime
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from consult.core.identifiers import keyed_digest, new_secret
+from consult.responses.rules import tidy_receipt
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def read(secret_key: str, invitation_id: str, ticket: str | None) -> Ticket | No
 def tab_key(secret_key: str, invitation_id: str) -> str:
     """The name under which this tab keeps what is being typed: another invitation's is another."""
     return keyed_digest(secret_key.encode("utf-8"), "tab", invitation_id).hex()[:16]
+
+
+def tab_key_of_code(secret_key: str, code: str) -> str:
+    """The same for a form that a response code opens. The code cannot be told from it."""
+    return keyed_digest(secret_key.encode("utf-8"), "tab-of-code", tidy_receipt(code)).hex()[:16]
 
 
 def _serializer(secret_key: str) -> URLSafeTimedSerializer:

@@ -4,13 +4,12 @@ from flask import render_template, url_for
 from flask import session as cookie
 
 from consult.core.markdown import rendered
-from consult.meetings.queries import askings_at
 from consult.operations.receipts import UnusedCode
+from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import ChangeForm, answer_form
 from consult.web.participate.uses import meanings, printed_lines, ways
-from consult.web.participate.views import shown
+from consult.web.participate.views import settings, shown
 from consult.web.participate.walk import Walk, walk_values
-from consult.web.transactions import Session
 
 KIOSK = "kiosk"
 """Where the cookie of a tablet that is handed round keeps the join code it was set up with."""
@@ -18,9 +17,9 @@ KIOSK_RECEIPT = "kiosk_receipt"
 """Where it keeps a receipt code for the one page that shows it."""
 
 
-def empty_form(session: Session, found: UnusedCode, code: str) -> ChangeForm:
+def empty_form(found: UnusedCode, code: str) -> ChangeForm:
     """The form as it is opened."""
-    form = answer_form(askings_at(session, found.meeting), found.rules.ceiling, ChangeForm, fresh=True)
+    form = answer_form(found.askings, found.rules.ceiling, ChangeForm, fresh=True)
     form.code.data = code
     return form
 
@@ -46,6 +45,7 @@ def unused_page(found: UnusedCode, form: ChangeForm, walk: Walk | None = None) -
         rules=rendered(rules),
         action=url_for("participate.receipt_answer"),
         idle_to=url_for("participate.kiosk") if KIOSK in cookie else "",
+        tab_key=tickets.tab_key_of_code(settings().secret_key, form.code.data or ""),
         help_contact=found.consultation.help_contact,
         demonstration=found.consultation.demonstration,
     )

@@ -83,10 +83,18 @@ def test_the_exchange(site: Site, session: Session, size: dict[str, Any]) -> Non
     looked_at(page, "issued")
     page.get_by_role("button", name="Go to the question").click()
     looked_at(page, "unlinked")
+    page.get_by_label("Keep what I write on this device").check()
     page.locator("#text_1").fill("Unity.")
+    code = page.locator("input[name=code]").first.input_value()
+    page.goto("/receipt")
+    page.get_by_label("Receipt code").fill(code)
+    page.get_by_role("button", name="Show my answer").click()
+    assert page.locator("#text_1").input_value() == "Unity.", "what was written is there again with the code"
+    assert code not in page.evaluate("JSON.stringify(localStorage)")
     page.locator("input[name=use_1][value=quote_unattributed]").check()
     page.get_by_role("button", name="Submit").click()
     page.get_by_text("We have it").wait_for()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     looked_at(page, "have-it")
     page.get_by_role("button", name="Withdraw it").click()
     looked_at(page, "withdraw")

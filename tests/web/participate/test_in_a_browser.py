@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from tests.browser import DESKTOP, PHONE, Site
+from tests.core.test_text import COUNTED
 from tests.factories import World
 from tests.web.participate.cast import TEXTS, count, stored_texts
 
@@ -98,6 +99,25 @@ def test_each_question_previews_its_own_words_as_they_would_be_printed(
     assert "A participant, October 2015 meeting" in first
     assert TEXTS["text_2"] not in second
     assert "counted, and not printed" in second
+
+
+def test_the_browser_counts_as_the_server_does(site: Site, world: World, session: Session) -> None:
+    """And both as the browser's own segmenter, on texts that are more code points than characters."""
+    session.close()
+    page = site.open(**PHONE).new_page()
+    page.goto(f"/i/{world.participant.secret}")
+    counted = page.evaluate(
+        """async (texts) => {
+          const { characters } = await import("/static/js/characters.js");
+          const own = new Intl.Segmenter("en");
+          return texts.map((text) => [characters(text), [...own.segment(text)].length]);
+        }""",
+        list(COUNTED),
+    )
+    assert counted == [[count, count] for count in COUNTED.values()]
+    page.get_by_role("button", name="Give your answer").click()
+    page.locator("#text_1").fill("👩‍👩‍👧‍👦" * 1490)
+    assert page.locator("[data-count-message]").first.inner_text() == "Characters left: 10"
 
 
 def test_text_that_names_its_writer_is_pointed_out(site: Site, world: World, session: Session) -> None:

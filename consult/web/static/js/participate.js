@@ -4,7 +4,7 @@
  *   textarea[data-grow]                    grows with its text where the style sheet alone cannot
  *   [data-count="1500" data-count-near="150" data-count-left="Characters left:" data-count-over="Characters too many:"]
  *                                          around a textarea; [data-count-message] shows and [data-count-spoken] (aria-live) says
- *                                          the number once `near` or fewer are left. Unicode code points, a line break is one
+ *                                          the number once `near` or fewer are left; see characters.js
  *   textarea[data-preview-source]          whose words the preview shows
  *   input[type=radio][data-preview-way]    quote · count · none, and [data-preview-line] the attribution line as it would be printed
  *   [data-preview]                         the box, hidden until a radio is chosen and there are words; in it [data-preview-text],
@@ -20,9 +20,9 @@
  *   form[data-idle="180" data-idle-to]     a tablet that is handed round: untouched for so many seconds, it goes there
  *   form[data-once], [data-offline]        see once.js
  */
+import { characters } from "./characters.js";
 import "./once.js";
 
-const points = (text) => Array.from(text.replace(/\r\n?/g, "\n")).length;
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/ł/gi, "l").toLocaleLowerCase();
 
 function grow(area) {
@@ -43,7 +43,7 @@ function count(group) {
   const near = Number(group.dataset.countNear ?? 150);
   let timer;
   const update = (speak) => {
-    const left = limit - points(area.value);
+    const left = limit - characters(area.value);
     const over = left < 0;
     const words = left > near ? "" : `${over ? group.dataset.countOver : group.dataset.countLeft} ${Math.abs(left)}`;
     shown.textContent = words;
