@@ -242,6 +242,7 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
                 meeting,
                 sending.standing(scope.session, meeting),
                 sending.letter_parts(scope.session, meeting),
+                links.may_take_back(scope.session, meeting),
             )
             for meeting in scope.all_meetings
         ],
