@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
+from consult.analysis.disclosure.attack import Cell, Fact
 from consult.analysis.disclosure.axes import Axis, Group
 from consult.analysis.disclosure.gridding import Asked, Counts, Grid
 from consult.analysis.disclosure.sequences import Earlier, History
@@ -24,6 +25,12 @@ class Gate:
 
     smallest: int
     earlier: list[Earlier] = field(default_factory=list)
+    rows_of: tuple[str, ...] = ()
+    """Closed questions whose answers are out as rows, by meeting."""
+
+    def publish_rows(self, people: Sequence[Person]) -> None:
+        """Rows are out, and noted as the register notes them."""
+        self.earlier.append(Earlier(len(people), rows_facts(people, self.rows_of)))
 
     def release(
         self, people: Sequence[Person], rows: str, columns: str, where: Mapping[str, str]
@@ -44,6 +51,23 @@ class Gate:
             return None
         self.earlier.append(Earlier(len(people), tuple(tuple(view.facts) for view in grid.views)))
         return asked, grid
+
+
+def rows_facts(people: Sequence[Person], questions: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
+    """What rows of choices say: at each meeting with ten people, how many gave each answer."""
+    views = []
+    for question in questions:
+        facts = []
+        for meeting in sorted({person.get("meeting", "") for person in people}):
+            here = [person for person in people if person.get("meeting", "") == meeting]
+            where = {"meeting": {meeting}} if meeting else {}
+            if len(here) >= 10:
+                facts += [
+                    Fact(Cell.of({**where, question: {answer}}), sum(p[question] == answer for p in here))
+                    for answer in sorted({person[question] for person in here})
+                ]
+        views.append(tuple(facts))
+    return tuple(views)
 
 
 @dataclass

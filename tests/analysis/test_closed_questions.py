@@ -1,12 +1,14 @@
 """What was chosen, counted: distributions, tables of any two things, and themes of those who wrote."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure import release_participation, release_themes
+from consult.analysis.disclosure import Profile, release_choices, release_participation, release_themes
 from consult.analysis.disclosure.closed import Distribution, quantile, release_answers
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
-from consult.analysis.disclosure.published import keep_published
+from consult.analysis.disclosure.published import keep_published, views_of_rows
 from consult.analysis.disclosure.tables import release_table
 from consult.consultations.models import Question
 from tests.analysis.cases import closed_question, codebook, who_answered
@@ -166,3 +168,33 @@ def test_who_of_a_small_group_wrote_nothing_is_not_to_be_had_by_subtraction(
     bases = {label: base for label, (base, _cells) in counts(second).items()}
     assert bases in ({}, {"government": 22, "academia": 21})
     assert second["of"] is None
+
+
+def test_whatever_rows_of_choices_say_is_known_when_a_table_is_checked(
+    session: Session, world: World
+) -> None:
+    """The rows for release, counted by somebody who has nothing else, are the facts that tables are checked beside."""
+    single = closed_question(session, world, "where", "single_choice", OPTIONS)
+    several = closed_question(session, world, "which", "several_choices", OPTIONS, position=4)
+    for where, which, people in (("north", ["north"], 7), ("south", ["north", "east"], 8), ("east", [], 2)):
+        given = {"where": [where], **({"which": which} if which else {})}
+        who_answered(session, world, people, given, words=False)
+    who_answered(session, world, 6, {"where": ["east"]}, words=False, meeting=world.may)
+    rows = list(release_choices(session, world.consultation, Profile.PUBLICATION))
+    assert {row.meeting for row in rows} == {"october"}, "May has fewer than ten"
+    told = Counter((row.question, word) for row in rows for word in row.text.split("; "))
+    known = {
+        tuple(sorted((name, *values) for name, values in fact.cell.where)): fact.number
+        for view in views_of_rows(session, world.consultation, world.rules)
+        for fact in view.facts
+    }
+    here = ("meeting", world.october.id)
+    expected = {
+        (here, (f"question:{single.id}", code)): told["where", code.title()]
+        for code in ("north", "south", "east")
+    } | {
+        (here, (f"question:{several.id}:{code}", "yes")): told["which", code.title()]
+        for code in ("north", "east")
+    }
+    expected[(f"answered:{several.id}", "yes"), here] = 15
+    assert known == {tuple(sorted(cell)): number for cell, number in expected.items()}

@@ -84,12 +84,15 @@ def values_by_variable(
 ) -> dict[str, frozenset[str]]:
     """Every value that these variables have at present, without themes and options, which are yes or no."""
     found = {}
+    asked = {QUESTION + question.id: question for question in questions_of(session, consultation)}
     for name in variables:
         if name in ATTRIBUTES:
             sizes = opened(respondents_by_attribute(session, consultation, name))
             found[name] = frozenset(value or "" for (value,) in sizes)
         elif name == MEETING:
             found[name] = frozenset(meeting.id for meeting in meetings_of(session, consultation))
+        elif name in asked:
+            found[name] = axis_of_question(asked[name], consultation.language).domain | {""}
     return found
 
 
@@ -124,7 +127,7 @@ def axis_named(session: Session, consultation: Consultation, name: str, smallest
         return Axis(level, groups, personal=True, several=False, asked=name)
     for question in questions_of(session, consultation):
         if name == QUESTION + question.code and KINDS[question.kind].closed and KINDS[question.kind].asks:
-            return _of_question(question, consultation.language)
+            return axis_of_question(question, consultation.language)
     raise Invalid(
         "“%(name)s” is nothing that a table can show. Choose something from the list.",
         field="rows",
@@ -141,7 +144,7 @@ def level_of(session: Session, consultation: Consultation, attribute: str, small
     return narrow if min(sizes, default=0) >= smallest else WIDER[narrow]
 
 
-def _of_question(question: Question, language: str) -> Axis:
+def axis_of_question(question: Question, language: str) -> Axis:
     kind = KINDS[question.kind]
     groups = [
         Group(label_of(option, language), frozenset({option.code})) for option in kind.options(question)

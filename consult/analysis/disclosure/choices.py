@@ -71,6 +71,18 @@ def release_choices(
         before += own
 
 
+def told_of_choices(
+    session: Session, consultation: Consultation
+) -> Iterator[tuple[Question, str, dict[Chosen, int]]]:
+    """Question, meeting, and how many rows of the publication profile have each choice there."""
+    smallest = ground_rules_in_force(session, consultation).smallest_group
+    for question in _closed(session, consultation):
+        numbers = numbers_of_choices(session, consultation, question.id)
+        told = _told(numbers, smallest, identifying=KINDS[question.kind].identifying)
+        for meeting_id, chosen in told.items():
+            yield question, meeting_id, {one: numbers[meeting_id, one] for one in chosen}
+
+
 def _told(
     numbers: Mapping[tuple[str, Chosen], int], smallest: int, *, identifying: bool
 ) -> dict[str, set[Chosen]]:

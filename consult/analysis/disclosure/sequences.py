@@ -75,16 +75,28 @@ class History:
             if not related and not CAN_SOLVE:  # what a table says by itself has been seen to without a solver
                 continue
             try:
-                found += self._pinned(view, related)
+                found += self._pinned_by_it(view, related)
             except TooLarge:
                 found += list(view.places)
             except Contradiction:
                 found += self._apart(view, related)
         return list(dict.fromkeys(found))
 
-    def _pinned(self, view: View, related: Related) -> list[Cell]:
+    def _pinned_by_it(self, view: View, related: Related) -> list[Cell]:
+        """Without what two answers that may each be told say by themselves: where all gave one, who gave the other."""
+        found = self._pinned(view, related)
+        if not related or all(self._of_persons(cell) for cell in found):
+            return found
+        before = self._pinned(view, related, alone=False)
+        return [cell for cell in found if self._of_persons(cell) or cell not in before]
+
+    def _of_persons(self, cell: Cell) -> bool:
+        return any(name in self.personal for name in cell.variables)
+
+    def _pinned(self, view: View, related: Related, *, alone: bool = True) -> list[Cell]:
+        """`alone`: with what the view says itself."""
         epochs = sorted({self.people, *(then for then, _told in related)})
-        facts = [_dated(fact, self.people, epochs) for fact in view.facts]
+        facts = [_dated(fact, self.people, epochs) for fact in view.facts] if alone else []
         facts += [_dated(fact, then, epochs) for then, told in related for fact in told]
         used = {name for fact in facts for name in fact.cell.variables}
         facts += _implied(used)
@@ -120,15 +132,14 @@ class History:
 
     def _related_to(self, view: View) -> Related:
         """Of each earlier view what speaks of the same things. Of two themes neither tells anything of the other."""
-        mine, found = view.variables, []
-        for table in self.earlier:
-            told: dict[Fact, None] = {}
-            for facts in table.views:
-                if mine & _variables(facts):
-                    told |= dict.fromkeys(fact for fact in facts if _options(fact.cell) <= mine)
-            if told:
-                found.append((table.people, tuple(told)))
-        return found
+        mine = view.variables
+        told = (
+            (table.people, tuple(fact for fact in facts if _options(fact.cell) <= mine))
+            for table in self.earlier
+            for facts in table.views
+            if mine & _variables(facts)
+        )
+        return [each for each in dict.fromkeys(told) if each[1]]
 
     def _before(self, related: Related) -> dict[Cell, set[int]]:
         """What was given before: cell → its numbers."""
