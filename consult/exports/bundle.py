@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from consult.exports import csv
-from consult.exports.data import DICTIONARY, Released
+from consult.exports.data import ENGLISH, Released
 from consult.exports.packing import packed
+from consult.exports.rates import RATES
+from consult.exports.speaking import TRANSLATED, Voice, voice
 
 NOTES = "notes"
 
@@ -18,12 +20,15 @@ def _files(
     released: Released, name: str, make: Callable[[Released], Iterator[bytes]]
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     handling = released.handling
-    yield "READ-ME.txt", iter([_readme(released).encode("utf-8")])
+    yield "READ-ME.txt", iter([_readme(released, ENGLISH)])
+    if released.language != "en" and released.language in TRANSLATED:
+        yield f"READ-ME.{released.language}.txt", iter([_readme(released, voice(released.language))])
     yield name, make(released)
     yield (
         "data-dictionary.csv",
         csv.table(
-            ("column", "type", "holds"), [(each, "text", DICTIONARY[each]) for each in released.columns]
+            ("column", "type", "holds"),
+            [(each, "text", words) for each, words in released.dictionary.items()],
         ),
     )
     rates = (
@@ -32,7 +37,7 @@ def _files(
         else tuple(map(_cell, entry.values()))
         for entry in released.rates()
     )
-    head = ("meeting", "invited", "answered", "response rate in per cent", "approved for use", "handling")
+    head = (*RATES, "handling")
     yield "response-rates.csv", csv.table(head, rates, handling)
     codebook = [
         (theme["code"], theme["title"], theme["description"], theme["parent"] or "")
@@ -45,5 +50,6 @@ def _cell(value: str | int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _readme(released: Released) -> str:
-    return "\r\n\r\n".join(f"{what}\r\n{words}" for what, words in released.notes()) + "\r\n"
+def _readme(released: Released, speaking: Voice) -> bytes:
+    lines = [f"{what}\r\n{words}" for what, words in released.notes(speaking)]
+    return ("\r\n\r\n".join(lines) + "\r\n").encode("utf-8")

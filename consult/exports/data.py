@@ -14,6 +14,8 @@ from consult.analysis.disclosure.themes import ThemeEntry, ThemeTableEntry
 from consult.consultations.kinds import Column
 from consult.core.errors import Invalid
 from consult.exports.rates import rate
+from consult.exports.speaking import Voice, voice
+from consult.exports.words import N_
 from consult.reports.document import FOR_RELEASE, GroundRulesEntry, QuestionEntry
 
 NOT_FOR_RELEASE = "Not for release"
@@ -21,14 +23,15 @@ NOT_FOR_RELEASE = "Not for release"
 HANDLING = {Profile.DESK: NOT_FOR_RELEASE, Profile.PUBLICATION: FOR_RELEASE}
 """The words that every file of a profile carries."""
 
-NON_RESPONSE = (
+ENGLISH = voice("en")
+NON_RESPONSE = N_(
     "Nothing is known of what those who did not answer think. Shares describe the people who answered, "
     "and are no estimate for all who were invited. Answers that wait, were rejected or taken back, or may only be "
     "counted have no row here; participation counts them as answered."
 )
 
 
-CHOICES = (
+CHOICES = N_(
     "Each choice has a row of its own, filled in the columns of its question alone; rows of one person are never "
     "joined. For publication, answers of fewer than ten at a meeting are left out, and values that too few gave."
 )
@@ -56,15 +59,23 @@ class Row(NamedTuple):
 COLUMNS: tuple[str, ...] = Row._fields[:-1]
 
 DICTIONARY: dict[str, str] = {
-    "consultation": "Slug of the consultation.",
-    "meeting": "Slug of the meeting at which the answer was given.",
-    "question": "Code of the question. Words come first, then choices, each in form order and shuffled within.",
-    "text": "The answer as published: words taken out stand as [kind] in square brackets. "
-    "Of a question with choices, what was chosen.",
-    "attribution": "The line under which the answer may be quoted, as far as the ground rules and its author allow.",
-    "language": "Code of the language (ISO 639), empty where too few answers share it.",
-    "themes": "Codes of the codebook's themes that people gave the answer, separated by blanks; "
-    "empty where the meeting has too few respondents.",
+    "consultation": N_("Slug of the consultation."),
+    "meeting": N_("Slug of the meeting at which the answer was given."),
+    "question": N_(
+        "Code of the question. Words come first, then choices, each in form order and shuffled within."
+    ),
+    "text": N_(
+        "The answer as published: words taken out stand as [kind] in square brackets. "
+        "Of a question with choices, what was chosen."
+    ),
+    "attribution": N_(
+        "The line under which the answer may be quoted, as far as the ground rules and its author allow."
+    ),
+    "language": N_("Code of the language (ISO 639), empty where too few answers share it."),
+    "themes": N_(
+        "Codes of the codebook's themes that people gave the answer, separated by blanks; "
+        "empty where the meeting has too few respondents."
+    ),
 }
 """What each column holds. Every column is text."""
 
@@ -88,6 +99,10 @@ class Released:
     questions: list[QuestionEntry] = field(default_factory=list)
     columns: tuple[str, ...] = COLUMNS
     """Those that were asked for, in the order of COLUMNS."""
+    licensed: str = ""
+    """The licence that the convenor stated, or nothing."""
+    language: str = "en"
+    """The consultation's own; its read-me is in it and in English."""
     choices: tuple[Column, ...] = ()
     """Columns of the questions with choices, in form order, behind the others; none where columns were picked."""
 
@@ -128,58 +143,79 @@ class Released:
         return ([(*(row.cells()[place] for place in places), *last) for row in page] for page in self.pages)
 
     def rates(self) -> list[dict[str, str | int | None]]:
-        """Invited, answered and the response rate, for each meeting and for all; None for what is held back."""
+        """Invited, answered and the response rate, for each meeting and for all; None for what is held back.
+
+        Those who joined at a meeting by its code were not invited as such, so the rate leaves them aside.
+        """
         return [
             {
                 "meeting": entry["meeting"],
                 "invited": entry["invited"],
                 "answered": entry["answered"],
                 "response_rate_percent": rate(entry["invited"], entry["answered"]),
+                "joined_at_the_meeting": entry.get("joined", 0),
                 "approved": entry["approved"],
+                "supplementary_invitations": entry.get("supplementary", 0),
             }
             for entry in self.participation
         ]
 
-    def citation(self) -> str:
+    def citation(self, speaking: Voice = ENGLISH) -> str:
         """How to cite the file: it has no date, so whoever cites it adds the day of the download."""
         who = ", ".join(part for part in (self.convenor, self.title) if part)
-        return f"{who}. Published view of the answers, {self.profile.value} profile. Add the day you downloaded it."
-
-    def licence(self) -> str:
-        """Who may allow more than quoting."""
-        who = self.convenor or "the convenor"
-        return (
-            f"The convenor has stated no licence. Views may be quoted as printed, with their attribution line. "
-            f"Ask {who} before passing on the whole file."
+        return speaking.gettext(
+            "%(who)s. Published view of the answers, %(profile)s profile. Add the day you downloaded it.",
+            who=who,
+            profile=self.profile.value,
         )
 
-    def notes(self) -> list[tuple[str, str]]:
-        """What to know before using the file, as (what, words)."""
+    def licence(self, speaking: Voice = ENGLISH) -> str:
+        """What the convenor allows; where nothing was stated, who may allow more than quoting."""
+        if self.licensed:
+            return self.licensed
+        return speaking.gettext(
+            "The convenor has stated no licence. Views may be quoted as printed, with their attribution line. "
+            "Ask %(who)s before passing on the whole file.",
+            who=self.convenor or speaking.gettext("the convenor"),
+        )
+
+    def notes(self, speaking: Voice = ENGLISH) -> list[tuple[str, str]]:
+        """What to know before using the file, as (what, words), in that voice."""
+        say = speaking.gettext
+        everywhere = say("All meetings")
         lines = [
-            ("Consultation", self.title),
-            ("Convenor", self.convenor),
-            ("Meeting", self.meeting or "All meetings"),
-            ("Profile", self.profile.value),
-            ("Handling", self.handling),
+            (say("Consultation"), self.title),
+            (say("Convenor"), self.convenor),
+            (say("Meeting"), self.meeting or everywhere),
+            (say("Profile"), self.profile.value),
+            (say("Handling"), say(self.handling)),
         ]
         if self.demonstration:
-            lines.append(("Demonstration", "The answers were written for demonstration. Nobody said them."))
+            mark = say("The answers were written for demonstration. Nobody said them.")
+            lines.append((say("Demonstration"), mark))
         lines += [
-            ("Rows", "One row for each approved answer that may be quoted, in a shuffled order."),
-            ("Choices", CHOICES if self.choices else ""),
-            *((f"Column {name}", words) for name, words in self.dictionary.items()),
+            (say("Rows"), say("One row for each approved answer that may be quoted, in a shuffled order.")),
+            (say("Choices"), say(CHOICES) if self.choices else ""),
+            *((say("Column %(name)s", name=name), say(words)) for name, words in self.dictionary.items()),
         ]
         for entry in self.rates():
             told = entry["response_rate_percent"]
             words = (
-                "too few to tell" if told is None else f"{told} % ({entry['answered']} of {entry['invited']})"
+                say("too few to tell")
+                if told is None
+                else say(
+                    "%(rate)s %% (%(answered)s of %(invited)s)",
+                    rate=told,
+                    answered=entry["answered"],
+                    invited=entry["invited"],
+                )
             )
-            lines.append((f"Response rate, {entry['meeting'] or 'all meetings'}", words))
+            lines.append((say("Response rate, %(meeting)s", meeting=entry["meeting"] or everywhere), words))
         return [
             *((what, words) for what, words in lines if words),
-            ("Non-response", NON_RESPONSE),
-            ("Licence", self.licence()),
-            ("How to cite", self.citation()),
+            (say("Non-response"), say(NON_RESPONSE)),
+            (say("Licence"), self.licence(speaking)),
+            (say("How to cite"), self.citation(speaking)),
         ]
 
 

@@ -11,6 +11,10 @@ import consult
 
 WEB = Path(consult.__file__).parent / "web"
 THIN = "\u202f"
+TRANSLATED = tuple(
+    sorted(path.parent.parent.name for path in (WEB / "translations").glob("*/LC_MESSAGES/messages.mo"))
+)
+"""Languages that there is a catalogue of, beside English."""
 
 
 @dataclass(frozen=True)

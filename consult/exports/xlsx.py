@@ -9,7 +9,9 @@ from typing import Any
 import xlsxwriter
 
 from consult.exports.csv import neutral
-from consult.exports.data import Released
+from consult.exports.data import ENGLISH, Released
+from consult.exports.rates import RATES
+from consult.exports.speaking import TRANSLATED, Voice, voice
 
 Cell = str | int | None
 LONGEST_CELL = 32_767
@@ -76,12 +78,11 @@ def _fill(book: Any, released: Released) -> None:
         for share in table["shares"]
     )
     sheet(book, "themes", handling, columns=columns, rows=themes, widths=[26, 24, 44, 16, 10, 12, 12, 30])
-    columns = ("meeting", "invited", "answered", "response rate in per cent", "approved for use")
     tallies = (
         tuple("all meetings" if name == "meeting" and told is None else told for name, told in entry.items())
         for entry in released.rates()
     )
-    sheet(book, "tallies", handling, columns=columns, rows=tallies, widths=[26, 10, 10, 24, 18])
+    sheet(book, "tallies", handling, columns=RATES, rows=tallies, widths=[26, 10, 10, 24, 22, 18, 26])
     codebook = (
         (theme["code"], theme["title"], theme["description"], theme["parent"]) for theme in released.codebook
     )
@@ -92,7 +93,16 @@ def _fill(book: Any, released: Released) -> None:
     lines += [(f"promise ({code})", text) for code, text in sorted(rules["promise"].items())]
     lines += [(f"ground rules ({code})", text) for code, text in sorted(rules["rules"].items())]
     sheet(book, "ground rules", handling, columns=("rule", "value"), rows=lines, widths=[24, 100])
-    sheet(book, "read-me", handling, columns=("what", "words"), rows=released.notes(), widths=[30, 100])
+    for name, speaking in _readers(released):
+        notes = released.notes(speaking)
+        sheet(book, name, handling, columns=("what", "words"), rows=notes, widths=[30, 100])
+
+
+def _readers(released: Released) -> list[tuple[str, Voice]]:
+    """The read-me in English, and in the consultation's own language where it is another that we speak."""
+    own = released.language
+    more = [(f"read-me ({own})", voice(own))] if own != "en" and own in TRANSLATED else []
+    return [("read-me", ENGLISH), *more]
 
 
 def sheet(
