@@ -23,6 +23,10 @@ class Seal:
         """The name under which an invitation's sealed link is kept, 64 hex characters."""
         return keyed_digest(self._key, "link-handle", invitation_id).hex()
 
+    def draft_handle(self, invitation_id: str) -> str:
+        """The same for what its person has written and not sent: another name, so that the two do not meet."""
+        return keyed_digest(self._key, "draft-handle", invitation_id).hex()
+
     def invitation_secret(self, invitation_id: str) -> str:
         """The secret in an invitation's link: never stored, the same at every sending; its hash is in the row."""
         return secret_from(keyed_digest(self._key, "invitation-secret", invitation_id))

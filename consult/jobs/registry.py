@@ -11,6 +11,7 @@ from consult.core.mail.sending import Mailer
 from consult.jobs.count_choices import count_what_is_due
 from consult.jobs.end_pilots import end_pilots_at_opening
 from consult.jobs.find_hints import make_the_round
+from consult.jobs.forget_drafts import forget_drafts
 from consult.jobs.keep_tallies import keep_tallies
 from consult.jobs.queue import Job, JobQueue
 from consult.jobs.release_answers import release_after_closing
@@ -39,6 +40,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
         partial(remind_participants, database)
     )
     queue.huey.periodic_task(crontab(minute="*"), name="count_choices")(partial(count_what_is_due, database))
+    queue.huey.periodic_task(crontab(minute="7"), name="forget_drafts")(partial(forget_drafts, database))
     morning = crontab(minute="5", hour=HOUR)
     queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
     return queue

@@ -26,6 +26,7 @@ IN_ORDER_OF_WRITING = (
     "invitation",
     "response",
     "response_link",
+    "draft",
     "answer",
     "revision",
     "session_note",

@@ -1,6 +1,6 @@
 """Responses, answers and their words. No table here says who wrote, and none finer than the rules when."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -238,3 +238,19 @@ class PaperCard(Identified, Base):
     checked_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Counted up with every correction; who confirms names the one that was compared."""
+
+
+class Draft(Base):
+    """What an invited person has written and not sent, sealed with the link key; nothing in it can be searched.
+
+    `handle` is an HMAC of the invitation. It goes when its answer is submitted, and on `gone_on` at the latest. Never
+    in unlinked mode, where nothing stored may lead from an invitation to words.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = _WITHOUT_ROWID
+
+    handle: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    gone_on: Mapped[date] = mapped_column(index=True)
+    """The first whole day after its life. The instant at which that ends is inside."""

@@ -20,6 +20,7 @@ MAY_HOLD = {
         "country", "country_group", "sector", "role_label", "language",
     },
     "response_link": {"handle", "sealed"},
+    "draft": {"handle", "sealed", "gone_on"},
     "answer": {
         "id", "response_id", "consultation_id", "meeting_id", "question_id", "state", "shuffle_key", "released",
     },

@@ -8,6 +8,14 @@ from consult.responses.actions.carding import (
     given_on,
 )
 from consult.responses.actions.changing import Change, change, may_change, take_out_of_use, withdraw
+from consult.responses.actions.drafting import (
+    Drafted,
+    KeptDraft,
+    drop_draft,
+    drop_old_drafts,
+    kept_draft,
+    save_draft,
+)
 from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
 from consult.responses.actions.noting import discussed, note
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
@@ -16,8 +24,10 @@ from consult.responses.actions.words import GivenAnswer
 
 __all__ = [
     "Change",
+    "Drafted",
     "GatheredAnswer",
     "GivenAnswer",
+    "KeptDraft",
     "Receipt",
     "add_answer",
     "add_answers",
@@ -26,14 +36,18 @@ __all__ = [
     "correct_card",
     "discard_card",
     "discussed",
+    "drop_draft",
+    "drop_old_drafts",
     "enter_card",
     "exchange",
     "given_on",
     "join",
+    "kept_draft",
     "may_change",
     "note",
     "receipt_code",
     "release",
+    "save_draft",
     "submit",
     "submit_unlinked",
     "take_out_of_use",

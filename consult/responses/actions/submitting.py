@@ -19,6 +19,7 @@ from consult.core.marks import Marks
 from consult.core.sealing import Seal
 from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
+from consult.responses.actions.drafting import drop_draft
 from consult.responses.actions.words import GivenAnswer, answer_values, as_kept, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, Response, ResponseLink, Revision
@@ -125,6 +126,7 @@ def submit(
         insert_or_update(
             session, ResponseLink, "handle", handle=handle, sealed=seal.close(response_id, under=handle)
         )
+    drop_draft(session, invitation.id, seal)
     connection.execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
     set_committed_value(invitation, "answered", True)
     set_committed_value(invitation, "declined", False)

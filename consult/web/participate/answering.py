@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +11,6 @@ from consult.consultations.enums import Mode
 from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
-from consult.core.sealing import Seal
 from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import submit
@@ -20,17 +19,19 @@ from consult.responses.rules import waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, invited
 from consult.web.pages import instant
+from consult.web.participate import drafting
 from consult.web.participate import ticket as tickets
 from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
 from consult.web.participate.naming import warned_of_self
 from consult.web.participate.opening import opened_form
+from consult.web.participate.sealed import seal
 from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
 from consult.web.participate.uses import giveaways, lines
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
-from consult.web.participate.walk import Walk, turned, warning_at
+from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -48,7 +49,11 @@ def respond(guest: Invited) -> ResponseReturnValue:
     if guest.rules.mode is Mode.UNLINKED:  # it was another when this browser opened the invitation
         form = ExchangeForm(formdata=None)
         return exchange_page(guest.consultation, guest.meeting, guest.rules, form)
-    return opened_form(guest)
+    draft = drafting.draft_of(guest)
+    if draft is None:
+        return opened_form(guest)
+    told = drafting.told(guest, draft, request.args.get("done", ""))
+    return form_page(guest, drafting.form_from(guest, draft), told=told)
 
 
 @participate.post("/respond/")
@@ -57,6 +62,8 @@ def respond(guest: Invited) -> ResponseReturnValue:
 def respond_submit(guest: Invited) -> ResponseReturnValue:
     form = invited_form(guest)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
+    if ticket is not None and request.form.get(ACT) in drafting.ACTS and not stands(guest):
+        return _put_aside(guest, form)
     if (turn := turned(form, guest.consultation.language)) is not None:
         walk, status = turn
         return form_page(guest, form, walk), status
@@ -73,15 +80,23 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
             opened_before_closing=_opened_before_closing(guest, ticket),
             marks=guest.marks,
         )
-    except errors.Conflict as error:
-        return _conflict(guest, ticket, error)
-    except errors.Refused as error:
-        if stands(guest):
-            return answered(guest, kept_texts()), 409
-        contact = guest.consultation.help_contact
-        return kept_page(_("Your answer was not sent"), pages.words(error), help_contact=contact), 409
+    except (errors.Conflict, errors.Refused) as error:
+        return _refusal(guest, ticket, error)
     session[RECEIPT] = receipt.code
     return redirect(url_for("participate.receipt"), code=303)
+
+
+def _put_aside(guest: Invited, form: AnswerForm) -> ResponseReturnValue:
+    """What the buttons do that save the text without sending it, or forget what was saved."""
+    if not form.validate(only=()):
+        return form_page(guest, form), 422
+    if request.form.get(ACT) == drafting.FORGET:
+        return drafting.forgotten(guest)
+    if phase_page(guest) is not None:
+        contact = guest.consultation.help_contact
+        closed = _("This consultation has closed. Your text was not sent: copy it if you want to keep it.")
+        return kept_page(_("Not saved"), closed, help_contact=contact), 409
+    return drafting.saved(guest, form)
 
 
 @participate.get("/respond/rules")
@@ -128,8 +143,11 @@ def invited_form(guest: Invited) -> AnswerForm:
     return answer_form(guest.askings, rules.ceiling, AnswerForm, beyond=waivable(rules))
 
 
-def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str:
-    """A page of the form, with whatever it holds; a ticket that is missing or not this invitation's is replaced."""
+def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None, *, told: str = "") -> str:
+    """A page of the form, with whatever it holds; a ticket that is missing or not this invitation's is replaced.
+
+    `told` says of what was saved that this is it.
+    """
     secret_key = settings().secret_key
     foreign = tickets.read(secret_key, guest.invitation.id, form.ticket.data) is None
     if foreign:
@@ -143,6 +161,7 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None) -> str
         own_names=giveaways(guest.invitation.participant),
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
         from_elsewhere=foreign and request.method == "POST",
+        told=told,
     )
 
 
@@ -178,11 +197,6 @@ def phase_page(guest: Invited) -> str | None:
         help_contact=consultation.help_contact,
         demonstration=consultation.demonstration,
     )
-
-
-def seal() -> Seal:
-    """What opens the one link from an invitation to its response."""
-    return current_app.extensions["seal"]  # type: ignore[no-any-return]
 
 
 def stands(guest: Invited) -> bool:
@@ -242,14 +256,21 @@ def _opened_before_closing(guest: Invited, ticket: tickets.Ticket) -> bool:
     return closes_at is None or ticket.opened_at < closes_at
 
 
-def _conflict(guest: Invited, ticket: tickets.Ticket, error: errors.Conflict) -> ResponseReturnValue:
-    """Both texts: the one that stands, and the one that was just sent."""
+def _refusal(
+    guest: Invited, ticket: tickets.Ticket, error: errors.Conflict | errors.Refused
+) -> ResponseReturnValue:
+    """Why the words were not taken, with the words to copy; where others came under the same key, both texts."""
+    contact = guest.consultation.help_contact
+    if not isinstance(error, errors.Conflict):
+        if stands(guest):
+            return answered(guest, kept_texts()), 409
+        return kept_page(_("Your answer was not sent"), pages.words(error), help_contact=contact), 409
     earlier = response_by_submission(guest.session, ticket.key)
     stored = as_told(as_stored(guest.session, earlier)) if earlier else []
     page = kept_page(
         _("This form was sent before"),
         pages.words(error),
         stored=stored,
-        help_contact=guest.consultation.help_contact,
+        help_contact=contact,
     )
     return page, 409

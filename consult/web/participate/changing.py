@@ -18,11 +18,12 @@ from consult.responses.queries import own_response, standing_revisions
 from consult.responses.rules import standing_hash, waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
-from consult.web.participate.answering import RECEIPT, kept_page, seal
+from consult.web.participate.answering import RECEIPT, kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
 from consult.web.participate.naming import warned_of_roster, warned_of_self
 from consult.web.participate.receipts import looked_up, stored_page
+from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import furthest, giveaways, meanings, printed_lines, ways
 from consult.web.participate.views import language, message, participate
@@ -42,11 +43,7 @@ class Held:
     def askings(self) -> Sequence[Asking]:
         """What can be written to: all that is asked, without what was withdrawn."""
         withdrawn = {answer.question_id for answer in self.stored.answers if answer.erased}
-        return [
-            asking
-            for asking in self.stored.askings
-            if asking.question_id not in withdrawn
-        ]
+        return [asking for asking in self.stored.askings if asking.question_id not in withdrawn]
 
     def form(self, askings: Sequence[Asking], *, fresh: bool = False) -> ChangeForm:
         """Where nothing about a person was kept, there is nothing more that a waiver could let it say."""

@@ -20,6 +20,7 @@ def form_shown(
     own_names: Sequence[str],
     tab_key: str,
     from_elsewhere: bool = False,
+    told: str = "",
 ) -> str:
     """The page. `own_lines` is what would stand under the words, `own_names` what the text is warned of holding."""
     fallback = guest.consultation.language
@@ -30,6 +31,7 @@ def form_shown(
         guest=guest,
         form=form,
         from_elsewhere=from_elsewhere,
+        told=told,
         **walk_values(walk, guest.consultation.title),
         meanings=meanings(),
         ways=ways(furthest(guest.rules)),

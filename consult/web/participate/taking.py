@@ -11,9 +11,10 @@ from consult.core.errors import NotFound
 from consult.operations.receipts import StoredResponse, UnusedCode
 from consult.operations.subject_access import held_about
 from consult.web.guards import Invited, anyone, invited
-from consult.web.participate.answering import RECEIPT, seal
+from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm, OpenForm
 from consult.web.participate.receipts import looked_up
+from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.views import participate, settings
 
