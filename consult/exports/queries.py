@@ -75,6 +75,11 @@ def released(
     )
 
 
+def unpublished(session: Session, consultation: Consultation, meeting: str | None = None) -> Released:
+    """What directors may export, for their own programs: not for release."""
+    return released(session, consultation, Profile.DESK, meeting)
+
+
 def _pages(
     session: Session,
     consultation: Consultation,

@@ -14,9 +14,11 @@ from consult.analysis.disclosure.attendance import release_attendance
 from consult.analysis.disclosure.scales import USUAL
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
+from consult.core.errors import Refused
 from consult.exports import docx, markdown
 from consult.exports.html import render as html
 from consult.exports.speaking import voice
+from consult.meetings.attending import listed, set_attendees, written
 from consult.meetings.models import Attendee
 from consult.meetings.queries import meetings_in_full
 from consult.moderation.actions import decide
@@ -34,6 +36,7 @@ from consult.reports.document import Document
 from consult.reports.queries import document_of
 from consult.responses.models import Answer
 from consult.responses.queries import current_revisions
+from tests.factories import World
 
 FILE = Path(__file__).resolve().parents[2] / "config" / "consultations" / "ddpr-symposium-2011.toml"
 
@@ -186,3 +189,20 @@ def test_a_file_with_a_closed_list_or_a_note_on_nothing_is_refused() -> None:
         with pytest.raises(InvalidDefinition) as caught:
             parse(words.replace(good, bad, 1))
         assert told in str(caught.value)
+
+
+def test_a_list_is_written_a_person_a_line_and_refused_where_it_is_closed(
+    session: Session, symposium: Consultation, world: World
+) -> None:
+    meeting = meetings_in_full(session, symposium)[0]
+    by = staff_of(session, symposium.id)[0].user
+    assert listed(written(meeting).splitlines())[0] == (
+        "Lord Browne of Ladyton",
+        "former UK Secretary of State for Defence",
+    )
+    people = listed(["Maria Skłodowska , University of Paris, Sorbonne", "Plato", " , nobody"])
+    assert people == [("Maria Skłodowska", "University of Paris, Sorbonne"), ("Plato", "")]
+    set_attendees(session, symposium, meeting, people, by=by)
+    assert written(meeting) == "Maria Skłodowska, University of Paris, Sorbonne\nPlato"
+    with pytest.raises(Refused, match="do not reveal who took part"):
+        set_attendees(session, world.consultation, world.october, people, by=by)

@@ -19,6 +19,7 @@ from consult.settings import Settings
 from tests.factories import World
 
 EDITION = "/desk/<slug>/report/editions/<int:number>"
+ATTENDANCE = "/desk/<slug>/report/attendance/<meeting>"
 TOKENS = "/desk/<slug>/exports/tokens"
 COMPOSE = "/desk/<slug>/report/compose"
 TAKEAWAYS = "/desk/<slug>/report/takeaways"
@@ -31,6 +32,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Any, ...]]] = {
     ("POST", f"{EDITION}/readers"): ("staff", (422,)),
     ("POST", f"{EDITION}/readers/<reader_id>/revoke"): ("staff", (422,)),
     ("POST", f"{EDITION}/withdraw"): ("staff", (422,)),
+    ("GET", ATTENDANCE): ("staff", (200,)),
+    ("POST", ATTENDANCE): ("staff", (422,)),
     ("GET", TOKENS): ("staff", (200,)),
     ("POST", TOKENS): ("staff", (422,)),
     ("POST", f"{TOKENS}/<token_id>/revoke"): ("staff", (422,)),
@@ -68,6 +71,7 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", f"{EDITION}/readers", {"name": "A reader", "days": "x"}, ("name",)),
     ("director_in", f"{EDITION}/readers/<reader_id>/revoke", {}),
     ("director_in", f"{EDITION}/withdraw", {"why": ""}, ()),
+    ("director_in", ATTENDANCE, {"people": "Somebody, of somewhere"}, ("people",)),
     ("director_in", TOKENS, {"name": "The website", "scopes": "x", "days": "30"}, ("name",)),
     ("director_in", f"{TOKENS}/<token_id>/revoke", {}),
     ("director_in", f"{COMPOSE}/start", {"shape": "neither"}, (), ("replace",)),

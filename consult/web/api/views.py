@@ -9,13 +9,12 @@ from typing import Any, cast
 
 from flask import Response, current_app, request, url_for
 
-from consult.analysis.disclosure import Profile
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
 from consult.core.database import Database
 from consult.core.errors import NotFound, Unknown, Withdrawn
 from consult.exports import json as json_export
-from consult.exports.queries import released
+from consult.exports.queries import unpublished
 from consult.meetings.queries import meeting_by_slug
 from consult.reports.document import parsed
 from consult.reports.models import Edition
@@ -62,7 +61,7 @@ def current_answers(slug: str) -> Response:
         """Read after this request's transaction has ended, so that nobody waits for a long answer."""
         with database.reading() as session:
             found = session.get_one(Consultation, consultation_id)
-            yield from json_export.render(released(session, found, Profile.DESK, meeting or None))
+            yield from json_export.render(unpublished(session, found, meeting or None))
 
     return Response(pieces(), content_type="application/json")
 

@@ -10,6 +10,7 @@ from consult.analysis.disclosure import release_themes
 from consult.analysis.disclosure.attendance import release_attendance
 from consult.analysis.disclosure.prose import draft_prose
 from consult.analysis.disclosure.scales import scale_of
+from consult.consultations.enums import Switch
 from consult.core import clock
 from consult.core.errors import NotFound, Refused
 from consult.exports.presentation import meeting_dates, present
@@ -171,4 +172,5 @@ def _page(
         adding=adding or _text_form(scope, fresh=True),
         wrong=wrong or ActForm(formdata=None),
         may_set_up=scope.may(Permission.SET_UP),
+        may_list=scope.may(Permission.FREEZE) and scope.rules.attendance is Switch.OPEN,
     )

@@ -50,6 +50,7 @@ class AboutForm(Form):
     convenor = TextField(_l("Who convenes it"), [at_most(200)])
     event = TextField(_l("What it leads up to"), [at_most(200)])
     help_contact = TextField(_l("Whom participants can ask"), [at_most(254)])
+    licence = TextField(_l("Licence of its reports and data"), [at_most(300)])
     objectives = LinesField(_l("Objectives of all meetings together"), [EachLine(2000, 50)])
     languages = SelectMultipleField(_l("Languages of the form"))
 
@@ -68,7 +69,16 @@ def setup_about(scope: Scope) -> ResponseReturnValue:
         formdata=None,
         data={
             name: getattr(consultation, name)
-            for name in ("title", "strapline", "programme", "convenor", "event", "help_contact", "languages")
+            for name in (
+                "title",
+                "strapline",
+                "programme",
+                "convenor",
+                "event",
+                "help_contact",
+                "licence",
+                "languages",
+            )
         }
         | {"objectives": "\n".join(consultation.objectives)},
     )
@@ -85,7 +95,7 @@ def setup_about_save(scope: Scope) -> ResponseReturnValue:
     chosen = set(form.languages.data or ()) | {consultation.language}
     facts = {
         name: form[name].data or ""
-        for name in ("title", "strapline", "programme", "convenor", "event", "help_contact")
+        for name in ("title", "strapline", "programme", "convenor", "event", "help_contact", "licence")
     }
     languages = [code for code in consultation.languages if code in chosen]
     languages += [code for code, _name in site_languages() if code in chosen and code not in languages]
