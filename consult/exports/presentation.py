@@ -239,6 +239,7 @@ def _participation(document: Document, meetings: Sequence[MeetingView], say: Say
         ParticipationRow(
             headings[row["meeting"]] if row["meeting"] else say("All meetings"),
             (row["invited"], row["answered"], row["approved"]),
+            row.get("joined", 0),
         )
         for row in document["participation"]
     ]

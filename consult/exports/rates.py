@@ -1,5 +1,16 @@
 """How many of those invited answered, in whole per cent."""
 
+RATES = (
+    "meeting",
+    "invited",
+    "answered",
+    "response rate in per cent",
+    "joined at the meeting",
+    "approved for use",
+    "supplementary invitations",
+)
+"""Columns of a table of participation, as `Released.rates` fills it."""
+
 
 def rate(invited: int | None, answered: int | None) -> int | None:
     """None where either figure is not released, or where more answered than were invited, as imports can show."""

@@ -114,6 +114,8 @@ class ParticipationRow:
 
     label: str
     values: tuple[int | None, int | None, int | None]
+    joined: int | None = 0
+    """By the meeting's code, invited or not; None for too few to print."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,17 @@ class Story:
     def counted(self) -> bool:
         """Whether anybody's answers are counted in it."""
         return any(row["answered"] != 0 for row in self.document["participation"])
+
+    @property
+    def joined_somewhere(self) -> bool:
+        """Whether anybody joined at a meeting by its code."""
+        return any(row.joined != 0 for row in self.participation)
+
+    @property
+    def supplementary(self) -> int:
+        """Invitations made anew in place of one whose link was lost."""
+        rows = self.document["participation"]
+        return sum(row.get("supplementary", 0) for row in rows if row["meeting"] is None)
 
     @property
     def foreign(self) -> bool:

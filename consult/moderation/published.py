@@ -268,9 +268,11 @@ class MeetingFacts:
     joined: int
     """Responses that came in by the meeting's join code and are shown: of people there, invited or not."""
     responses: int
-    """Responses received whatever their source, rapporteurs' notes and wholly withdrawn ones left aside."""
+    """Responses received whatever their source; rapporteurs' notes, wholly withdrawn ones and `joined` left aside."""
     approved: int
-    """Of these, those with at least one approved answer."""
+    """Responses with at least one approved answer, of those who joined, too."""
+    supplementary: int
+    """Invitations made anew in place of one whose link was lost."""
 
 
 @dataclass(frozen=True)
@@ -328,8 +330,9 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
                 if unlinked
                 else row.answered,
                 joined=joined.get(row.meeting_id, 0),
-                responses=received.get(row.meeting_id, 0),
+                responses=received.get(row.meeting_id, 0) - joined.get(row.meeting_id, 0),
                 approved=approved.get(row.meeting_id, 0),
+                supplementary=row.supplementary,
             )
             for row in participation(session, consultation)
         ),

@@ -17,11 +17,12 @@ from consult.participants.models import Invitation, JoinCode, Participant
 
 @dataclass(frozen=True)
 class Participation:
-    """Counts for one meeting: people invited, and how many of them answered."""
+    """Counts for one meeting: people invited, how many of them answered, how many links were made anew."""
 
     meeting_id: str
     invited: int
     answered: int
+    supplementary: int
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,14 @@ def participation(session: Session, consultation: Consultation) -> Sequence[Part
             Meeting.id,
             func.count(Invitation.id),
             func.coalesce(func.sum(cast(Invitation.answered, Integer)), 0),
+            func.coalesce(func.sum(cast(Invitation.supplementary, Integer)), 0),
         )
         .outerjoin(Invitation, (Invitation.meeting_id == Meeting.id) & Invitation.revoked.is_(False))
         .where(Meeting.consultation_id == consultation.id)
         .group_by(Meeting.id, Meeting.position)
         .order_by(Meeting.position, Meeting.id)
     )
-    return [Participation(meeting_id, invited, answered) for meeting_id, invited, answered in rows]
+    return [Participation(*row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def _figures(document: Document) -> Iterator[tuple[Label, int | str | None]]:
     for row in document["participation"]:
         for name in ("invited", "answered", "approved"):
             yield (name, row["meeting"] or "*", ""), row[name]  # type: ignore[literal-required]
+        yield ("joined", row["meeting"] or "*", ""), row.get("joined", 0)
     titles = {theme["code"]: theme["title"] for theme in document["codebook"]}
     for table in document["themes"]:
         for share in table["shares"]:

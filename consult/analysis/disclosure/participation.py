@@ -1,7 +1,7 @@
 """Who took part, as numbers. People invited, meetings and staff are facts; how many answered needs a base."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,9 @@ class MeetingParticipationEntry(TypedDict):
     answered: int | None
     approved: int | None
     withheld: str
+    joined: NotRequired[int | None]
+    """Not in editions that were frozen before those who joined were counted apart."""
+    supplementary: NotRequired[int]
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,14 @@ class MeetingParticipation:
     meeting: str | None
     invited: int
     answered: int | None
-    """Responses received, whatever their source; rapporteurs' notes are none."""
+    """Responses received of those invited, whatever their source; rapporteurs' notes are none."""
     approved: int | None
-    """Of these, those with an approved answer that may be counted, be it in words or a choice."""
+    """Responses, of those who joined too, with an approved answer that may be counted, be it in words or a choice."""
     withheld: str
+    joined: int | None
+    """Responses of people at the meeting, invited or not, by the code on its poster: in no response rate."""
+    supplementary: int
+    """Of the invitations, those made anew in place of one whose link was lost."""
 
     def to_document(self) -> MeetingParticipationEntry:
         return {
@@ -41,6 +48,8 @@ class MeetingParticipation:
             "answered": self.answered,
             "approved": self.approved,
             "withheld": self.withheld,
+            "joined": self.joined,
+            "supplementary": self.supplementary,
         }
 
 
@@ -89,12 +98,30 @@ def released_participation(publishing: Publishing) -> ReleasedParticipation:
         {publishing.slugs[row.meeting_id]: row.responses for row in facts.meetings}
     )
     approved = publishing.approved
+    joined = publishing.joined({publishing.slugs[row.meeting_id]: row.joined for row in facts.meetings})
+    made_anew = {publishing.slugs[row.meeting_id]: row.supplementary for row in facts.meetings}
     rows = [
-        _row(slug, number, (answered, answered.meetings.get(slug)), (approved, approved.meetings.get(slug)))
+        _row(
+            slug,
+            number,
+            (answered, answered.meetings.get(slug)),
+            (approved, approved.meetings.get(slug)),
+            joined=_number(slug, joined, joined.meetings.get(slug))[0],
+            supplementary=made_anew[slug],
+        )
         for slug, number in invited.items()
     ]
+    several = [row.joined for row in rows]
     everybody = (answered, answered.total), (approved, approved.total)
-    rows.append(_row(None, sum(invited.values()), *everybody))
+    rows.append(
+        _row(
+            None,
+            sum(invited.values()),
+            *everybody,
+            joined=None if None in several else sum(number or 0 for number in several),
+            supplementary=sum(made_anew.values()),
+        )
+    )
     return ReleasedParticipation(
         people=facts.people,
         countries=facts.countries,
@@ -106,10 +133,20 @@ def released_participation(publishing: Publishing) -> ReleasedParticipation:
 Number = tuple[Told, Counted | None]
 
 
-def _row(meeting: str | None, invited: int, answered: Number, approved: Number) -> MeetingParticipation:
+def _row(
+    meeting: str | None,
+    invited: int,
+    answered: Number,
+    approved: Number,
+    *,
+    joined: int | None,
+    supplementary: int,
+) -> MeetingParticipation:
     numbers = [_number(meeting, *each) for each in (answered, approved)]
     why = next((why for _number, why in numbers if why not in GIVEN), Withheld.NOT_WITHHELD)
-    return MeetingParticipation(meeting, invited, numbers[0][0], numbers[1][0], why.value)
+    return MeetingParticipation(
+        meeting, invited, numbers[0][0], numbers[1][0], why.value, joined, supplementary
+    )
 
 
 def _number(meeting: str | None, told: Told, counted: Counted | None) -> tuple[int | None, Withheld]:

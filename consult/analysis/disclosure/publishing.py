@@ -84,6 +84,10 @@ class Publishing:
         """How many answered at each meeting (by slug), told by the same rule."""
         return self._people_told(numbers, "answered", "hidden_answered")
 
+    def joined(self, numbers: Mapping[str, int]) -> Told:
+        """How many joined each meeting (by slug) by its code, told by the same rule."""
+        return self._people_told(numbers, "joined", "hidden_joined")
+
     @cached_property
     def approved(self) -> Told:
         """How many respondents each meeting has, told by the same rule."""
@@ -139,7 +143,7 @@ class Publishing:
     def _people_before(self, name: str, hidden: str) -> Iterator[Publication]:
         for document, told in self.kept:
             figures = {
-                row["meeting"]: None if row[name] is None else Counted(row[name], {})
+                row["meeting"]: None if row.get(name) is None else Counted(row[name], {})
                 for row in document["participation"]  # type: ignore[attr-defined]
             }
             yield Publication.of(figures, told.get(hidden, told["hidden"]), told["words"])  # type: ignore[arg-type]

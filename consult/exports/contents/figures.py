@@ -30,6 +30,28 @@ def numbers(story: Story, voice: Voice) -> list[Block]:
         ),
         _participation(story, voice),
     ]
+    if story.joined_somewhere:
+        blocks.append(
+            Paragraph(
+                voice.gettext(
+                    "Those who joined at a meeting by the code shown there are counted apart: they may not have been "
+                    "invited, so the response rate leaves them aside."
+                ),
+                "note",
+            )
+        )
+    if story.supplementary:
+        blocks.append(
+            Paragraph(
+                voice.ngettext(
+                    "%(number)s invitation was made anew, in place of one whose link was lost.",
+                    "%(number)s invitations were made anew, in place of ones whose links were lost.",
+                    story.supplementary,
+                    number=voice.number(story.supplementary),
+                ),
+                "note",
+            )
+        )
     several = story.document["at_several_meetings"]
     if several:
         blocks.append(
@@ -101,6 +123,7 @@ def _participation(story: Story, voice: Voice) -> Table:
     def told(value: int | None) -> str:
         return few if value is None else voice.number(value)
 
+    joined = story.joined_somewhere
     return Table(
         voice.gettext("Participation, meeting by meeting"),
         [
@@ -108,6 +131,7 @@ def _participation(story: Story, voice: Voice) -> Table:
             voice.gettext("Invited"),
             voice.gettext("Answered"),
             voice.gettext("Response rate"),
+            *([voice.gettext("Joined at the meeting")] if joined else []),
             voice.gettext("Approved for use"),
         ],
         [
@@ -116,11 +140,12 @@ def _participation(story: Story, voice: Voice) -> Table:
                 told(row.values[0]),
                 told(row.values[1]),
                 _percent(rate(row.values[0], row.values[1]), voice) or few,
+                *([told(row.joined)] if joined else []),
                 told(row.values[2]),
             ]
             for row in story.participation
         ],
-        widths=[34, 14, 16, 18, 18],
+        widths=[28, 12, 14, 16, 16, 14] if joined else [34, 14, 16, 18, 18],
     )
 
 

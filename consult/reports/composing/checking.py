@@ -82,7 +82,11 @@ def _figures(document: Document) -> set[int]:
     """Every number that the edition tells, and days of the meetings' dates."""
     known = {int(str(value)) for value in document["figures"].values()}
     for row in document["participation"]:
-        known |= {value for value in (row["invited"], row["answered"], row["approved"]) if value is not None}
+        known |= {
+            value
+            for value in (row["invited"], row["answered"], row["approved"], row.get("joined"))
+            if value is not None
+        }
     for table in document["themes"]:
         known |= {table["base"]} if table["base"] is not None else set()
         for share in table["shares"]:

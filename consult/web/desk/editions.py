@@ -168,6 +168,7 @@ def editions_compared(scope: Scope) -> ResponseReturnValue:
             "invited": _("Invited"),
             "answered": _("Answered"),
             "approved": _("Approved for use"),
+            "joined": _("Joined at the meeting"),
         },
     )
 
