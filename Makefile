@@ -8,7 +8,7 @@ tooling := config/tooling
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench chaos soak lock clean
+.PHONY: help run test check bench chaos soak interop lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ soak: ## Run for a long time under load: benchmarks/soak.py
 	@$(tooling)/environment test
 	@if [ -f benchmarks/soak.py ]; then $(python) benchmarks/soak.py; \
 	else echo "There is no soak run yet: benchmarks/soak.py does not exist."; fi
+
+interop: ## Open exports with programs of others where they are installed: LibreOffice, PSPP, qpdf, veraPDF
+	@$(tooling)/environment test
+	$(python) -m pytest -rs tests/interop
 
 lock: ## Resolve the dependencies anew into config/locks (needs uv)
 	@$(tooling)/lock
