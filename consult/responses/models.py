@@ -122,7 +122,7 @@ class Revision(Identified, Base):
     __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("answer_id", "number"),
-        Index("ix_revision_found", "search_key", "answer_id", "current"),
+        Index("ix_revision_found", "search_key", "answer_id", "current", "standing"),
         Index(
             "uq_revision_current",
             "answer_id",

@@ -14,6 +14,7 @@ INDEXED = (
     "to_tsvector('simple', folded) || beginnings_of_words(folded) || "
     "array_to_tsvector(ARRAY['#' || (search_key >> 51)::text, '@' || coalesce(standing, '')])"
 )
+FOUND = "ix_revision_found"
 BEGINNINGS = """
     SELECT array_to_tsvector(ARRAY(
         SELECT DISTINCT '^' || left(word, long)
@@ -34,6 +35,8 @@ def upgrade() -> None:
         _index_sqlite()
     else:
         _index_postgresql()
+    op.drop_index(FOUND, "revision")
+    op.create_index(FOUND, "revision", ["search_key", "answer_id", "current", "standing"])
 
 
 def _drop_sqlite() -> None:
@@ -112,6 +115,8 @@ def _index_postgresql() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(FOUND, "revision")
+    op.create_index(FOUND, "revision", ["search_key", "answer_id", "current"])
     if op.get_bind().dialect.name == "sqlite":
         for trigger in ("answer_moves_words", "revision_superseded", "revision_words_moved"):
             op.execute(f"DROP TRIGGER {trigger}")

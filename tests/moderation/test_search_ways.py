@@ -30,10 +30,18 @@ WAITING = AnswerState.WAITING
 
 WAYS = {
     "few hits": {},
-    "many hits": {"LOOKED_AT": 2},
-    "many hits in few buckets": {"LOOKED_AT": 2, "BUCKETS_AT_ONCE": (1, 4096)},
+    "hits counted by the index": {"RARE": -1},
+    "whole words counted first": {"RARE": -1, "MANY": -1},
+    "many hits": {"LOOKED_AT": 2, "RARE": 2},
+    "many hits in few buckets": {"LOOKED_AT": 2, "RARE": 2, "BUCKETS_AT_ONCE": (1, 4096)},
     "a common word": {"SAMPLE": 1, "COMMON": 0},
-    "a common word in few answers": {"SAMPLE": 1, "COMMON": 0, "LOOKED_AT": 2, "ALONG_AT_ONCE": (1, 3)},
+    "a common word in few answers": {
+        "SAMPLE": 1,
+        "COMMON": 0,
+        "LOOKED_AT": 2,
+        "RARE": 2,
+        "ALONG_AT_ONCE": (1, 3),
+    },
 }
 TEXTS = ("Łódź, then Gdańsk.", "A channel to Gdańsk", "channels; GDANSK_2", "Nothing.", "第一個問題", "一個")
 SOUGHT = {"gdansk": 3, "channel gdansk": 2, "lodz": 1, "問題": 1, "一個": 2, "a": 1, "never": 0}

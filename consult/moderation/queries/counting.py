@@ -42,19 +42,31 @@ def way_of(session: Session, pile: Pile) -> Way | None:
 def _way(session: Session, pile: Pile, search: Search) -> Way:
     common = searching.is_common(session, search, pile.consultation.id)
     if pile.is_indexed:
-        counts = _counted_by_index(session, pile, search, common=common)
+        found = None if common else searching.how_many(session, search)
+        if found is not None and found <= searching.RARE:
+            counts = _each_looked_up(session, pile, search)
+        else:
+            counts = _counted_by_index(session, pile, search, common=common, found=found)
         few = max(counts.values()) <= min(COUNTED_UP_TO, searching.LOOKED_AT)
         return Way(search, counts, common=common, few=few, known=True)
     counts, few = _looked_at(session, pile, search, common=common)
     return Way(search, counts, common=common, few=few, known=few)
 
 
+def _each_looked_up(session: Session, pile: Pile, search: Search) -> dict[AnswerState, int]:
+    standing = dict(session.execute(searching.where_they_stand(session, search)).all())
+    return {
+        state: sum(standing.get(place, 0) for place in searching.standing_as(state, pile.meeting_ids))
+        for state in SHOWN
+    }
+
+
 def _counted_by_index(
-    session: Session, pile: Pile, search: Search, *, common: bool
+    session: Session, pile: Pile, search: Search, *, common: bool, found: int | None
 ) -> dict[AnswerState, int]:
     """Exact up to COUNTED_UP_TO. Where whole words alone exceed it, nobody looks for words that only begin so."""
     counts: dict[AnswerState, int] = {}
-    if searching.streams(session):
+    if searching.streams(session) and (found is None or found > searching.MANY):
         counts = _by_index(session, pile, search, SHOWN, whole=True)
     unknown = [state for state in SHOWN if counts.get(state, 0) <= COUNTED_UP_TO]
     if unknown and common:

@@ -37,6 +37,8 @@ LOOKED_AT = 2000
 """So many hits of the index, and so many answers of a state, are looked at to count them."""
 SAMPLE, COMMON = 200, 0.2
 """A word in a fifth of so many answers is too common for the index to be of use."""
+RARE, MANY = 1000, 10_000
+"""So few that looking at each is cheaper than asking the index for each state; so many that whole words may suffice."""
 BUCKETS_AT_ONCE = (64, 512)
 """So many of PostgreSQL's buckets are asked for a page: first few, then more, then everything."""
 ALONG_AT_ONCE = (400, 4000)
@@ -88,6 +90,24 @@ def standing_as(state: AnswerState, meeting_ids: Collection[str]) -> list[str]:
     return [f"{state.value}{meeting_id}" for meeting_id in sorted(meeting_ids)]
 
 
+def how_many(session: Session, search: Search) -> int | None:
+    """How many the index finds, up to one more than MANY; None where it tells that only by collecting them all."""
+    if not _on_sqlite(session):
+        return None
+    found = _keys(session, search).limit(MANY + 1).subquery()
+    return session.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def where_they_stand(session: Session, search: Search) -> Select[str | None, int]:
+    """Standing → how many of up to RARE hits have it. One look each, into an index that has nothing else."""
+    found = _keys(session, search).limit(RARE + 1).subquery()
+    return (
+        select(Revision.standing, func.count())
+        .join(found, found.c.search_key == Revision.search_key)
+        .group_by(Revision.standing)
+    )
+
+
 def streams(session: Session) -> bool:
     """Whether whole words are read from the index one after another, so that one can stop at a thousand."""
     return _on_sqlite(session)
@@ -98,7 +118,7 @@ def counted(
 ) -> ScalarSelect[int]:
     """How many the index has with that standing, up to one more than `most`: nothing but the index is read for it.
 
-    With `whole` only those that say the very words, where `streams`.
+    With `whole` only those that say the very words, which SQLite reads one after another, so that it can stop.
     """
     found = _keys(session, search, standing=standing, whole=whole).limit(most + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
