@@ -11,14 +11,13 @@ from consult.cli.installation import Installation, consultation_named, meeting_n
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid, Refused
 from consult.core.tabular import Table, opened_table, read_file
-from consult.operations.import_codings import import_codings
+from consult.operations.import_codings import LARGEST_CODINGS, import_codings
 from consult.operations.import_responses import SHOWN, import_responses
 from consult.operations.people.actions import FACTS
 from consult.operations.people.columns import guessed
 from consult.operations.people.intake import Problem, planned, taken_in
 from consult.permissions import Permission, may
 
-LARGEST_CODINGS = 64 * 1024 * 1024
 GUESSED_FROM = 50
 """Rows from which columns are recognised where their names do not say it."""
 

@@ -28,6 +28,8 @@ from consult.core.text import fold
 from consult.moderation.models import PublishedText
 from consult.responses.models import Revision
 
+LARGEST_CODINGS = 32 * 1024 * 1024
+SHOWN = 5
 _BREAKS = re.compile("\r\n?|\n")
 
 
@@ -43,6 +45,16 @@ class Taken:
     """Coded passages whose words are no published answer, or part of one."""
     unknown: set[str] = field(default_factory=set)
     """Themes that the codebook does not have."""
+    by_theme: dict[str, int] = field(default_factory=dict)
+    """Title → codings given."""
+    no_answer: list[str] = field(default_factory=list)
+    """The beginnings of the first passages that are no published answer, in the file's own words."""
+
+    def miss(self, words: str) -> None:
+        """A passage is no published answer."""
+        self.unmatched += 1
+        if len(self.no_answer) < SHOWN:
+            self.no_answer.append(words[:120])
 
 
 def import_codings(
@@ -82,6 +94,7 @@ class _Answers:
             assign(self.session, revision, theme, by=by)
         if self._standing(revision_id, theme) > before:
             taken.given += 1
+            taken.by_theme[theme.title] = taken.by_theme.get(theme.title, 0) + 1
         else:
             taken.already += 1
 
@@ -106,7 +119,7 @@ def _from_project(session: Session, consultation: Consultation, project: Project
                 theme = by_guid.get(given.code)
                 found = answers.by_words.get(fold(paragraph), [])
                 if theme is None or not found:
-                    taken.unmatched += 1
+                    taken.miss(words)
                     continue
                 for revision_id in found:
                     answers.give(revision_id, theme, taken, by, words if words != paragraph else "")
@@ -154,7 +167,8 @@ def _from_table(session: Session, consultation: Consultation, content: bytes, na
                 taken.unknown.add(each[:80])
                 continue
             found = answers.by_words.get(fold(cells[0].removeprefix("'")), [])
-            taken.unmatched += not found
+            if not found:
+                taken.miss(cells[0])
             for revision_id in found:
                 answers.give(revision_id, theme, taken, by)
     return taken

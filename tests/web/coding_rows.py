@@ -7,6 +7,7 @@ from tests.web.scenes import Scene
 
 BOOK = "/desk/<slug>/codebook"
 THEME = f"{BOOK}/themes/<code>"
+IMPORT, PROJECT = "/desk/<slug>/coding/import", "/desk/<slug>/exports/project"
 ANSWER = "/desk/<slug>/coding/<answer_id>"
 
 ROUTES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
@@ -29,6 +30,12 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("POST", f"{ANSWER}/note"): ("moderators", (409,)),
     ("POST", f"{ANSWER}/mark"): ("moderators", (409,)),
     ("POST", f"{ANSWER}/suggestion"): ("moderators", (409,)),
+    ("GET", IMPORT): ("staff", (200,)),
+    ("POST", IMPORT): ("staff", (422,)),
+    ("GET", f"{IMPORT}/<codings_upload>"): ("staff", (200,)),
+    ("POST", f"{IMPORT}/<codings_upload>"): ("staff", (422,)),
+    ("GET", PROJECT): ("staff", (200,)),
+    ("POST", PROJECT): ("staff", (422,)),
     ("GET", "/desk/<slug>/agreement"): ("staff", (200, 200)),
     ("POST", "/desk/<slug>/agreement/sample"): ("staff", (422,)),
     ("POST", "/desk/<slug>/agreement/<answer_id>/<code>"): ("staff", (404,)),
@@ -44,6 +51,7 @@ Given = Callable[[Scene], dict[str, Any]]
 
 ACTS: dict[str, tuple[str, Given, bool]] = {
     f"{BOOK}/file": ("rapporteur_in", lambda _scene: {"format": "csv"}, False),
+    PROJECT: ("director_in", lambda _scene: {"file": "qdpx", "meeting": "", "profile": "desk"}, True),
     "/desk/<slug>/agreement/sample": ("director_in", lambda _scene: {"percent": "15"}, True),
     f"{BOOK}/template": ("director_in", lambda _scene: {"template": "policy-outcomes"}, True),
     f"{BOOK}/new": ("director_in", lambda _scene: {"title": "Another theme"}, True),
@@ -56,6 +64,9 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", f"{BOOK}/file", {"format": "x"}),
     ("director_in", f"{BOOK}/import", {}, (), ("file",)),
     ("director_in", f"{BOOK}/template", {"template": "x"}),
+    ("director_in", IMPORT, {}, (), ("file",)),
+    ("director_in", f"{IMPORT}/<codings_upload>", {"take": ""}),
+    ("director_in", PROJECT, {"meeting": "x", "profile": "desk"}, (), ("file",)),
     (
         "director_in",
         f"{BOOK}/new",

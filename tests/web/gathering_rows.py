@@ -1,5 +1,7 @@
 """Routes for cards, notes and files of answers: who gets in, their forms, and what stands in the scene for them."""
 
+import json
+
 from flask_wtf.csrf import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
@@ -83,5 +85,17 @@ def gathered(session: Session, world: World, settings: Settings) -> dict[str, st
     return {
         **cards,
         "note_id": "a" * 26,
+        "codings_upload": _codings(session, world, settings),
         "answers_upload": str(signing.dumps([file.id, world.consultation.id, ""])),
     }
+
+
+def _codings(session: Session, world: World, settings: Settings) -> str:
+    """A file of codings that was uploaded, and what it was found to bring."""
+    file = uploads.keep(session, b"text,themes\nNobody said this.,theme-1\n", name="codings.csv")
+    brings = {"themes": 0, "given": 0, "already": 0, "unmatched": 1, "unknown": [], "by_theme": []}
+    told = uploads.keep(
+        session, json.dumps({**brings, "no_answer": ["Nobody said this."]}).encode(), name="brings.json"
+    )
+    signing = URLSafeTimedSerializer(settings.secret_key, salt="codings-upload")
+    return str(signing.dumps([file.id, told.id, world.consultation.id]))

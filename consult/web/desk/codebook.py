@@ -4,6 +4,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -26,7 +27,7 @@ from consult.web.guards import Scope, requires
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "qdc": "application/xml"}
 LARGEST = 4 * 1024 * 1024
-TAKEN = "taken"
+TAKEN, CODED = "taken", "coded"
 
 
 class FileForm(Form):
@@ -162,6 +163,8 @@ def _said(word: str) -> str:
     if word in {"merged", "split", "changed", "added", "retired", "restored"}:
         return str(_("Done. The change is a new version of the codebook."))
     act, _dash, number = word.partition("-")
+    if act == CODED and number.isascii() and number.isdigit() and len(number) < 8:
+        return str(ngettext("%(num)s coding was taken in.", "%(num)s codings were taken in.", int(number)))
     if act == TAKEN and number.isascii() and number.isdigit() and len(number) < 6:
         return str(_("Themes added or changed: %(count)s.", count=number))
     return ""
