@@ -1,14 +1,14 @@
-"""Bars drawn once, as SVG: a page, a PDF and a Word file show the same drawing.
+"""Bars drawn once, as SVG: a PDF and a Word file show the same drawing, a page the same fills at the width it has.
 
 Each series has a pattern beside its colour, so that it is told apart in black and white; nothing is in the drawing that
 is not in the table beside it.
 """
 
-from collections.abc import Sequence
 from html import escape
 
+from markupsafe import Markup
+
 from consult.exports.outline import Chart
-from consult.exports.speaking import Voice
 from consult.exports.story import Bars
 
 WIDTH = 660
@@ -25,7 +25,7 @@ _MARKS = (
 """What is drawn over the colour of the first, second, third and fourth series; a fifth begins again."""
 
 
-def chart(bars: Bars, caption: str, voice: Voice) -> Chart:
+def chart(bars: Bars, caption: str) -> Chart:
     """The drawing, with the sentence that states its finding."""
     key = len(bars.series) > 1
     top = _KEY * len(bars.series) + 10 if key else 2
@@ -35,7 +35,10 @@ def chart(bars: Bars, caption: str, voice: Voice) -> Chart:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"',
         f' height="{height}" font-family="{_FACE}" font-size="13">',
         "<defs>",
-        *(_pattern(index) for index in range(min(len(bars.series), len(_COLOURS)))),
+        *(
+            fill(_fill(index), index, _COLOURS[index])
+            for index in range(min(len(bars.series), len(_COLOURS)))
+        ),
         "</defs>",
     ]
     if key:
@@ -52,22 +55,7 @@ def chart(bars: Bars, caption: str, voice: Voice) -> Chart:
         for index, value in enumerate(row_of.values):
             parts += _bar(y + _LABEL + index * (_TALL + _GAP), index, value.share, value.text)
     parts.append("</svg>")
-    return Chart("".join(parts), finding(bars, caption, voice), caption, WIDTH, height)
-
-
-def finding(bars: Bars, caption: str, voice: Voice) -> str:
-    """What the drawing shows, in a sentence or two: the strongest theme, and how far the others are from it."""
-    told = [_told(bars.series, row.label, row.values, voice) for row in bars.rows[:3]]
-    more = voice.gettext("The table has every figure.")
-    return " ".join([f"{caption}.", *told, more])
-
-
-def _told(series: Sequence[str], label: str, values: Sequence[object], voice: Voice) -> str:
-    shown = "; ".join(
-        voice.gettext("%(series)s: %(share)s", series=name, share=getattr(value, "text", ""))
-        for name, value in zip(series, values, strict=True)
-    )
-    return f"{label} – {shown}."
+    return Chart("".join(parts), f"{caption}. {bars.finding}", caption, WIDTH, height)
 
 
 def _bar(y: float, index: int, share: int | None, text: str) -> list[str]:
@@ -86,8 +74,14 @@ def _fill(index: int) -> str:
     return f"series-{index % len(_COLOURS) + 1}"
 
 
-def _pattern(index: int) -> str:
+def fill(name: str, index: int, colour: str) -> str:
+    """The pattern of the series in that place, from 0, in a colour: every drawing of ours is filled with these."""
     return (
-        f'<pattern id="{_fill(index)}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{_COLOURS[index]}"/>{_MARKS[index]}</pattern>'
+        f'<pattern id="{escape(name)}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<rect width="8" height="8" fill="{escape(colour)}"/>{_MARKS[index % len(_MARKS)]}</pattern>'
     )
+
+
+def fill_on_pages(name: str, place: int) -> Markup:
+    """The same for a page, whose style sheet sets the colour; `place` from 1."""
+    return Markup(fill(name, place - 1, "currentColor"))  # noqa: S704 (no word of anybody's is in it)

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from consult.core.markdown import demoted as own_words
+from consult.exports.chart import fill_on_pages
 from consult.exports.presentation import present
 from consult.exports.speaking import WEB, voice
 from consult.reports.document import Document
@@ -44,6 +45,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["own_words"] = own_words
+    environment.filters["chart_fill"] = fill_on_pages
     environment.install_gettext_translations(voice(language).translations, newstyle=True)  # type: ignore[attr-defined]
     return environment
 

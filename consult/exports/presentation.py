@@ -285,7 +285,21 @@ def _bars(
         for name, table in zip(series, tables, strict=True)
     ]
     strongest = sorted(rows, key=lambda row: -max((value.share or 0 for value in row.values), default=0))
-    return Bars(series, strongest, bases)
+    return Bars(series, strongest, bases, _finding(series, strongest, say))
+
+
+def _finding(series: Sequence[str], rows: Sequence[BarRow], say: Say) -> str:
+    """The strongest themes with their shares."""
+    told = [
+        f"{row.label} – "
+        + "; ".join(
+            say("%(series)s: %(share)s") % {"series": name, "share": value.text}
+            for name, value in zip(series, row.values, strict=True)
+        )
+        + "."
+        for row in rows[:3]
+    ]
+    return " ".join([*told, say("The table has every figure.")])
 
 
 def _bar(share: ShareEntry | None, base: int | None, say: Say) -> BarValue:

@@ -74,6 +74,9 @@ class Bars:
     rows: list[BarRow]
     bases: list[tuple[str, int | None, str, int | None]]
 
+    finding: str = ""
+    """What a drawing of them shows, in a few sentences, for whoever cannot see it."""
+
 
 @dataclass(frozen=True)
 class EvidenceView:

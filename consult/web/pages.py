@@ -19,6 +19,7 @@ from markupsafe import Markup
 from consult.accounts.enums import Role
 from consult.accounts.models import User
 from consult.core.markdown import demoted
+from consult.exports.chart import fill_on_pages
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
 from consult.web.guards import Scope, is_signed_in, signed_in_user
@@ -39,7 +40,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.before_request(_switch_language)
     app.jinja_env.globals["url_for"] = _addresses(app)
     app.jinja_env.filters.update(
-        thousands=thousands, month=meeting_dates, instant=instant, grouped=grouped, own_words=demoted
+        thousands=thousands,
+        month=meeting_dates,
+        instant=instant,
+        grouped=grouped,
+        own_words=demoted,
+        chart_fill=fill_on_pages,
     )
 
     @app.context_processor

@@ -156,7 +156,16 @@ def test_the_job_stores_every_format_once(session: Session, edition: Edition) ->
     render_edition(session, {"edition": edition.id})
     session.commit()
     files = session.scalars(select(EditionFile).where(EditionFile.edition_id == edition.id)).all()
-    assert sorted(file.format for file in files) == ["docx", "html", "json", "md", "pdf", "story", "zip"]
+    assert sorted(file.format for file in files) == [
+        "docx",
+        "html",
+        "json",
+        "md",
+        "pdf",
+        "preview",
+        "story",
+        "zip",
+    ]
     stored = queries.file_of(session, edition, "html")
     assert stored is not None
     assert stored.content == html.render(parsed(edition.document))

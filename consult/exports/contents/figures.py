@@ -184,7 +184,7 @@ def _bars(bars: Bars, caption: str, voice: Voice) -> list[Block]:
     ]
     wide = max(24, 60 // len(bars.series))
     return [
-        chart(bars, caption, voice),
+        chart(bars, caption),
         Table(
             caption,
             [voice.gettext("Share of answers naming the theme"), *bars.series],
