@@ -209,3 +209,38 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(world: World, direct
     page = upload(director, world, b"a" * (20 * 1024 * 1024 + 1))
     assert page.status == 422
     assert "larger than 20 MB" in page.text
+
+
+def test_letters_of_every_saving_arrive_as_they_were_written(world: World, director: PageClient) -> None:
+    """What Excel, LibreOffice and an old mail program make of the same names; an encoding is named where it must be."""
+    names = ["Łucja Bąk-Żółć", "Élise Œuvray", "Анна Кузнецова", "الدكتورة ليلى الأحمد", "Siân 🕊️"]
+    rows = [["name", "email"], *([name, f"p{number}@example.org"] for number, name in enumerate(names))]
+    text = "\r\n".join(";".join(row) for row in rows) + "\r\n"
+    merged = io.BytesIO()
+    with xlsxwriter.Workbook(merged) as book:
+        page = book.add_worksheet()
+        for line, row in enumerate(rows):
+            page.write_row(line, 0, row)
+        page.merge_range(len(rows), 0, len(rows) + 1, 0, "Merged One")
+        page.write_column(len(rows), 1, ["merged@example.org", "second@example.org"])
+        page.set_row(2, None, None, {"hidden": True})
+    saved = [
+        (text.encode(), "r.csv", "", names),
+        (text.encode("utf-8-sig"), "r.csv", "", names),
+        (text.encode("utf-16"), "r.txt", "", names),
+        (sheet(rows), "r.xlsx", "", names),
+        (
+            f"{rows[0][0]};{rows[0][1]}\n{names[0]};a@example.org\n".encode("cp1250"),
+            "r.csv",
+            "cp1250",
+            names[:1],
+        ),
+        (f"name;email\n{names[0]};a@example.org\n".encode("iso8859_2"), "r.csv", "iso8859_2", names[:1]),
+        (f"name;email\n{names[1]};a@example.org\n".encode("cp1252"), "r.csv", "cp1252", names[1:2]),
+    ]
+    for content, name, encoding, shown in saved:
+        page_of_upload = upload(director, world, content, name, encoding)
+        assert [one for one in shown if one not in page_of_upload.text] == [], (name, encoding)
+    half = upload(director, world, merged.getvalue(), "merged.xlsx")
+    assert "1 row needs mending" in half.text, "the second of two merged cells is empty"
+    assert names[1] in half.text
