@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from consult.consultations.models import Consultation
@@ -91,17 +91,10 @@ class Stale:
 
 
 def stale_editions(session: Session, editions: Sequence[Edition]) -> set[str]:
-    """Which of these editions print an answer that is not in the published view any more."""
-    return {edition.id for edition in editions if _lacks_some(session, edition)}
-
-
-def _lacks_some(session: Session, edition: Edition) -> bool:
-    lacking = (
-        select(EditionQuote.position)
-        .where(EditionQuote.edition_id == edition.id, ~stands(EditionQuote.revision_id))
-        .limit(1)
-    )
-    return session.scalar(lacking) is not None
+    """Which of these editions print an answer that is not in the published view any more. One query."""
+    lacking = exists().where(EditionQuote.edition_id == Edition.id, ~stands(EditionQuote.revision_id))
+    ids = [edition.id for edition in editions]
+    return set(session.scalars(select(Edition.id).where(Edition.id.in_(ids), lacking)))
 
 
 def stale_sentences(session: Session, edition: Edition) -> list[Stale]:
