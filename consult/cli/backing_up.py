@@ -1,13 +1,19 @@
-"""`backup` and `restore`."""
+"""`backup`, `restore` and `identity`."""
 
+import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import click
 
 from consult.cli.installation import Installation, pass_installation
+from consult.core import age
+from consult.core.errors import Refused
 from consult.operations.backing_up import back_up, ledger_of, read_ledger, write_ledger
 from consult.operations.restoring import restore as put_back
 
@@ -21,12 +27,18 @@ _PATH = click.argument("path", metavar="PATH", type=click.Path(path_type=Path, d
     is_flag=True,
     help="Write only the ledger of what was taken back: small, without words, and worth keeping by the hour.",
 )
+@click.option(
+    "--recipient",
+    metavar="age1…",
+    help="Encrypt for whoever has the identity of this recipient; see `consult identity`.",
+)
 @pass_installation
-def backup(installation: Installation, path: Path, *, ledger: bool) -> None:
+def backup(installation: Installation, path: Path, *, ledger: bool, recipient: str | None) -> None:
     """Write the database to PATH, a new file; `-` is standard output. Nothing is stopped for it.
 
     The database is verified before and the file after. Neither key is inside: keep the settings elsewhere. The file
-    is not encrypted and holds all that the database holds, so pass it through a program that encrypts.
+    holds all that the database holds: with --recipient it is encrypted in the age format, which this machine then
+    cannot read itself.
     """
     if ledger:
         with installation.reading() as session:
@@ -36,6 +48,9 @@ def backup(installation: Installation, path: Path, *, ledger: bool) -> None:
         return
     installation.require_current()
     keys = (installation.settings.secret_key, installation.settings.link_key)
+    if recipient is not None:
+        _encrypted(installation, path, recipient, keys)
+        return
     if str(path) != "-":
         digest = back_up(installation.database, path, keys=keys)
         click.echo(
@@ -49,6 +64,50 @@ def backup(installation: Installation, path: Path, *, ledger: bool) -> None:
             shutil.copyfileobj(written, sys.stdout.buffer)
 
 
+def _encrypted(installation: Installation, path: Path, recipient: str, keys: tuple[str, str]) -> None:
+    """The plain file stands in a folder of its owner's alone while it is encrypted, and goes."""
+    with tempfile.TemporaryDirectory(prefix="consult-backup-") as directory:
+        plain = Path(directory) / "backup"
+        digest = back_up(installation.database, plain, keys=keys)
+        with plain.open("rb") as file:
+            if str(path) == "-":
+                age.encrypt(file, sys.stdout.buffer, recipient)
+                return
+            with _new_file(path) as out:
+                age.encrypt(file, out, recipient)
+    click.echo(f"{path}: {path.stat().st_size:,} bytes, encrypted. Inside: SHA-256 {digest}; no key.")
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for its owner alone, on the disk at the end; on a failure none."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise Refused("%(file)s is there already. Choose another name.", file=path) from error
+    try:
+        with path.open("wb") as out:
+            yield cast(BinaryIO, out)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+def identity(path: Path) -> None:
+    """Write a fresh identity for reading encrypted backups to FILE, and say the recipient that they are written for.
+
+    Keep the file away from this machine: whoever has it reads the backups, and without it nobody does.
+    """
+    secret, recipient = age.new_identity()
+    with _new_file(path) as out:
+        out.write(f"# recipient: {recipient}\n{secret}\n".encode("ascii"))
+    click.echo(f"The identity is in {path}: keep it elsewhere. Back up with --recipient {recipient}")
+
+
 @click.command()
 @_PATH
 @click.option(
@@ -57,15 +116,25 @@ def backup(installation: Installation, path: Path, *, ledger: bool) -> None:
     help="A ledger written by `backup --ledger`, where the database that kept it is lost.",
 )
 @click.option("--replace", is_flag=True, help="Put it in place of the consultations that stand here.")
+@click.option(
+    "--identity",
+    "identity_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Opens a backup that is encrypted.",
+)
 @pass_installation
-def restore(installation: Installation, path: Path, *, ledger: Path | None, replace: bool) -> None:
+def restore(
+    installation: Installation, path: Path, *, ledger: Path | None, replace: bool, identity_file: Path | None
+) -> None:
     """Put the backup in PATH in place of the database. Stop the service and the worker first.
 
     An older backup is migrated. What was taken back since it was written is taken back again, by the ledger of the
     database that stands and the one that is given. On a failure what stood stands.
     """
     entries = read_ledger(ledger) if ledger is not None else []
-    done = put_back(installation.database, path, ledger=entries, replace=replace)
+    with _decrypted(path, identity_file) as plain:
+        done = put_back(installation.database, plain, ledger=entries, replace=replace)
     click.echo(
         f"Restored: {done.consultations} consultations, {done.responses} responses. Taken back again: "
         f"{done.withdrawn} withdrawn, {done.waiting_again} changed since, which wait for a moderator."
@@ -73,3 +142,31 @@ def restore(installation: Installation, path: Path, *, ledger: Path | None, repl
     click.echo(
         "Run `consult purge` now: what was purged since the backup is back. Then destroy the backup's copies."
     )
+
+
+@contextmanager
+def _decrypted(path: Path, identity_file: Path | None) -> Iterator[Path]:
+    """The backup in the plain, for as long as it is read."""
+    if not path.is_file():
+        yield path
+        return
+    with path.open("rb") as file:
+        encrypted = age.is_encrypted(file.read(len(age.START)))
+    if not encrypted:
+        yield path
+        return
+    if identity_file is None:
+        raise Refused("%(file)s is encrypted. Name the identity that opens it: --identity FILE.", file=path)
+    with tempfile.TemporaryDirectory(prefix="consult-restore-") as directory:
+        plain = Path(directory) / path.name
+        with path.open("rb") as sealed, _new_file(plain) as out:
+            age.decrypt(sealed, out, _identity_in(identity_file))
+        yield plain
+
+
+def _identity_in(path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("%(file)s cannot be read.", file=path) from error
+    return next((line for line in lines if line.strip() and not line.startswith("#")), "")

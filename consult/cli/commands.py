@@ -31,6 +31,10 @@ _PARTS: dict[str, dict[str, tuple[str, str]]] = {
         "serve": ("serving:serve", "Serve the web pages."),
         "worker": ("serving:worker", "Do what pages promise: mail, editions, hints, suggestions."),
         "backup": ("backing_up:backup", "Write the database to a new file while it is in use."),
+        "identity": (
+            "backing_up:identity",
+            "Write what opens encrypted backups to a file, and say whom they are for.",
+        ),
         "restore": ("backing_up:restore", "Put a backup in place of the database."),
         "verify": ("examining:verify", "Check database and audit log; attack what is stored."),
     },

@@ -47,7 +47,7 @@ _LIMESURVEY: tuple[dict[str, str], ...] = (
 )
 """Headings of a response export: by code, in full, and in full with question numbers before them (“P1_…”)."""
 _NUMBERED = re.compile(r"^[a-z]\d+_")
-_BATCH = 1000
+_BATCH = 5000
 _NUMBER_BITS, _WORDS_BITS = 60, 36
 SHOWN = 20
 SAMPLED = 5

@@ -100,6 +100,34 @@ def test_a_damaged_or_foreign_file_leaves_everything_as_it_stands(
             assert reading.scalar(select(func.count()).select_from(Consultation)) == 2
 
 
+def test_an_encrypted_backup_opens_with_its_identity_alone(
+    database: Database, session: Session, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    make_answer(session, world.consultation, world.rules, world.asking, KEPT)
+    session.commit()
+    session.close()
+    file, own, other = tmp_path / "backup.age", tmp_path / "own.identity", tmp_path / "other.identity"
+    recipient = run(settings, "identity", own).stdout.split()[-1]
+    run(settings, "identity", other)
+    assert own.stat().st_mode & 0o077 == 0
+    assert "encrypted" in run(settings, "backup", "--recipient", recipient, file).stdout
+    assert file.stat().st_mode & 0o077 == 0
+    assert KEPT.encode() not in file.read_bytes()
+    assert b"SQLite format" not in file.read_bytes()
+    refused(run(settings, "backup", "--recipient", "age1nobody", tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+    with database.transaction() as writing:
+        writing.execute(text("UPDATE meeting SET title = 'Renamed since'"))
+    refused(run(settings, "restore", file, "--replace"))
+    refused(run(settings, "restore", file, "--replace", "--identity", other))
+    with database.reading() as reading:
+        assert reading.scalar(text("SELECT count(*) FROM meeting WHERE title = 'Renamed since'")) == 4
+    run(settings, "restore", file, "--replace", "--identity", own)
+    with database.reading() as reading:
+        assert reading.scalar(text("SELECT count(*) FROM meeting WHERE title = 'Renamed since'")) == 0
+        assert texts(reading) == {KEPT}
+
+
 def test_a_key_in_the_database_stops_the_backup(
     database: Database, session: Session, world: World, settings: Settings, tmp_path: Path
 ) -> None:

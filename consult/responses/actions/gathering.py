@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import insert
@@ -86,11 +87,12 @@ def add_answers(
     session.flush()
     if rows:
         connection = session.connection()  # past the object layer, which costs as much as the database
-        connection.execute(_RESPONSE, responses)
-        connection.execute(_ANSWER, answers)
-        connection.execute(_REVISION, revisions)
+        # In the order of their keys: neighbours go into the same page of a table that is ordered by them.
+        connection.execute(_RESPONSE, sorted(responses, key=itemgetter("id")))
+        connection.execute(_ANSWER, sorted(answers, key=itemgetter("id")))
+        connection.execute(_REVISION, sorted(revisions, key=itemgetter("id")))
         if taken:
-            connection.execute(_IMPORTED, taken)
+            connection.execute(_IMPORTED, sorted(taken, key=itemgetter("key")))
     return [str(answer["id"]) for answer in answers]
 
 
