@@ -119,7 +119,9 @@ def attendance(story: Story, voice: Voice) -> list[Block]:
             blocks.append(Heading(2, heading, language=story.own))
         told = [", ".join(part for part in person if part) for person in people]
         blocks.append(Listing(told, language=story.own))
-    note = voice.gettext("The list is the organisers’ own. It says nothing of who said what, or who answered.")
+    note = voice.gettext(
+        "The list is the organisers’ own. It says nothing of who said what, or who answered."
+    )
     return [*blocks, Paragraph(note, "note")]
 
 

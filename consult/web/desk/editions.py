@@ -20,8 +20,11 @@ from consult.reports import actions, queries
 from consult.reports.approving.actions import let_read, take_back
 from consult.reports.approving.queries import reader_of, readers_of, stale_sentences
 from consult.reports.comparing import compare
+from consult.reports.document import Document
+from consult.reports.drafting import sourced_draft
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
+from consult.reports.moving import Moved, moved
 from consult.reports.rules import may_be_withdrawn
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
@@ -160,16 +163,7 @@ def editions_compared(scope: Scope) -> ResponseReturnValue:
         found=found,
         titles={meeting.slug: meeting.short_title for meeting in scope.all_meetings}
         | {"*": _("All meetings")},
-        names={
-            "participants": _("Participants"),
-            "countries": _("Countries"),
-            "programme_directors": _("Programme directors"),
-            "meetings": _("Meetings"),
-            "invited": _("Invited"),
-            "answered": _("Answered"),
-            "approved": _("Approved for use"),
-            "joined": _("Joined at the meeting"),
-        },
+        names=figure_names(),
     )
 
 
@@ -208,6 +202,33 @@ def _back(scope: Scope, edition: Edition, anchor: str) -> ResponseReturnValue:
     return redirect(address, code=303)
 
 
+def figure_names() -> dict[str, str]:
+    """What the figures are called that an edition counts."""
+    return {
+        "participants": _("Participants"),
+        "countries": _("Countries"),
+        "programme_directors": _("Programme directors"),
+        "meetings": _("Meetings"),
+        "invited": _("Invited"),
+        "answered": _("Answered"),
+        "approved": _("Approved for use"),
+    }
+
+
+def _moved(scope: Scope, edition: Edition, document: Document) -> Moved | None:
+    """What would be otherwise if it were frozen now; nothing of one that was superseded or taken back."""
+    if edition.state is EditionState.SUPERSEDED:
+        return None
+    now_drafted, _sources = sourced_draft(
+        scope.session,
+        scope.consultation,
+        number=edition.number,
+        on=edition.frozen_at.date(),
+        quoted=False,
+    )
+    return moved(document, now_drafted)
+
+
 def _page(
     scope: Scope,
     edition: Edition,
@@ -224,6 +245,7 @@ def _page(
     directing = scope.may(Permission.FREEZE) and scope.covers_all
     entries = readers_of(scope.session, edition) if directing else []
     told = may_announce(scope.session, scope.consultation)
+    document = queries.document_of(scope.session, edition)
     return render_template(
         "desk/composing/edition.html",
         **framed(scope, "report"),
@@ -245,8 +267,11 @@ def _page(
             for entry in entries
         ],
         stale=stale_sentences(scope.session, edition) if scope.covers_all else [],
-        titles={meeting.slug: meeting.short_title for meeting in scope.all_meetings},
-        story=present(queries.document_of(scope.session, edition), str(get_locale() or "en"), _),
+        moved=_moved(scope, edition, document) if scope.covers_all else None,
+        names=figure_names(),
+        titles={meeting.slug: meeting.short_title for meeting in scope.all_meetings}
+        | {"*": _("All meetings")},
+        story=present(document, str(get_locale() or "en"), _),
         views_limit=PREVIEWED,
         announce=told is not None and told.id == edition.id and scope.may(Permission.PREPARE),
     )

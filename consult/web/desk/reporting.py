@@ -1,6 +1,6 @@
 """The report on the desk: what would be frozen now, the editions and their files, and data exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import cast
 
@@ -24,9 +24,11 @@ from consult.exports.queries import released
 from consult.permissions import Permission
 from consult.reports import actions, queries
 from consult.reports.approving.queries import stale_editions
+from consult.reports.document import Document
 from consult.reports.drafting import draft, has_answers
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
+from consult.reports.moving import moved
 from consult.web.desk.editions import edition_of
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
@@ -194,6 +196,7 @@ def _report_page(scope: Scope, form: FreezeForm, file_form: FileForm | None = No
         **framed(scope, "report"),
         editions=editions,
         stale=stale_editions(scope.session, editions) if scope.covers_all else set(),
+        moved=_moved(scope, editions, document),
         formats=EDITION_FORMATS,
         story=present(document, str(get_locale() or "en"), _) if document else None,
         ready=document is not None and has_answers(document),
@@ -203,6 +206,14 @@ def _report_page(scope: Scope, form: FreezeForm, file_form: FileForm | None = No
         form=form,
         file_form=file_form or FileForm(formdata=None),
     )
+
+
+def _moved(scope: Scope, editions: Sequence[Edition], now_drafted: Document | None) -> set[str]:
+    """The published edition, where its figures would be others now."""
+    if now_drafted is None:
+        return set()
+    public = [edition.id for edition in editions if edition.state is EditionState.PUBLISHED]
+    return {each for each in public if moved(queries.story_of(scope.session, each), now_drafted)}
 
 
 def _publish_page(scope: Scope, edition: Edition, form: PublishForm) -> str:
