@@ -14,6 +14,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", BOOK): ("staff", (200, 200)),
     ("POST", f"{BOOK}/file"): ("staff", (422, 422)),
     ("POST", f"{BOOK}/import"): ("staff", (422,)),
+    ("GET", f"{BOOK}/versions/<int:version>"): ("staff", (404, 404)),
     ("POST", f"{BOOK}/template"): ("staff", (422,)),
     ("GET", f"{BOOK}/new"): ("staff", (200,)),
     ("POST", f"{BOOK}/new"): ("staff", (422,)),

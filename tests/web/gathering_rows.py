@@ -85,6 +85,7 @@ def gathered(session: Session, world: World, settings: Settings) -> dict[str, st
     return {
         **cards,
         "note_id": "a" * 26,
+        "version": "1",
         "codings_upload": _codings(session, world, settings),
         "answers_upload": str(signing.dumps([file.id, world.consultation.id, ""])),
     }

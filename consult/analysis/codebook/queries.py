@@ -44,6 +44,16 @@ def versions_of(session: Session, consultation: Consultation, *, limit: int = 50
     return [KeptVersion(version, by) for version, by in rows]
 
 
+def version_numbered(session: Session, consultation: Consultation, number: int) -> KeptVersion | None:
+    """The version with that number."""
+    row = session.execute(
+        select(CodebookVersion, User.name)
+        .outerjoin(User, User.id == CodebookVersion.kept_by)
+        .where(CodebookVersion.consultation_id == consultation.id, CodebookVersion.number == number)
+    ).first()
+    return KeptVersion(*row) if row else None
+
+
 def newest_number(session: Session, consultation: Consultation) -> int:
     """The number of the newest version, or 0."""
     statement = select(func.max(CodebookVersion.number)).where(

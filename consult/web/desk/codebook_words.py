@@ -15,6 +15,16 @@ ACTS = {
     CodebookAct.IMPORTED: _l("Imported"),
 }
 
+FIELD_TITLES = {
+    "title": _l("Title"),
+    "parent": _l("Under"),
+    "description": _l("Description"),
+    "includes": _l("What belongs to it"),
+    "excludes": _l("What does not"),
+    "examples": _l("Examples"),
+    "colour": _l("Colour"),
+}
+
 TEMPLATE_TITLES = {
     "policy-outcomes": _l("Outcomes asked of a summit or a policy"),
     "meeting-feedback": _l("What participants say of a meeting"),

@@ -102,3 +102,34 @@ def test_a_rapporteur_reads_the_codebook_without_the_counts_of_other_meetings(
     assert "1 answer" not in page.text
     assert "Add a theme" not in page.text
     client.page(at(world, "themes", "deterrence", "split"), status=403)
+
+
+def test_a_version_says_what_it_changed_and_since_when(
+    session: Session, world: World, client: PageClient
+) -> None:
+    codebook(session, world)
+    session.commit()
+    client.sign_in(world.director)
+    assert client.get(at(world, "versions", "1")).status_code == 404
+    client.submit(client.page(at(world, "new")), "/new", title="Air policing", parent="unity")
+    client.submit(
+        client.page(at(world, "themes", "deterrence")),
+        "themes/deterrence",
+        title="Defence",
+        description="Ready forces.",
+    )
+    client.submit(client.page(at(world, "themes", "dialogue")), "/merge", into="unity")
+    client.submit(client.page(at(world, "themes", "air-policing")), "/retire")
+    first = client.page(at(world, "versions", "1"))
+    assert "There is no version before it." in first.text
+    renamed = client.page(at(world, "versions", "3"))
+    assert "<del>Deterrence</del> <ins>Defence</ins>" in renamed.html
+    assert "Air policing" not in renamed.text
+    assert "merged into Unity" in client.page(at(world, "versions", "4")).text
+    since = client.page(at(world, "versions", "5?from=1")).text
+    for words in ("Defence", "Ready forces.", "merged into Unity", "Air policing added"):
+        assert words in since
+    assert client.get(at(world, "versions", "6")).status_code == 404
+    assert at(world, "versions", "5") in client.page(at(world)).html
+    client.sign_in(world.rapporteur)
+    client.page(at(world, "versions", "2"))

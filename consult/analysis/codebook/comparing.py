@@ -1,0 +1,64 @@
+"""What changed from one version of a codebook to a later one, theme by theme."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+FIELDS = ("title", "parent", "description", "includes", "excludes", "examples", "colour")
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One part of a theme's words, before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ThemeChange:
+    """A theme that is not as it was. `title`: as it is called in the later version.
+
+    `became`: "added", "split", "merged", "retired", "restored" or empty where only its words changed; `other`: the code
+    of the theme that it was merged into or split from.
+    """
+
+    code: str
+    title: str
+    became: str
+    other: str
+    fields: tuple[FieldChange, ...]
+
+
+def changes(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[ThemeChange]:
+    """Of themes as versions keep them, in the later version's order. A theme is never deleted."""
+    earlier = {theme["code"]: theme for theme in before}
+    found = []
+    for theme in after:
+        was = earlier.get(theme["code"])
+        became, other = _became(was, theme)
+        fields = () if was is None else _fields(was, theme)
+        if became or fields:
+            found.append(ThemeChange(theme["code"], theme["title"], became, other, fields))
+    return found
+
+
+def _became(was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> tuple[str, str]:
+    if now["merged_into"] and (was is None or was["merged_into"] != now["merged_into"]):
+        return "merged", now["merged_into"]
+    if was is None:
+        return ("split", now["split_from"]) if now["split_from"] else ("added", "")
+    if now["retired"] != was["retired"]:
+        return ("retired", "") if now["retired"] else ("restored", "")
+    return "", ""
+
+
+def _fields(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, _text(was[name]), _text(now[name])) for name in FIELDS if was[name] != now[name]
+    )
+
+
+def _text(value: str | Sequence[str]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
