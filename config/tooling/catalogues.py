@@ -24,7 +24,8 @@ from jinja2.ext import babel_extract
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "consult" / "web" / "translations"
 LANGUAGES = ("fr", "pl")
-MARKS = frozenset({"_", "_l", "N_", "say", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext"})
+GETTEXT = frozenset({"_", "_l", "N_", "say", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext"})
+MARKS = GETTEXT | {"Said", "NotNow", "Undeliverable", "NoReason"}
 """Functions whose first argument is a sentence. What raises a domain error marks its sentence too."""
 TABLES = frozenset({"Withheld"})
 """Enums whose values are sentences."""

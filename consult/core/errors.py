@@ -4,6 +4,22 @@ A message is an English msgid of the catalogues; `facts` fill its `%(name)s` pla
 """
 
 
+class Said(str):
+    """A sentence, or part of one, in English, that whoever shows it may translate.
+
+    `message` is its msgid in the catalogues; `facts` fill its places, and may be such parts themselves.
+    """
+
+    __slots__ = ("facts", "message")
+    message: str
+    facts: dict[str, object]
+
+    def __new__(cls, message: str, /, **facts: object) -> "Said":
+        said = super().__new__(cls, message % facts if facts else message)
+        said.message, said.facts = message, facts
+        return said
+
+
 class DomainError(Exception):
     """Something that may not be done, said so that the reader knows what to do instead."""
 

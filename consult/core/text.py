@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from consult.core.errors import Said
+
 _NEWLINES = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -46,9 +48,9 @@ _CJK = re.compile(
 def unstorable(text: str) -> str | None:
     """Why a text cannot be stored, or None. NUL and lone surrogates are refused, never silently dropped."""
     if "\x00" in text:
-        return "a NUL character"
+        return Said("a NUL character")
     if not text.isascii() and _SURROGATE.search(text):
-        return "a broken character (half of a surrogate pair)"
+        return Said("a broken character (half of a surrogate pair)")
     return None
 
 

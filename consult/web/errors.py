@@ -1,5 +1,7 @@
 """Every error becomes a page that says what happened and what to do. The status of each class is set here, once."""
 
+from collections.abc import Mapping
+
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -31,8 +33,21 @@ def init_errors(app: Flask) -> None:
 
 def words(error: errors.DomainError) -> str:
     """The error's sentence in the reader's language."""
-    sentence = str(_(error.message))
-    return sentence % error.facts if error.facts else sentence
+    return _filled(error.message, error.facts)
+
+
+def told(sentence: str) -> str:
+    """A sentence from below in the reader's language, where it is known to the catalogues."""
+    return _filled(sentence.message, sentence.facts) if isinstance(sentence, errors.Said) else sentence
+
+
+def _filled(message: str, facts: Mapping[str, object]) -> str:
+    sentence = str(_(message))
+    return (
+        sentence % {name: told(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+        if facts
+        else sentence
+    )
 
 
 def status_of(error: errors.DomainError) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
-from consult.core.errors import Refused
+from consult.core.errors import Refused, Said
 from consult.core.identifiers import new_id
 from consult.core.mail.models import MOVES, MailMessage, MailState
 from consult.core.outbox import promise, promise_all
@@ -52,7 +52,7 @@ def claim(session: Session, message_id: str) -> MailMessage | timedelta | None:
         return message.not_before - at
     if message.attempts >= MOST_ATTEMPTS:
         move(message, MailState.FAILED)
-        message.last_error = message.last_error or "The worker stopped during every attempt."
+        message.last_error = message.last_error or str(Said("The worker stopped during every attempt."))
         return None
     message.attempts += 1
     message.not_before = at + ATTEMPT_LASTS

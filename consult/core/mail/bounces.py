@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.mail.actions import note_bounced
 from consult.core.mail.models import MailState
 from consult.core.mail.queries import messages_by_id
@@ -122,7 +122,8 @@ def _identities(report: Message, parts: list[Message]) -> Iterator[str]:
 def _reason(block: Message) -> str:
     said = _text(block, "Diagnostic-Code").partition(";")[2] or _text(block, "Status") or "no reason given"
     printable = "".join(c if c.isprintable() else " " for c in said)
-    return f"Returned by the recipient's mail server: {' '.join(printable.split())[:200]}"
+    server = Said("Returned by the recipient's mail server")
+    return f"{server}: {' '.join(printable.split())[:200]}"
 
 
 def _text(message: Message, name: str) -> str:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from consult.core.errors import Said
 from consult.settings import MAIL_PORTS
 
 SECONDS = 30.0
@@ -65,13 +66,14 @@ class SmtpMailer:
             connection.sendmail(sender, recipient, message.as_bytes())
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()))
-            raise _refusal("The mail server does not take this address", code, reply) from error
+            raise _refusal(Said("The mail server does not take this address"), code, reply) from error
         except smtplib.SMTPSenderRefused as error:
-            text = "The mail server does not take our sender address"
-            raise _refusal(text, error.smtp_code, error.smtp_error) from error
+            raise _refusal(
+                Said("The mail server does not take our sender address"), error.smtp_code, error.smtp_error
+            ) from error
         except smtplib.SMTPResponseException as error:
             raise _refusal(
-                "The mail server refused the message", error.smtp_code, error.smtp_error
+                Said("The mail server refused the message"), error.smtp_code, error.smtp_error
             ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow("The mail server hung up during the message.") from error
@@ -86,7 +88,7 @@ class SmtpMailer:
         except smtplib.SMTPNotSupportedError as error:
             raise NotNow("The mail server does not offer what CONSULT_MAIL_URL asks for.") from error
         except smtplib.SMTPAuthenticationError as error:
-            raise NotNow(f"The mail server refused to sign us in ({error.smtp_code}).") from error
+            raise NotNow(f"{Said('The mail server refused to sign us in')} ({error.smtp_code})") from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow(_unreachable(error)) from error
 
@@ -118,16 +120,16 @@ def _refusal(what: str, code: int, reply: bytes | str) -> NotNow | Undeliverable
 
 def _unreachable(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
-        return "The mail server's name is not known. Check CONSULT_MAIL_URL."
+        return Said("The mail server's name is not known. Check CONSULT_MAIL_URL.")
     if isinstance(error, ConnectionRefusedError):
-        return "The mail server does not listen at this address."
+        return Said("The mail server does not listen at this address.")
     if isinstance(error, TimeoutError):
-        return "The mail server did not answer in time."
+        return Said("The mail server did not answer in time.")
     if isinstance(error, ssl.SSLError):
-        return "No secure connection to the mail server came about."
+        return Said("No secure connection to the mail server came about.")
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"The mail server is not taking mail just now ({error.smtp_code})."
-    return "The mail server hung up."
+        return f"{Said('The mail server is not taking mail just now')} ({error.smtp_code})"
+    return Said("The mail server hung up.")
 
 
 def _hang_up(connection: smtplib.SMTP) -> None:

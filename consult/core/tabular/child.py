@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from threading import BoundedSemaphore
 from typing import IO, Any
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.tabular.shapes import LIMITS, Limits, Row, Table
 
 SECONDS = 30
@@ -61,7 +61,7 @@ def read_in_child(
         written.close()
         _raise(head or {})
         raise _too_heavy(name)
-    return Table(name, tuple(head["columns"]), _rows(lines), list(head["notes"]))
+    return Table(name, tuple(head["columns"]), _rows(lines), [_unpacked(note) for note in head["notes"]])
 
 
 def _lines(written: IO[bytes]) -> Generator[Any, None, None]:
@@ -79,14 +79,28 @@ def _rows(lines: Generator[Any, None, None]) -> Iterator[Row]:
                 _raise(line)
                 return
             number, problem, *cells = line
-            yield Row(number, tuple(cells), problem)
+            yield Row(number, tuple(cells), _unpacked(problem))
     finally:
         lines.close()
 
 
 def _raise(line: dict[str, Any]) -> None:
     if "error" in line:
-        raise Invalid(line["error"], **line["facts"])
+        raise Invalid(line["error"], **{name: _unpacked(fact) for name, fact in line["facts"].items()})
+
+
+def _packed(thing: object) -> object:
+    """What JSON takes: a sentence as [msgid, facts], all else as text."""
+    if isinstance(thing, Said):
+        return [thing.message, {name: _packed(fact) for name, fact in thing.facts.items()}]
+    return str(thing)
+
+
+def _unpacked(packed: Any) -> str:
+    if isinstance(packed, list):
+        message, facts = packed
+        return Said(message, **{name: _unpacked(fact) for name, fact in facts.items()})
+    return str(packed)
 
 
 def _too_heavy(name: str) -> Invalid:
@@ -118,11 +132,11 @@ def _answer(asked: dict[str, Any], source: IO[bytes], out: IO[str]) -> None:
         table = read_table(
             source.read(), name=asked["name"], encoding=asked["encoding"], limits=Limits(**asked["limits"])
         )
-        say({"columns": table.columns, "notes": table.notes})
+        say({"columns": table.columns, "notes": [_packed(note) for note in table.notes]})
         for row in table.rows:
-            say((row.line, row.problem, *row.cells))
+            say((row.line, _packed(row.problem), *row.cells))
     except Invalid as error:
-        facts = {key: str(value) for key, value in error.facts.items()}
+        facts = {key: _packed(value) for key, value in error.facts.items()}
         say({"error": error.message, "facts": facts})
 
 

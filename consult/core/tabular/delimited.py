@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import BinaryIO, TextIO
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.tabular.shapes import Limits, Row, Table, table_of
 
 DELIMITERS = (",", ";", "\t")
@@ -115,7 +115,7 @@ def _records(text: TextIO, name: str, delimiter: str) -> Iterator[Row]:
                     file=name,
                     line=line,
                 ) from error
-            yield Row(line, (), "a quotation mark inside a cell is not doubled")
+            yield Row(line, (), Said("a quotation mark inside a cell is not doubled"))
             continue
         if cells:
             yield Row(line, tuple(cells))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.tabular.shapes import Limits, Row, Table, table_of
 
 _LEADING = b"\xef\xbb\xbf \t\r\n"
@@ -29,7 +29,7 @@ def read_records(content: bytes, name: str, limits: Limits) -> Table:
         raise Invalid("%(file)s holds no records: each must name its values.", file=name)
     rows = _rows(records, list(columns))
     header = Row(0, tuple(columns))
-    notes = ["In this file “line” means the record with that number."]
+    notes = [Said("In this file “line” means the record with that number.")]
     return table_of(name, _chained(header, rows), limits, notes)
 
 
@@ -41,11 +41,11 @@ def _chained(header: Row, rows: Iterator[Row]) -> Iterator[Row]:
 def _rows(records: list[Any], columns: list[str]) -> Iterator[Row]:
     for number, record in enumerate(records, start=1):
         if not isinstance(record, dict):
-            yield Row(number, (), "it is no record: its values have no names")
+            yield Row(number, (), Said("it is no record: its values have no names"))
             continue
         problem = next(
             (
-                f"“{column[:40]}” holds a list or a record, not a value"
+                Said("“%(column)s” holds a list or a record, not a value", column=column[:40])
                 for column, value in record.items()
                 if isinstance(value, dict | list)
             ),

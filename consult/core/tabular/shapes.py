@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.text import tidy, unstorable
 
 LONGEST_COLUMN_NAME = 1000
@@ -76,7 +76,7 @@ def _listed(columns: Sequence[str], most: int = 20) -> str:
     return shown if len(columns) <= most else f"{shown} and {len(columns) - most} more"
 
 
-def table_of(name: str, records: Iterable[Row], limits: Limits, notes: list[str]) -> Table:
+def table_of(name: str, records: Iterable[Row], limits: Limits, notes: Sequence[str]) -> Table:
     """A table of raw records: the first that is not blank holds the columns' names."""
     walk = iter(records)
     header = next((row for row in walk if row.problem or any(cell.strip() for cell in row.cells)), None)
@@ -106,7 +106,7 @@ def table_of(name: str, records: Iterable[Row], limits: Limits, notes: list[str]
                 most=LONGEST_COLUMN_NAME,
             )
     columns = tuple(tidy(cell) for cell in cells)
-    return Table(name, columns, _checked(name, walk, len(columns), limits), notes)
+    return Table(name, columns, _checked(name, walk, len(columns), limits), list(notes))
 
 
 def _checked(name: str, records: Iterator[Row], width: int, limits: Limits) -> Iterator[Row]:
@@ -124,10 +124,18 @@ def _checked(name: str, records: Iterator[Row], width: int, limits: Limits) -> I
 
 def _problem(cells: Sequence[str], width: int, limits: Limits) -> str:
     if any(cell.strip() for cell in cells[width:]):
-        return f"it has {len(cells)} cells, the first row {width}; a separator or a quotation mark is out of place"
+        return Said(
+            "it has %(found)s cells, the first row %(width)s; a separator or a quotation mark is out of place",
+            found=len(cells),
+            width=width,
+        )
     for cell in cells:
         if len(cell) > limits.cell:
-            return f"a cell has {len(cell)} characters; at most {limits.cell} are read"
+            return Said(
+                "a cell has %(length)s characters; at most %(most)s are read",
+                length=len(cell),
+                most=limits.cell,
+            )
         if what := unstorable(cell):
-            return f"it holds {what}"
+            return Said("it holds %(what)s", what=what)
     return ""

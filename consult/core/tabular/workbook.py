@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.core.tabular.shapes import Limits, Row, Table, table_of
 
 _PARTS = re.compile(r"(?:\[Content_Types\]\.xml|(?:_rels|docProps|xl)/[^\x00]*\.(?:xml|rels))")
@@ -39,7 +39,17 @@ def read_workbook(content: bytes, name: str, limits: Limits) -> Table:
         if type(error).__name__ == "PanicException":  # how the library reports what it did not foresee
             raise _broken(name) from error
         raise
-    notes = [f"Only the sheet “{sheet.name}” was read, not: {', '.join(others)}."] if others else []
+    notes = (
+        [
+            Said(
+                "Only the sheet “%(sheet)s” was read, not: %(others)s.",
+                sheet=sheet.name,
+                others=", ".join(others),
+            )
+        ]
+        if others
+        else []
+    )
     return table_of(name, _records(rows), limits, notes)
 
 

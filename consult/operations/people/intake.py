@@ -172,7 +172,7 @@ def _read(plan: Plan, rows: Iterable[Row], places: Sequence[int], language: str)
 
 def _facts(row: Row, facts: Sequence[str], places: Sequence[int], language: str) -> dict[str, str]:
     if row.problem:
-        raise Invalid("%(why)s.", why=row.problem)
+        raise Invalid("This row cannot be read: %(why)s.", why=row.problem)
     cells = row.cells
     found = checked_facts({fact: _cell(cells[place]) for fact, place in zip(facts, places, strict=True)})
     if "language" in found and not row.cells[places[facts.index("language")]].strip():

@@ -7,7 +7,7 @@ from consult.accounts.models import User
 from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation, GroundRules
 from consult.core import audit
-from consult.core.errors import Refused
+from consult.core.errors import Refused, Said
 from consult.core.mail.actions import move, note_bounced, send_again
 from consult.core.mail.models import MailState
 from consult.core.sealing import Seal
@@ -19,7 +19,7 @@ from consult.participants.actions import invite
 from consult.participants.models import Invitation
 from consult.responses.models import ResponseLink
 
-BOUNCED_BY_HAND = "Marked by hand: it came back."
+BOUNCED_BY_HAND = str(Said("Marked by hand: it came back."))
 
 
 def invitation_in(session: Session, consultation: Consultation, invitation_id: str) -> Invitation | None:
@@ -117,7 +117,7 @@ def mail_again(session: Session, consultation: Consultation, held: Invited, *, b
         if mail.address == held.invitation.participant.email:
             raise Refused("A message to this person is on its way. Wait until it was sent, then look again.")
         move(mail, MailState.SUPPRESSED)
-        mail.last_error = "The address was corrected."
+        mail.last_error = str(Said("The address was corrected."))
     if mail is not None and mail.state in {MailState.FAILED, MailState.BOUNCED}:
         send_again(session, mail, address=held.invitation.participant.email)
     else:

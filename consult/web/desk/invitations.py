@@ -24,7 +24,7 @@ from consult.operations.people.queries import invitations_of, roster_page
 from consult.operations.people.reminders import by_hand
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people_forms import ButtonForm, SearchForm, languages, mail_state
+from consult.web.desk.people_forms import ButtonForm, SearchForm, languages, mail_state, mail_words
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, TextField
@@ -250,6 +250,7 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
         spoken=languages(),
         test_form=test_form,
         letters_form=letters_form or LettersForm(formdata=None),
+        mail_words=mail_words,
         trouble=in_trouble(scope.session, scope.consultation.id),
         search=search,
         sought=sought,

@@ -217,6 +217,7 @@ def _person_page(scope: Scope, person: Participant, form: forms.PersonForm) -> s
             (one, *forms.mail_state(one), links.may_take_back(scope.session, one.invitation.meeting))
             for one in invited
         ],
+        mail_words=forms.mail_words,
         others=[meeting for meeting in scope.all_meetings if meeting.id not in there],
         said=_said(),
     )

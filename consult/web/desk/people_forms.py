@@ -84,6 +84,15 @@ def country_name(code: str) -> str:
     return str(Locale.parse(str(get_locale() or "en")).territories.get(code, code))
 
 
+def mail_words(reason: str) -> str:
+    """Why a mail did not arrive, in the reader's language; what its server said of it stays as it was said."""
+    for mark in (" (", ": "):
+        first, between, rest = reason.partition(mark)
+        if between and (known := str(_(first))) != first:
+            return f"{known}{between}{rest}"
+    return str(_(reason)) if reason else ""
+
+
 def mail_state(invited: Invited) -> tuple[str, str]:
     """What became of an invitation's mail, in words, and the kind of badge: by the mail alone, never by an answer."""
     if invited.held:

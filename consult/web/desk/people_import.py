@@ -27,6 +27,7 @@ from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.people_forms import ButtonForm, country_name
 from consult.web.desk.views import desk
+from consult.web.errors import told as told_note
 from consult.web.errors import words
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
@@ -195,6 +196,7 @@ class Preview:
             names={fact: self.form[fact].label.text for fact in FACTS},
             meeting=self.meeting,
             shown=SHOWN,
+            notes=[told_note(note) for note in plan.notes] if plan else [],
             problems=[(one, words(one.error)) for one in plan.problems[:SHOWN]] if plan else [],
             country_name=country_name,
             take_url=self._url("desk.roster_file_take"),
