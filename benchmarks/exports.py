@@ -35,7 +35,7 @@ from consult.analysis.disclosure import Profile  # noqa: E402
 from consult.app import create_app  # noqa: E402
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force  # noqa: E402
 from consult.core.clock import now  # noqa: E402
-from consult.core.database import Database  # noqa: E402
+from consult.core.database import Database, unhurried  # noqa: E402
 from consult.core.storage import store  # noqa: E402
 from consult.exports import pdf  # noqa: E402
 from consult.exports.queries import released  # noqa: E402
@@ -118,6 +118,7 @@ def publish(url: str, quotes: int) -> None:
     document["quotes"] = [copy.copy(base[number % len(base)]) for number in range(quotes)]
     database = Database(url)
     with database.transaction() as session:
+        unhurried(session)
         consultation = consultation_by_slug(session, SLUG)
         assert consultation is not None
         words = canonical(document)

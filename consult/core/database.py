@@ -29,6 +29,7 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    text,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -200,6 +201,12 @@ def _make_private(file: Path) -> None:
     """Have the file there, for its owner alone: what SQLite writes beside it gets the same permissions."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600, exist_ok=True)
+
+
+def unhurried(session: Session) -> None:
+    """Let this transaction's statements take their time: for the few that write hundreds of megabytes at once."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def table_of(model: type[Base]) -> Table:

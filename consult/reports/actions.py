@@ -11,6 +11,7 @@ from consult.analysis.disclosure import keep_published
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit, clock, outbox, storage
+from consult.core.database import unhurried
 from consult.core.errors import Refused, StaleRead
 from consult.reports import queries
 from consult.reports.document import canonical, document_hash, parsed, tombstone
@@ -46,6 +47,7 @@ def set_takeaways(
 def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition:
     """A new numbered edition of what is published now. Raises Refused while nothing is approved."""
     _one_at_a_time(session, consultation)
+    unhurried(session)
     number = queries.next_number(session, consultation)
     document, sources = sourced_draft(session, consultation, number=number, on=clock.now().date())
     if not has_answers(document):
