@@ -12,9 +12,12 @@ from wtforms import BooleanField, HiddenField
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
 from consult.core.errors import Invalid, Refused
+from consult.meetings.queries import pilot_answers
 from consult.operations.opening import check_not_over, check_times, gives_more_time, instant, set_times
+from consult.operations.preparing.checklist import Part, checklist
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
+from consult.web.desk.setup.tasks import missing_words
 from consult.web.desk.views import desk
 from consult.web.desk.words import PHASES
 from consult.web.errors import words
@@ -93,10 +96,13 @@ def _page(scope: Scope, form: TimesForm) -> str:
 def _confirm_page(
     scope: Scope, form: TimesForm, opens_at: datetime | None, closes_at: datetime | None
 ) -> str:
+    opening = opens_at is not None and phase(scope.consultation, scope.rules, now()) is Phase.PREPARING
     return render_template(
         "desk/people_times_confirm.html",
         **framed(scope, "invitations"),
         form=form,
+        lacking=_lacking(scope) if opening else [],
+        pilots=opening and bool(pilot_answers(scope.session, scope.consultation)),
         opens_at=opens_at,
         closes_at=closes_at,
         zones=list(dict.fromkeys(meeting.time_zone for meeting in scope.all_meetings)) or ["UTC"],
@@ -104,6 +110,16 @@ def _confirm_page(
         more=gives_more_time(scope.consultation, closes_at) and closes_at is not None,
         grace=scope.rules.grace_minutes,
     )
+
+
+def _lacking(scope: Scope) -> list[str]:
+    """What whoever opens it ought to know is missing; opening stays theirs to decide."""
+    return [
+        sentence
+        for checked in checklist(scope.session, scope.consultation)
+        if checked.part not in {Part.INVITATIONS, Part.OPENING}
+        for sentence in missing_words(checked)
+    ]
 
 
 def _as_it_stands(scope: Scope) -> TimesForm:

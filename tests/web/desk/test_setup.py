@@ -335,6 +335,8 @@ def test_pilot_answers_go_at_opening_and_are_in_no_count(
     assert "A pilot’s words." not in client.page("/desk/madrid/queue").text
     times = client.page("/desk/madrid/times")
     look = client.submit(times, "/times", button="act=open")
+    assert "The pilot answers are deleted when it opens." in look.text
+    assert "Not everything is ready Say who convenes the consultation." in look.text
     client.submit(look, "/times", button="act=confirmed")
     with database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM pilot_answer")) == 0

@@ -155,7 +155,8 @@ def _tasks_page(scope: Scope, form: ButtonForm) -> str:
         **framed(scope, "setup"),
         form=form,
         tasks=[
-            (checked, *part_names()[checked.part], urls[checked.part], _missing(checked)) for checked in parts
+            (checked, *part_names()[checked.part], urls[checked.part], missing_words(checked))
+            for checked in parts
         ],
         done=sum(checked.ready for checked in parts),
         ready=ready_to_open(parts),
@@ -165,7 +166,8 @@ def _tasks_page(scope: Scope, form: ButtonForm) -> str:
     )
 
 
-def _missing(checked: Checked) -> list[str]:
+def missing_words(checked: Checked) -> list[str]:
+    """What a part lacks, in the reader's language."""
     told = []
     for one in checked.missing:
         facts = dict(one.facts)
