@@ -70,6 +70,8 @@ def test_from_the_codebooks_words_in_six_languages(session: Session, world: Worl
     actions.decline(session, revisions[1], talk, by=world.director)
     again = actions.suggest(session, world.consultation)
     assert {each[0] for each in again.suggestions} == {r.id for r in revisions[2:]}
+    agreed = queries.agreed_with(session, world.consultation, [world.october.id, world.may.id])
+    assert agreed == {talk.id: queries.Agreed(given=1, answered=2)}, "one yes and one no"
     kept = session.scalars(select(Coding).where(Coding.coder_id.is_(None))).one()
     assert (kept.machine, kept.state) == (made.machine, CodingState.REMOVED)
     with pytest.raises(NotFound):
@@ -92,6 +94,7 @@ def test_sure_ones_are_taken_together_and_given_back_together(session: Session, 
     )
     assert batch.accepted == 3, "neither one coded meanwhile nor one of a meeting that is not theirs"
     assert theme_codes(session, [may.id]) == {}
+    assert queries.agreed_with(session, world.consultation, meetings) == {}, "nobody judged one by itself"
     assert actions.undo(session, world.consultation, batch.id, by=world.director) == 3
     assert theme_codes(session, [revision.id for revision in mine]) == {mine[0].id: ("force",)}
     with pytest.raises(Refused):
@@ -124,7 +127,12 @@ def test_the_worker_learns_once_enough_is_coded_and_again_when_it_changes(
         assert (row.kind, row.learned_from) == (SuggesterKind.LEARNED, 24)
         [offered, *_] = queries.suggested_for(session, waiting.id)
         assert offered.theme.id == force_id
+        meetings = [world.october.id, world.may.id]
+        assert queries.agreed_with(session, world.consultation, meetings) == {}
         actions.decline(session, session.merge(waiting), offered.theme, by=world.director)
+        agreed = queries.agreed_with(session, world.consultation, meetings)
+        assert agreed == {force_id: queries.Agreed(given=0, answered=1)}
+        assert queries.agreed_with(session, world.consultation, [world.may.id]) == {}
     assert suggest_themes(database) == 1
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.enums import CodingState
@@ -122,6 +122,38 @@ def sure_counts(
         .group_by(Suggestion.theme_id)
     )
     return {theme_id: (all_, sure) for theme_id, all_, sure in rows}
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How often people who looked at one suggestion at a time gave the theme that was suggested."""
+
+    given: int
+    answered: int
+
+
+def agreed_with(
+    session: Session, consultation: Consultation, meeting_ids: Collection[str]
+) -> dict[str, Agreed]:
+    """Theme id → the same, at these meetings. What was accepted together is left out: nobody judged it by itself."""
+    by_person = and_(Coding.coder_id.is_not(None), Coding.suggested_by.is_not(None))
+    rows = session.execute(
+        select(
+            Coding.theme_id,
+            func.count().filter(Coding.state == CodingState.CONFIRMED, by_person),
+            func.count(),
+        )
+        .join(Theme, Theme.id == Coding.theme_id)
+        .join(PublishedCase, PublishedCase.revision_id == Coding.revision_id)
+        .where(
+            Theme.consultation_id == consultation.id,
+            PublishedCase.meeting_id.in_(meeting_ids),
+            Coding.batch_id.is_(None),
+            or_(by_person, and_(Coding.machine.is_not(None), Coding.state == CodingState.REMOVED)),
+        )
+        .group_by(Coding.theme_id)
+    )
+    return {theme_id: Agreed(given, answered) for theme_id, given, answered in rows}
 
 
 @dataclass(frozen=True)

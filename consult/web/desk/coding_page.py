@@ -23,7 +23,7 @@ from consult.analysis.queries import (
     theme_codes,
     themes_of,
 )
-from consult.analysis.suggestions.queries import Offered, suggested_for
+from consult.analysis.suggestions.queries import Agreed, Offered, agreed_with, suggested_for
 from consult.core.errors import NotFound
 from consult.meetings.models import Meeting
 from consult.moderation.phrases import removed_words
@@ -171,6 +171,13 @@ class CodingPage:
     def offered(self) -> list[Offered]:
         """What a machine suggests for the answer."""
         return suggested_for(self.scope.session, self.answer.revision_id) if self.answer else []
+
+    @cached_property
+    def agreed(self) -> dict[str, Agreed]:
+        """Theme id → how often people took what the machine suggested."""
+        if not self.offered:
+            return {}
+        return agreed_with(self.scope.session, self.scope.consultation, self.scope.meeting_ids)
 
     def act_url(self, endpoint: str) -> str:
         """Where something about the answer in hand is sent."""

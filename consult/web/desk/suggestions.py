@@ -89,6 +89,7 @@ def _page(scope: Scope, problem: str | None = None) -> str:
         suggester=queries.suggester_of(session, consultation),
         themes=themes_of(session, consultation),
         counts=queries.sure_counts(session, consultation, scope.meeting_ids, actions.SURE),
+        agreed=queries.agreed_with(session, consultation, scope.meeting_ids),
         accepted=queries.acceptances_of(session, consultation),
         clusters=[
             (
