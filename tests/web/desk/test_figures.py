@@ -26,7 +26,8 @@ def test_a_director_compares_releases_and_drafts(
     client.sign_in(world.director)
     page = client.page(figures).text
     assert "Invited to both: 0." in page
-    assert "Named less often at the later meeting." in page
+    assert "“Deterrence” was named less often at the later meeting: 0 % instead of 100 %." in page
+    assert "Of 1 other theme the figures do not tell the meetings apart." in page
     token = {"csrf_token": client.page(figures).form("/tables").values["csrf_token"]}
     wrong = client.post(f"{figures}/tables", data={**token, "rows": "name", "columns": "theme"})
     assert wrong.status_code == 422
