@@ -2,6 +2,8 @@
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from consult.core.errors import Invalid, NotFound, Refused, StaleRead
 from consult.moderation import actions
@@ -60,7 +62,7 @@ def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
     if not form.validate() or not _prepared(form, act, found):
         return _shown(QueuePage(scope, chosen, found), found, form=form, status=422)
     if act not in set(Verdict):
-        return _shown(QueuePage(scope, chosen, found), found, form=form)
+        return _shown(QueuePage(scope, chosen, found), found, form=form, said=_taken_out(form))
     return _given(scope, chosen, found, form, Verdict(act))
 
 
@@ -113,6 +115,20 @@ def _prepared(form: DecisionForm, act: str, found: Reading) -> bool:
             words(Invalid("The words you ticked are now taken out. Look at the result, then approve it.")),
         )
     return True
+
+
+def _taken_out(form: DecisionForm) -> str:
+    """What somebody hears who does not see the two sides."""
+    places = len(form.spans.data)
+    if not places:
+        return str(_("Every word stays. Approve it as shown, or go on."))
+    return str(
+        ngettext(
+            "Taken out in %(num)s place. Approve it as shown, or go on.",
+            "Taken out in %(num)s places. Approve it as shown, or go on.",
+            places,
+        )
+    )
 
 
 def _given(
@@ -198,7 +214,7 @@ def _shown(
         alike=_alike(page, found) if found else None,
         panel=request.args.get("panel") == OPEN,
         words=desk_words,
-        **{"conflict": None, "refused": None, **more},
+        **{"conflict": None, "refused": None, "said": None, **more},
     )
     return render_template("desk/queue.html", **values), status
 

@@ -196,6 +196,26 @@ def test_what_may_not_be_used_offers_no_approval(
     assert state_of(database, answer) is AnswerState.REJECTED
 
 
+def test_what_is_rejected_is_not_said_to_be_counted(
+    session: Session, world: World, client: PageClient
+) -> None:
+    answer = answer_of(session, world, attribution=Attribution.AGGREGATE_ONLY)
+    page = client.sign_in(world.director).page(at(world, answer))
+    assert "Counted, and not printed" in page.text
+    client.submit(page, "/decide", button="act=reject", reason="off_topic")
+    page = client.page(at(world, answer))
+    assert "Rejected, so it is neither printed nor counted." in page.text
+    assert "Counted, and not printed" not in page.text
+
+
+def test_an_empty_pile_leads_on(session: Session, world: World, client: PageClient) -> None:
+    page = client.sign_in(world.director).page(f"/desk/{world.slug}/queue")
+    assert "Nothing is waiting." in page.text
+    assert "Go on to coding" in page.text
+    narrowed = client.page(f"/desk/{world.slug}/queue?q=zimorodek")
+    assert "Show every answer that waits" in narrowed.text
+
+
 def test_undo_reverses_and_both_decisions_stay(
     session: Session, world: World, database: Database, client: PageClient
 ) -> None:

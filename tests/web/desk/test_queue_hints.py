@@ -80,6 +80,7 @@ def test_one_press_takes_the_words_out_of_the_preview_and_decides_nothing(
     assert wanted in shown.form("/decide").values["spans"]
     assert wanted not in offers(shown)
     assert "Ask in taken out:" in shown.text
+    assert "Taken out in 1 place." in shown.text, "said to those who do not see it"
     other = client.submit(shown, "/decide", button=f"take={offers(shown)[0]}")
     assert len(other.form("/decide").values["spans"]) == 2
     with database.reading() as reading:
@@ -90,6 +91,17 @@ def test_one_press_takes_the_words_out_of_the_preview_and_decides_nothing(
         kept = str(reading.scalars(select(PublishedText.segments)).one())
     assert "Riga" not in kept
     assert "someone" not in kept
+
+
+def test_each_hint_has_a_key_of_its_own(
+    session: Session, world: World, database: Database, client: PageClient
+) -> None:
+    answer = of_latvia(session, world)
+    look(database)
+    page = client.sign_in(world.director).page(at(world, answer))
+    keys = {e.get("value"): e.get("data-key") for e in page.tree.iter("button") if e.get("name") == "take"}
+    assert [keys[offer] for offer in offers(page)] == ["1", "2"]
+    assert "1–9redact what that hint names" in page.text
 
 
 def test_a_span_that_cannot_be_read_or_stand_is_refused_in_words(
