@@ -1,10 +1,14 @@
 """Those who joined at a meeting by its code are counted apart, through the gate, and stand in no response rate."""
 
+import json
+
+import jsonschema_rs
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile, release_participation
 from consult.core.sealing import Seal
 from consult.exports import html, markdown
+from consult.exports.folder import SCHEMA
 from consult.exports.queries import released
 from consult.participants.actions import reissue
 from consult.reports.actions import freeze
@@ -50,6 +54,7 @@ def test_those_who_joined_are_in_no_rate_and_few_of_them_in_no_number(session: S
     assert rates["may"]["joined_at_the_meeting"] is None
     assert rates["october"]["supplementary_invitations"] == 1
     document = parsed(freeze(session, world.consultation, by=world.director).document)
+    jsonschema_rs.validator_for(json.loads(SCHEMA.read_text("utf-8"))).validate(document)
     for page in (html.render(document).decode(), markdown.render(document).decode()):
         assert "Joined at the meeting" in page
         assert APART in page
