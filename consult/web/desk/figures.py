@@ -21,6 +21,7 @@ from consult.web.desk.figures_page import (
     Names,
     ScaleForm,
     TableForm,
+    answers_table,
     closed_questions,
     columns_of,
     table_form,
@@ -131,7 +132,11 @@ def _page(scope: Scope, *, form: TableForm | None = None, scale_form: ScaleForm 
             "released": released,
             "comparison": _compared(scope, released),
             "questions": [
-                (question, release_answers(scope.session, scope.consultation, scope.rules, question))
+                answers_table(
+                    names,
+                    question,
+                    release_answers(scope.session, scope.consultation, scope.rules, question),
+                )
                 for question in closed_questions(scope)
             ],
             "tables": released_tables(scope.session, scope.consultation),

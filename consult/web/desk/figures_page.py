@@ -1,8 +1,10 @@
 """What the pages of figures show: names for what tables are made of, and forms that offer them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +18,7 @@ from consult.analysis.disclosure.axes import (
     names_of_axes,
     values_to_stay_within,
 )
+from consult.analysis.disclosure.closed import Distribution
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.queries import themes_of
@@ -186,6 +189,65 @@ def closed_questions(scope: Scope) -> Sequence[Question]:
         for question in questions_of(scope.session, scope.consultation)
         if KINDS[question.kind].closed and KINDS[question.kind].asks
     ]
+
+
+@dataclass(frozen=True)
+class AnswersTable:
+    """A closed question's answers: a column for each meeting and one for all, None where a number is not given."""
+
+    title: str
+    meetings: list[str | None]
+    numbers: list[tuple[str, list[int | None]]]
+    """Respondents, base and missing."""
+    options: list[tuple[str, list[tuple[int, int] | None]]]
+    """Answer → (respondents, per cent of those who answered)."""
+    summary: list[tuple[str, list[str]]]
+    """Of a scale: median, middle half and the two highest steps."""
+    withheld: list[tuple[str | None, str]]
+    """Meeting and why its figures are not given."""
+
+
+def answers_table(names: Names, question: Question, found: Sequence[Distribution]) -> AnswersTable:
+    """The distributions of one question side by side; of one meeting only that one."""
+    shown = found if len(found) > 2 else found[:1]
+    axis = QUESTION + question.code
+    labels = dict.fromkeys(option.label for one in shown for option in one.options)
+    given = [{option.label: (option.count, option.percent) for option in one.options} for one in shown]
+    summary = []
+    if any(one.median is not None for one in shown):
+        summary = [
+            (_("Median"), [_step(one.median) for one in shown]),
+            (
+                _("Middle half"),
+                [
+                    f"{_step(one.quartiles[0])} – {_step(one.quartiles[1])}" if one.quartiles else ""
+                    for one in shown
+                ],
+            ),
+            (
+                _("On the two highest steps"),
+                [f"{one.top_two} %" if one.top_two is not None else "" for one in shown],
+            ),
+        ]
+    return AnswersTable(
+        title=names.axis(axis),
+        meetings=[one.meeting for one in shown],
+        numbers=[
+            (_("Respondents"), [one.people for one in shown]),
+            (_("of them answered: the base of the shares"), [one.base for one in shown]),
+            (_("missing: did not answer this"), [one.missing for one in shown]),
+        ],
+        options=[
+            (names.value(axis, label), [told.get(label, (0, 0) if told else None) for told in given])
+            for label in labels
+        ],
+        summary=summary,
+        withheld=[(one.meeting, one.withheld) for one in shown if one.withheld],
+    )
+
+
+def _step(value: float | None) -> str:
+    return "" if value is None else format_decimal(value, locale=get_locale())
 
 
 def columns_of(names: Names, document: GridEntry) -> list[dict[str, Any]]:

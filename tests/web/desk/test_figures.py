@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.register import released_tables
-from tests.analysis.cases import approved, codebook
+from tests.analysis.cases import approved, closed_question, codebook, who_answered
 from tests.factories import World
 from tests.pages import PageClient
 
@@ -81,3 +81,29 @@ def test_a_rapporteur_of_one_meeting_is_told_why_there_is_nothing(
     client.sign_in(world.rapporteur)
     assert "those who work at every meeting" in client.page(figures).text
     assert client.get(f"{figures}/tables/1").status_code == 404
+
+
+def test_a_closed_question_is_told_with_base_missing_and_summary(
+    client: PageClient, session: Session, world: World
+) -> None:
+    [deterrence, *_] = codebook(session, world)
+    closed_question(session, world, "trust", "scale", {"points": 5})
+    for step, people in ((2, 3), (4, 6), (5, 4)):
+        who_answered(session, world, people, {"trust": [str(step)]}, deterrence)
+    who_answered(session, world, 2, {}, deterrence)
+    who_answered(session, world, 3, {"trust": ["5"]}, words=False)
+    who_answered(session, world, 4, {"trust": ["1"]}, meeting=world.may)
+    session.commit()
+    client.sign_in(world.director)
+    page = "".join(client.page(f"/desk/{world.slug}/figures").text.split())
+    for told in (
+        "of them wrote words: the base of the shares 15 not given not given",
+        "missing: answered by choices alone 3 not given not given",
+        "of them answered: the base of the shares 16 not given not given",
+        "missing: did not answer this 2 not given not given",
+        "5 7 (45 %) not given not given",
+        "Median 4 not given not given",
+        "Middle half 4 – 5 not given not given",
+        "On the two highest steps 80 % not given not given",
+    ):
+        assert told.replace(" ", "") in page
