@@ -28,12 +28,24 @@ class Browser:
     def new_person(self) -> None:
         self._cookies.clear()
 
+    def take(self, name: str, value: str) -> None:
+        """Have this cookie from now on."""
+        self._cookies[name] = value
+
+    def stream(self, path: str, fields: dict[str, str]) -> http.client.HTTPResponse:
+        """What a form brings, to be read as it comes."""
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self._connection.request("POST", path, urlencode(fields), headers)
+        return self._connection.getresponse()
+
     def _ask(self, method: str, path: str, body: str | None, status: int) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        response = self._answer(method, path, body, headers)
         text = response.read().decode("utf-8")
         for cookie in response.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -41,6 +53,19 @@ class Browser:
         if response.status != status:
             raise RuntimeError(f"{method} {path}: {response.status}, not {status}: {text[:400]}")
         return text
+
+
+    def _answer(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """As browsers do: a connection that the server ended while it lay idle is opened once more."""
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
 
 
 def hidden(page: str) -> dict[str, str]:

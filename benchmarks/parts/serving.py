@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -51,6 +53,13 @@ def running(command: list[str], environment: dict[str, str], ready: str) -> Iter
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def processor(pid: int) -> float:
+    """Seconds of the processor that a server has used: its own process and the workers under it."""
+    server = psutil.Process(pid)
+    times = [process.cpu_times() for process in (server, *server.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def ours(port: int) -> list[str]:

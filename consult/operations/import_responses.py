@@ -21,6 +21,7 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit
 from consult.core.clock import now
+from consult.core.compact import NumberMap
 from consult.core.errors import DomainError, Invalid
 from consult.core.identifiers import keyed_digest
 from consult.core.tabular import Row, Table
@@ -47,7 +48,7 @@ _LIMESURVEY: tuple[dict[str, str], ...] = (
 )
 """Headings of a response export: by code, in full, and in full with question numbers before them (“P1_…”)."""
 _NUMBERED = re.compile(r"^[a-z]\d+_")
-_BATCH = 5000
+_BATCH = 2000
 _NUMBER_BITS, _WORDS_BITS = 60, 36
 SHOWN = 20
 SAMPLED = 5
@@ -168,7 +169,7 @@ class _Rows:
     """Turns rows into answers, and counts those that are not taken.
 
     Of a row that went by it keeps two numbers: a part of its identity's hash, and where it stood or how often. So a
-    million rows take a hundred megabytes; which rows earlier files brought the database is asked batch by batch.
+    million rows take twenty megabytes; which rows earlier files brought the database is asked batch by batch.
     """
 
     def __init__(
@@ -187,7 +188,7 @@ class _Rows:
         self._language, self._secret_key, self._report = language, secret_key, report
         self._dated = columns.time if coarse_time(now(), rules) is not None else None
         self._purpose = f"imported-row:{asking.meeting_id}:{asking.question_id}"
-        self._gone_by: dict[int, int] = {}
+        self._gone_by = NumberMap()
 
     def read(self, batch: Sequence[Row]) -> list[GatheredAnswer]:
         """The answers to take of these rows; the others have been counted as something else."""
@@ -244,7 +245,7 @@ class _Rows:
         if self._columns.identifier is None:
             part = _number(words)
             occurrence = self._gone_by.get(part, 0)
-            self._gone_by[part] = occurrence + 1
+            self._gone_by.put(part, occurrence + 1)
             identity = f"words {words.hex()} {occurrence}"
         else:
             identifier = tidy(row.cells[self._columns.identifier])
@@ -253,7 +254,9 @@ class _Rows:
             identity = f"id {identifier}"
             part = _number(hashlib.sha256(identifier.encode("utf-8")).digest())
             here = row.line << _WORDS_BITS | _number(words) >> (_NUMBER_BITS - _WORDS_BITS)
-            first = self._gone_by.setdefault(part, here)
+            first = self._gone_by.get(part, 0)
+            if not first:
+                self._gone_by.put(part, first := here)
             if (first ^ here) & ((1 << _WORDS_BITS) - 1):
                 return Invalid(
                     "its identifier stands in line %(line)s with other words", line=first >> _WORDS_BITS

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Mode
@@ -20,6 +20,8 @@ from consult.responses.models import Draft
 LIFE = timedelta(hours=24)
 _OF_HANDLE = table_of(Draft).c.handle == bindparam("draft_handle")
 _SEALED = select(table_of(Draft).c.sealed).where(_OF_HANDLE)
+HAS_DRAFT = exists().where(_OF_HANDLE)
+"""As a column of some other statement, with `draft_handle` among its parameters."""
 _DROP = delete(table_of(Draft)).where(_OF_HANDLE)
 _ROOM = 4096
 """Sealed texts are filled up to a multiple of so many characters, so that their size says little of their words."""

@@ -19,7 +19,7 @@ from consult.core.marks import Marks
 from consult.core.sealing import Seal
 from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
-from consult.responses.actions.drafting import drop_draft
+from consult.responses.actions.drafting import HAS_DRAFT, drop_draft
 from consult.responses.actions.words import GivenAnswer, answer_values, as_kept, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, Response, ResponseLink, Revision
@@ -28,9 +28,9 @@ from consult.responses.rules import coarse_time, is_withdrawn
 
 _RECEIPT_BYTES = 16
 _STANDING = (
-    select(Invitation.answered, Invitation.declined, Invitation.revoked)
+    select(Invitation.answered, Invitation.declined, Invitation.revoked, HAS_DRAFT)
     .where(Invitation.id == bindparam("invitation_id"))
-    .with_for_update()
+    .with_for_update(of=Invitation)
 )
 _ANSWER, _REVISION = insert(table_of(Answer)), insert(table_of(Revision))
 _HAS_ANSWERED = (
@@ -75,7 +75,7 @@ def submit(
     has answered under another key, a consultation that is not open and a rule that is broken raise Refused or Invalid.
     `marks` are those that this transaction has read already.
     """
-    _hold(session, invitation)
+    has_draft = _hold(session, invitation, seal)
     setting = setting_at(session, invitation.meeting_id, marks)
     consultation, rules, meeting = setting.consultation, setting.rules, setting.meeting
     code = receipt_code(secret_key, submission_key)
@@ -126,21 +126,25 @@ def submit(
         insert_or_update(
             session, ResponseLink, "handle", handle=handle, sealed=seal.close(response_id, under=handle)
         )
-    drop_draft(session, invitation.id, seal)
+    if has_draft:
+        drop_draft(session, invitation.id, seal)
     connection.execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
     set_committed_value(invitation, "answered", True)
     set_committed_value(invitation, "declined", False)
     return Receipt(code, response_id, replayed=False, late=late)
 
 
-def _hold(session: Session, invitation: Invitation) -> None:
-    """Keep everybody else from this invitation until the transaction ends, and see it as it stands now."""
+def _hold(session: Session, invitation: Invitation, seal: Seal) -> bool:
+    """Keep everybody else from this invitation until the transaction ends, and see it as it stands now.
+
+    Whether a draft is kept under it.
+    """
     session.flush()
-    answered, declined, revoked = (
-        session.connection().execute(_STANDING, {"invitation_id": invitation.id}).one()
-    )
+    named = {"invitation_id": invitation.id, "draft_handle": seal.draft_handle(invitation.id)}
+    answered, declined, revoked, has_draft = session.connection().execute(_STANDING, named).one()
     for name, value in (("answered", answered), ("declined", declined), ("revoked", revoked)):
         set_committed_value(invitation, name, value)
+    return bool(has_draft)
 
 
 def _check_may_answer(

@@ -1,0 +1,158 @@
+"""200 people press Submit within the same five seconds while a director downloads a million answers.
+
+Every person has the form open and presses at a moment of their own. Counted are failures, and how long a person waits
+from pressing until the receipt is there. BENCH_PEOPLE, BENCH_ROWS (answers in the download) and BENCH_ONLY=sqlite or
+postgresql make it smaller; the same rush without a download stands beside.
+"""
+
+import http.client
+import os
+import random
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from parts import pressing, published, serving
+from parts.filling import SLUG, with_invitations
+from parts.places import POSTGRESQL, SQLITE, databases
+
+from consult.accounts.enums import Role
+from consult.accounts.models import Membership, User
+from consult.app import create_app
+from consult.consultations.queries import consultation_by_slug
+from consult.core.clock import now
+from consult.core.database import Database
+from consult.settings import load
+
+PEOPLE = int(os.environ.get("BENCH_PEOPLE", "200"))
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+SECONDS = 5.0
+TEXT = "A standing channel for incidents at sea and in the air, before we need one."
+KEYS = {"CONSULT_SECRET_KEY": "s" * 40, "CONSULT_LINK_KEY": "l" * 40}
+
+
+def director_cookie(url: str) -> str:
+    """The session of a director of the consultation, as the server would give it after signing in."""
+    settings = load({**KEYS, "CONSULT_DATABASE_URL": url})
+    database = Database(url)
+    with database.transaction() as session:
+        consultation = consultation_by_slug(session, SLUG)
+        assert consultation is not None
+        user = User(email="rush@example.org", name="Director", created_at=now(), memberships=[])
+        session.add(user)
+        session.flush()
+        session.add(
+            Membership(user_id=user.id, consultation_id=consultation.id, role=Role.PROGRAMME_DIRECTOR)
+        )
+        session.flush()
+        signed_in = f"{user.id}.{user.session_key}"
+    client = create_app(settings, database).test_client()
+    with client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = signed_in, True
+    cookie = client.get_cookie("consult")
+    assert cookie is not None
+    database.close()
+    return cookie.value
+
+
+class Download(threading.Thread):
+    """A director's download of everything, over one connection; how much of it has come."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        super().__init__(daemon=True)
+        self._port, self._cookie = port, cookie
+        self.lines = 0
+        self.status = 0
+        self.failed = ""
+
+    def run(self) -> None:
+        try:
+            browser = pressing.Browser(self._port)
+            browser.take("consult", self._cookie)
+            page = browser.get(f"/desk/{SLUG}/exports")
+            fields = {**pressing.hidden(page), "format": "csv", "profile": "desk", "meeting": ""}
+            response = browser.stream(f"/desk/{SLUG}/exports", fields)
+            self.status = response.status
+            while chunk := response.read(1 << 16):
+                self.lines += chunk.count(b"\n")
+        except (OSError, RuntimeError, http.client.HTTPException) as error:
+            self.failed = str(error)[:200]
+
+
+def rush(port: int, people: list[str]) -> tuple[list[float], list[str]]:
+    """Seconds from pressing to the receipt, in order, and what failed."""
+    chance, ready = random.Random(5), threading.Barrier(len(people))
+
+    def one(person: tuple[str, float]) -> float | str:
+        secret, moment = person
+        try:
+            browser = pressing.Browser(port)
+            browser.post(f"/i/{secret}", pressing.hidden(browser.get(f"/i/{secret}")))
+            fields = pressing.hidden(browser.get("/respond/"))
+        except (OSError, RuntimeError, http.client.HTTPException) as error:
+            ready.wait(120)
+            return f"before: {error}"
+        ready.wait(120)
+        time.sleep(moment)
+        began = time.perf_counter()
+        try:
+            browser.post("/respond/", {**fields, "text_1": TEXT, "use_1": "quote_unattributed"})
+            if "We have it" not in browser.get("/respond/receipt"):
+                return "no receipt"
+        except (OSError, RuntimeError, http.client.HTTPException) as error:
+            return str(error)[:200]
+        return time.perf_counter() - began
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        found = list(pool.map(one, [(secret, chance.uniform(0, SECONDS)) for secret in people]))
+    return sorted(each for each in found if isinstance(each, float)), [e for e in found if isinstance(e, str)]
+
+
+def told(name: str, waits: list[float], failed: list[str]) -> None:
+    if not waits:
+        print(f"{name}: everybody failed: {failed[0]}")
+        return
+    p50, p99 = statistics.median(waits), pressing.percentile(waits, 0.99)
+    print(
+        f"{name}: {len(waits)} of {len(waits) + len(failed)} people have their receipt, p50 {p50 * 1000:.0f} ms, "
+        f"p99 {p99 * 1000:.0f} ms, longest {waits[-1] * 1000:.0f} ms{'; ' + failed[0] if failed else ''}",
+        flush=True,
+    )
+
+
+def measure(url: str, name: str) -> None:
+    database = Database(url)
+    published.fill(database, ROWS)
+    people = with_invitations(database, 2 * PEOPLE)
+    database.close()
+    cookie, port = director_cookie(url), serving.free_port()
+    environment = {**KEYS, "CONSULT_DATABASE_URL": url}
+    with serving.running(serving.ours(port), environment, f"http://127.0.0.1:{port}/healthz"):
+        told(f"{name}, nothing beside", *rush(port, people[:PEOPLE]))
+        download = Download(port, cookie)
+        download.start()
+        deadline = time.monotonic() + 60
+        while not download.lines and download.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        before = download.lines
+        waits, failed = rush(port, people[PEOPLE:])
+        during = download.is_alive()
+        told(f"{name}, {ROWS:,} answers downloaded meanwhile", waits, failed)
+        print(
+            f"  the download had {before:,} lines before and {download.lines:,} after, "
+            f"{'went on' if during else 'was over'}, status {download.status} {download.failed}"
+        )
+
+
+def main() -> None:
+    for kind in (SQLITE, POSTGRESQL):
+        with databases(kind, ("rush",)) as urls:
+            if urls is None:
+                print(f"{kind}: not measured")
+            else:
+                measure(urls[0], kind)
+
+
+if __name__ == "__main__":
+    main()
