@@ -5,6 +5,7 @@ Pure: the same document in the same language gives the same pages. Templates und
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from babel.dates import format_date
@@ -50,6 +51,8 @@ Say = Callable[[str], str]
 
 ON_THE_WALL = 14
 AT_A_MEETING = 6
+UNFOLDED = 18
+UNDER_A_THEME = 5
 NARROW_SPACE = "\u202f"
 _PATTERNS = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
 _SAFE_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -88,6 +91,7 @@ def present(document: Document, language: str, say: Say) -> Story:
         rejected=_counted(document["withheld"]["rejected"], REJECTIONS, say),
         redacted=_counted(document["withheld"]["redacted"], REDACTIONS, say),
         sections=sections,
+        by_theme=_by_theme(document, say),
         attendance=_attendance(document, meetings),
     )
 
@@ -154,6 +158,7 @@ def _meeting(document: Document, entry: MeetingEntry, language: str, say: Say) -
             for link in entry["links"]
         ],
         views=[],
+        more=[],
         invited=counts["invited"] if counts else None,
         answered=counts["answered"] if counts else None,
         approved=counts["approved"] if counts else None,
@@ -176,22 +181,38 @@ def _asked(document: Document, meeting: str, say: Say) -> list[AskedView]:
 
 
 def _without(meetings: list[MeetingView], on_the_wall: Sequence[QuoteEntry]) -> list[MeetingView]:
-    """The meetings, each with a few views that the wall does not show already."""
+    """The meetings, each with a few views that the wall does not show already, and some more to unfold."""
     shown = {(quote["meeting"], quote["text"]) for quote in on_the_wall}
-    return [
-        MeetingView(
-            **{
-                **vars(meeting),
-                "views": [
-                    view
-                    for asked in meeting.asked
-                    for view in asked.views
-                    if (meeting.entry["slug"], view.text) not in shown and not view.withdrawn
-                ][:AT_A_MEETING],
-            }
-        )
-        for meeting in meetings
+    return [_with_views(meeting, shown) for meeting in meetings]
+
+
+def _with_views(meeting: MeetingView, shown: set[tuple[str, str]]) -> MeetingView:
+    views = [
+        view
+        for asked in meeting.asked
+        for view in asked.views
+        if (meeting.entry["slug"], view.text) not in shown and not view.withdrawn
     ]
+    return replace(meeting, views=views[:AT_A_MEETING], more=views[AT_A_MEETING : AT_A_MEETING + UNFOLDED])
+
+
+def _by_theme(document: Document, say: Say) -> list[tuple[str, list[QuoteView]]]:
+    """Themes in the codebook's order, the meetings taking turns; a theme that no printed view names is left out."""
+    found = []
+    for theme in document["codebook"]:
+        piles: dict[str, list[QuoteEntry]] = {}
+        for quote in document["quotes"]:
+            if theme["code"] in quote["themes"] and not quote.get("withdrawn"):
+                piles.setdefault(quote["meeting"], []).append(quote)
+        turns = [
+            quote
+            for turn in range(UNDER_A_THEME)
+            for pile in piles.values()
+            for quote in pile[turn : turn + 1]
+        ]
+        if turns:
+            found.append((theme["title"], [_quote(quote, say) for quote in turns[:UNDER_A_THEME]]))
+    return found
 
 
 def _address(url: str | None) -> str | None:

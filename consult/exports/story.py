@@ -44,6 +44,8 @@ class MeetingView:
     asked: list[AskedView]
     links: list[LinkView]
     views: list[QuoteView]
+    more: list[QuoteView]
+    """Some that unfold beneath those."""
     invited: int | None
     answered: int | None
     approved: int | None
@@ -147,6 +149,8 @@ class Story:
     rejected: list[tuple[str, int]]
     redacted: list[tuple[str, int]]
     sections: list[SectionView]
+    by_theme: list[tuple[str, list[QuoteView]]] = field(default_factory=list)
+    """(theme, some of the views that were given it), as far as the edition prints with a view what it names."""
     attendance: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     """(meeting, [(name, what the organisers say of the person)]); empty where no list is published."""
 

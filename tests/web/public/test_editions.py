@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.core.database import Database
 from consult.exports import preview
+from consult.exports.presentation import UNDER_A_THEME
 from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import abridged, parsed
@@ -246,3 +247,19 @@ def test_a_shared_address_shows_a_picture_of_ours_and_of_nobodys_answers(
     assert struct.unpack(">II", picture.data[16:24]) == (preview.WIDTH, preview.HEIGHT)
     assert picture.data == preview.render(abridged(document)), "the same bytes again"
     assert client.get("/c/warsaw/report/2/preview.png").status_code == 404
+
+
+def test_views_unfold_theme_by_theme_as_far_as_the_edition_tells_their_themes(
+    client: PageClient, session: Session, published: Edition
+) -> None:
+    document = parsed(published.document)
+    page = client.page("/c/warsaw")
+    unfolding = [each for each in page.tree.iter("details") if each.get("class") == "unfolds"]
+    by_title = {"".join(each.find("summary").itertext()).strip(): each for each in unfolding}  # type: ignore[union-attr]
+    for theme in document["codebook"]:
+        given = {quote["text"] for quote in document["quotes"] if theme["code"] in quote["themes"]}
+        assert (theme["title"] in by_title) == bool(given)
+        if given:
+            shown = " ".join("".join(by_title[theme["title"]].itertext()).split())
+            printed = [text for text in given if " ".join(text.split()) in shown]
+            assert 0 < len(printed) <= UNDER_A_THEME
