@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.actions import assign, ensure_theme, recode, unassign
+from consult.analysis.codebook.queries import answers_with
 from consult.analysis.enums import CodingState
+from consult.analysis.marking import assign_part, parts_of
 from consult.analysis.models import Coding, Theme
 from consult.analysis.queries import codings_of, theme_codes, themes_by_revision, themes_of
 from consult.consultations.enums import Attribution
@@ -192,3 +194,30 @@ def test_a_bad_theme_is_refused_at_its_field(
     assert caught.value.field == field
     assert str(caught.value)
     assert themes_of(session, world.consultation) == []
+
+
+LANGUAGES = {
+    "es": ("Más diálogo con la OTAN, y pronto.", "DIALOGO", "OTAN"),
+    "de": ("Größere Übungen an der Ostflanke.", "ubungen grossere", "Ostflanke"),
+    "fr": ("Défense européenne d’abord, sans naïveté.", "europeenne naivete", "européenne"),
+    "pl": ("Żołnierze w Łodzi; więcej ćwiczeń.", "lodzi cwiczen", "ćwiczeń"),
+    "zh": ("建立军事热线，避免误判。", "军事热线", "热线"),
+}
+"""Language → words, what somebody types who seeks them, and a part of them."""
+
+
+def test_texts_of_other_languages_are_coded_in_part_and_found(session: Session, world: World) -> None:
+    deterrence, dialogue, _ = codebook(session, world)
+    given = {}
+    for language, (text, _sought, part) in LANGUAGES.items():
+        [revision] = approved(session, world, world.october, deterrence, text=text, language=language)
+        starts = text.index(part)
+        assign_part(session, revision, dialogue, starts, starts + len(part), by=world.director)
+        given[language] = revision
+    assert set(theme_codes(session, [each.id for each in given.values()]).values()) == {
+        ("deterrence", "dialogue")
+    }
+    for language, (_text, sought, part) in LANGUAGES.items():
+        [found] = answers_with(session, deterrence, words=sought)
+        assert found.revision_id == given[language].id, language
+        assert [each.words for each in parts_of(session, given[language])] == [part]
