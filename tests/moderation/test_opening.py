@@ -1,24 +1,27 @@
 """Who gave a confidential answer is read by two directors together, once each, in time, and the person is told."""
 
 import json
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
 from consult.core.audit import AuditEntry, first_broken
 from consult.core.clock import now
+from consult.core.database import Database
 from consult.core.errors import Invalid, NotFound, Refused
 from consult.core.identifiers import new_secret
 from consult.core.sealing import Seal
 from consult.meetings.queries import askings_at
 from consult.moderation.actions import Opened, agree_to_open, ask_to_open, read_opened
 from consult.moderation.models import LinkOpening
+from consult.moderation.queries import openings_of, openings_to_agree
 from consult.responses.actions import GivenAnswer, exchange, submit_unlinked
 from consult.responses.models import Answer, Response
-from tests.factories import LINK_KEY, World, make_answer
+from tests.factories import LINK_KEY, World, make_answer, make_world
 from tests.pages import PageClient
 from tests.responses.test_unlinked import Scene as Unlinked
 from tests.web.participate.cast import ANSWER, opened
@@ -159,3 +162,25 @@ def test_the_database_refuses_short_ways(given: Answer, world: World, session: S
 
 def _token(client: PageClient) -> dict[str, str]:
     return {"csrf_token": client.page("/desk/warsaw").forms[0].values["csrf_token"]}
+
+
+def test_openings_are_not_sought_among_all_answers(sqlite_url: str) -> None:
+    """A million answers lie beside a few openings: what comes first must be the openings."""
+    database = Database(sqlite_url)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        asked.append((statement, values))
+
+    with database.transaction() as session:
+        world = make_world(session)
+        event.listen(database.writer, "before_cursor_execute", note)
+        openings_of(session, world.consultation, [world.october.id])
+        openings_to_agree(session, world.consultation, [world.october.id], by=world.director, at=now())
+        event.remove(database.writer, "before_cursor_execute", note)
+        sought = [(statement, values) for statement, values in asked if "link_opening" in statement]
+        assert len(sought) == 2
+        for statement, values in sought:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            assert "link_opening" in plan[0].detail, plan
+    database.close()
