@@ -20,7 +20,7 @@ from consult.moderation.enums import RejectReason, Verdict
 from consult.operations.receipts import stored_response
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.queries import opened_invitation
-from consult.responses.actions import GivenAnswer, submit
+from consult.responses.actions import Drafted, GivenAnswer, kept_draft, save_draft, submit
 from consult.responses.queries import current_revision, response_by_receipt, standing_revisions
 from consult.responses.rules import standing_hash
 from tests.factories import LINK_KEY, Invited, make_invited, make_world
@@ -41,6 +41,7 @@ class Person:
     use: Attribution = Attribution.NOT_FOR_USE
     state: str = "none"
     sent: list[str] = field(default_factory=list)
+    draft: str | None = None
 
 
 class Lives(RuleBasedStateMachine):
@@ -81,6 +82,17 @@ class Lives(RuleBasedStateMachine):
         self.all.append(person)
         return person
 
+    @rule(person=people, text=TEXTS)
+    def save(self, person: Person, text: str) -> None:
+        invitation, rules = person.invited.invitation, self.world.rules
+        drafted = {self.world.asking.question_id: Drafted(text)}
+        if person.state not in {"none", "withdrawn"}:
+            with pytest.raises(Refused):
+                save_draft(self.session, invitation, rules, drafted, use_closed="", seal=self.seal)
+            return
+        save_draft(self.session, invitation, rules, drafted, use_closed="", seal=self.seal)
+        person.draft = text
+
     @rule(person=people, text=TEXTS, use=USES)
     def send(self, person: Person, text: str, use: Attribution) -> None:
         key = f"key {self.number} {len(person.sent)} {person.invited.invitation.id}"
@@ -90,7 +102,7 @@ class Lives(RuleBasedStateMachine):
             return
         person.code, person.key = self._submit(person, text, use, key), key
         person.sent.append(text)
-        person.text, person.use, person.state = text, use, "waiting"
+        person.text, person.use, person.state, person.draft = text, use, "waiting", None
 
     @rule(person=people, same=st.booleans())
     def send_again(self, person: Person, same: bool) -> None:
@@ -147,6 +159,10 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def what_is_stored_and_exported_is_what_the_model_says(self) -> None:
         for person in self.all:
+            draft = kept_draft(self.session, person.invited.invitation, self.world.rules, self.seal)
+            assert (
+                [one.text for one in draft.answers.values()] == [person.draft] if draft else not person.draft
+            )
             if person.code:
                 stored = stored_response(self.session, person.code)
                 assert stored is not None

@@ -16,6 +16,7 @@ from consult.core.errors import Refused, Unavailable
 from consult.core.sealing import Seal
 from consult.participants.models import Invitation
 from consult.responses.models import Draft
+from consult.responses.queries import has_answered
 
 LIFE = timedelta(hours=24)
 _OF_HANDLE = table_of(Draft).c.handle == bindparam("draft_handle")
@@ -54,7 +55,9 @@ def save_draft(
     use_closed: str,
     seal: Seal,
 ) -> datetime:
-    """Keep this in the place of what was kept before; until when. Raises Refused in unlinked mode."""
+    """Keep this in the place of what was kept before; until when. Raises Refused in unlinked mode and once it is sent."""
+    if has_answered(session, invitation, rules.mode, seal):
+        raise Refused("Your answer is in already. Your receipt code shows it at /receipt.")
     if rules.mode is Mode.UNLINKED:
         raise Refused(
             "In this consultation nothing is kept that could lead from your invitation to your words."
