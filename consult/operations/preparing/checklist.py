@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.kinds import KINDS
 from consult.consultations.kinds.kind import N_
 from consult.consultations.models import Consultation, GroundRules, Question
 from consult.consultations.queries import ground_rules_in_force, questions_of
+from consult.core.audit import AuditEntry
 from consult.core.mail.models import MailMessage
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
 from consult.operations.mailing.kinds import MailKind
+from consult.participants.models import JoinCode
 from consult.participants.queries import participation, roster_size
 
 LANGUAGES = "languages"
@@ -39,6 +41,9 @@ class Missing:
 
     sentence: str
     facts: dict[str, object] = field(default_factory=dict)
+
+
+UNSENT = Missing(N_("No invitation has been sent, no letter printed, no join code switched on."))
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def checklist(session: Session, consultation: Consultation) -> list[Checked]:
         (Part.QUESTIONS, len(questions), _questions(questions, meetings, consultation.languages)),
         (Part.RULES, rules.version, _rules(rules, consultation.languages)),
         (Part.PEOPLE, people, _people(people, meetings, invited)),
-        (Part.INVITATIONS, sent, _invitations(sum(invited.values()), sent)),
+        (Part.INVITATIONS, sent, [] if sent or _told_otherwise(session, consultation) else [UNSENT]),
         (Part.OPENING, 0, _opening(consultation)),
     ]
     return [Checked(part, count, tuple(missing)) for part, count, missing in found]
@@ -78,6 +83,17 @@ def _mailed(session: Session, consultation: Consultation) -> int:
         MailMessage.consultation_id == consultation.id, MailMessage.kind == MailKind.INVITATION.value
     )
     return session.scalar(mailed) or 0
+
+
+def _told_otherwise(session: Session, consultation: Consultation) -> bool:
+    """Whether people learn of it without mail: by letters that were printed, or a join code that is taken."""
+    letters = exists().where(
+        AuditEntry.consultation_id == consultation.id, AuditEntry.act == "letters_printed"
+    )
+    code = exists().where(
+        JoinCode.open, JoinCode.meeting_id == Meeting.id, Meeting.consultation_id == consultation.id
+    )
+    return bool(session.scalar(select(or_(letters, code))))
 
 
 def ready_to_open(parts: list[Checked]) -> bool:
@@ -151,10 +167,6 @@ def _people(people: int, meetings: Sequence[Meeting], invited: Mapping[str, int]
         for meeting in meetings
         if not invited.get(meeting.id)
     ]
-
-
-def _invitations(invited: int, sent: int) -> list[Missing]:
-    return [Missing(N_("No invitation has been sent."))] if not invited or not sent else []
 
 
 def _opening(consultation: Consultation) -> list[Missing]:

@@ -112,3 +112,10 @@ def test_a_meeting_whose_invitations_were_taken_back_can_go(
     assert "The meeting is removed." in client.submit(client.page(address), "/remove").text
     with database.reading() as reading:
         assert reading.get(Meeting, world.may.id) is None
+
+
+def test_a_join_code_that_is_taken_invites_as_mail_does(client: PageClient, world: World) -> None:
+    client.sign_in(world.director)
+    assert "No invitation has been sent" in client.page("/desk/warsaw/setup").text
+    client.submit(client.page("/desk/warsaw/join/october"), "/join/october", act="on")
+    assert "No invitation has been sent" not in client.page("/desk/warsaw/setup").text
