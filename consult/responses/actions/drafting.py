@@ -55,7 +55,7 @@ def save_draft(
     use_closed: str,
     seal: Seal,
 ) -> datetime:
-    """Keep this in the place of what was kept before; until when. Raises Refused in unlinked mode and once it is sent."""
+    """Keep this in place of what was kept before; until when. Raises Refused in unlinked mode and once it is sent."""
     if has_answered(session, invitation, rules.mode, seal):
         raise Refused("Your answer is in already. Your receipt code shows it at /receipt.")
     if rules.mode is Mode.UNLINKED:
