@@ -1,4 +1,4 @@
-"""A rapporteur codes thirty answers by keyboard, a director reads some again unseen and settles the rest."""
+"""A rapporteur codes thirty answers by keyboard, a director reads some again unseen, settles the rest and compares."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from tests.browser import Site
 from tests.factories import World
 
 TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-ANSWERS, AT_ONCE = 30, 3
+ANSWERS, MAY, AT_ONCE = 30, 12, 3
 
 
 def at_desk(site: Site, app: TransactionalFlask, user: User) -> Page:
@@ -43,8 +43,9 @@ def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
     app: TransactionalFlask,
     site: Site,
 ) -> None:
-    codebook(session, world)
+    themes = codebook(session, world)
     revisions = approved(session, world, times=ANSWERS)
+    approved(session, world, world.may, themes[1], times=MAY)
     code_twice(session, world.consultation, 30, by=world.director)
     session.commit()
 
@@ -62,7 +63,7 @@ def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
         )
     assert page.evaluate("window.stayed"), "no answer needed a reload"
     with database.reading() as fresh:
-        assert fresh.scalar(select(func.count()).select_from(Coding).where(STANDS)) == ANSWERS
+        assert fresh.scalar(select(func.count()).select_from(Coding).where(STANDS)) == ANSWERS + MAY
 
     page = at_desk(site, app, world.director)
     page.goto(f"/desk/{world.slug}/coding/again")
@@ -87,6 +88,14 @@ def test_thirty_answers_are_coded_by_keyboard_and_differences_settled(
     with database.reading() as fresh:
         standing = theme_codes(fresh, [revision.id for revision in revisions])
         assert len(standing) == ANSWERS - (twice + 1) // 2, "where neither applies, none is left"
+
+    page.goto(f"/desk/{world.slug}/figures")
+    compared = page.locator("#comparison")
+    expect(compared).to_contain_text("“Deterrence” was named less often at the later meeting: 0 % instead of")
+    expect(compared).to_contain_text(
+        "“Dialogue” was named more often at the later meeting: 100 % instead of 0 %."
+    )
+    assert Axe().run(page, options=TAGS).response["violations"] == []
 
 
 @pytest.mark.browser
