@@ -154,6 +154,16 @@ def formats_kept(session: Session, edition: Edition) -> set[str]:
     return set(session.scalars(select(EditionFile.format).where(EditionFile.edition_id == edition.id)))
 
 
+def files_of(session: Session, edition: Edition) -> dict[str, int]:
+    """Format → bytes of the edition's stored files, none of them read."""
+    rows = session.execute(
+        select(EditionFile.format, StoredFile.size)
+        .join(StoredFile, StoredFile.id == EditionFile.file_id)
+        .where(EditionFile.edition_id == edition.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def file_of(session: Session, edition: Edition, format_code: str) -> StoredFile | None:
     """The stored file of an edition in one format, with its contents."""
     found = session.scalars(

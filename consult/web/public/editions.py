@@ -9,6 +9,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
 from consult.consultations.rules import in_language
 from consult.core.errors import NotFound, Withdrawn
+from consult.exports.formats import EDITION_FORMATS
 from consult.exports.presentation import meeting_dates, present
 from consult.exports.story import Story
 from consult.meetings.queries import meetings_in_full
@@ -19,6 +20,7 @@ from consult.reports.models import Edition
 from consult.reports.queries import (
     document_of,
     file_of,
+    files_of,
     open_edition,
     open_editions_of,
     published_edition,
@@ -92,6 +94,24 @@ def preview(slug: str, number: int) -> Response:
     return kept(Response(file.content, content_type=file.content_type), seconds=3600)
 
 
+@public.get("/c/<slug>/report/<int:number>/<code>")
+@anyone
+def edition_as(slug: str, number: int, code: str) -> Response:
+    """A published edition in one format, stored and served as stored."""
+    session, consultation = current_session(), _consultation(slug)
+    found = open_edition(session, consultation, number) if number <= LARGEST_NUMBER else None
+    if found is None and number <= LARGEST_NUMBER:
+        _unless_withdrawn(consultation, number)
+    file = file_of(session, found, code) if found is not None and code in EDITION_FORMATS else None
+    if file is None:
+        raise NotFound("There is no such file of a published edition.")
+    # A stored page leaves as plain bytes to keep, so that it never opens inside this site.
+    kind = "application/octet-stream" if code == "html" else file.content_type
+    response = Response(file.content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return kept(response, seconds=3600)
+
+
 LARGEST_NUMBER = 2_000_000_000
 """No address with a greater number reaches the database, whose integers end there."""
 
@@ -111,7 +131,7 @@ def _unless_withdrawn(consultation: Consultation, number: int | None = None) -> 
 def _report(consultation: Consultation, edition: Edition) -> Response:
     others = open_editions_of(current_session(), consultation)
     latest = next((one for one in others if one.state is EditionState.PUBLISHED), None)
-    slug = consultation.slug
+    slug, sizes = consultation.slug, files_of(current_session(), edition)
     return show(
         "public/report.html",
         story=_presented(edition),
@@ -120,6 +140,13 @@ def _report(consultation: Consultation, edition: Edition) -> Response:
             (one.number, url_for("public.edition", slug=slug, number=one.number), one is edition)
             for one in others
         ],
+        files=[
+            (code, _(EDITION_FORMATS[code].title), size)
+            for code in EDITION_FORMATS
+            if (size := sizes.get(code)) is not None
+        ],
+        number=edition.number,
+        slug=slug,
         superseded_by=latest.number if latest and latest is not edition else None,
         address=_address(edition.number, slug),
     )

@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from consult.accounts.models import User
 from consult.core.database import Database
 from consult.exports import preview
+from consult.exports.formats import EDITION_FORMATS
 from consult.exports.presentation import UNDER_A_THEME
 from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import abridged, parsed
 from consult.reports.models import Edition
+from tests.exports.reading import unpacked
 from tests.factories import World
 from tests.pages import PageClient
 from tests.reports.scenes import AWKWARD, CANARIES, publish_approved, tell
@@ -263,3 +266,37 @@ def test_views_unfold_theme_by_theme_as_far_as_the_edition_tells_their_themes(
             shown = " ".join("".join(by_title[theme["title"]].itertext()).split())
             printed = [text for text in given if " ".join(text.split()) in shown]
             assert 0 < len(printed) <= UNDER_A_THEME
+
+
+def test_a_published_edition_is_taken_away_as_it_is_stored(
+    client: PageClient, session: Session, published: Edition, frozen: Edition
+) -> None:
+    assert "Take it with you" not in client.page("/c/warsaw/report").text, "nothing is stored yet"
+    render_edition(session, {"edition": published.id})
+    session.commit()
+    page = client.page("/c/warsaw/report/1")
+    offered = [
+        link.get("href", "")
+        for link in page.tree.iter("a")
+        if link.get("href", "").startswith("/c/warsaw/report/1/")
+    ]
+    assert offered == [f"/c/warsaw/report/1/{code}" for code in EDITION_FORMATS]
+    for address in offered:
+        file = client.get(address)
+        stored = queries.file_of(session, published, address.rpartition("/")[2])
+        assert stored is not None
+        assert file.data == stored.content
+        assert "attachment" in file.headers["Content-Disposition"]
+        assert "public" in file.headers["Cache-Control"]
+        again = client.get(address, headers={"If-None-Match": file.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert not [canary for canary in CANARIES if canary.encode() in unpacked(file.data)]
+    for nothing in ("story", "preview", "exe"):
+        assert client.get(f"/c/warsaw/report/1/{nothing}").status_code == 404
+    actions.withdraw(session, published, why="A table was wrong.", by=published_by(session, published))
+    session.commit()
+    assert client.get(offered[0]).status_code == 410
+
+
+def published_by(session: Session, edition: Edition) -> User:
+    return session.get_one(User, edition.frozen_by)
