@@ -198,3 +198,21 @@ def test_whatever_rows_of_choices_say_is_known_when_a_table_is_checked(
     }
     expected[(f"answered:{several.id}", "yes"), here] = 15
     assert known == {tuple(sorted(cell)): number for cell, number in expected.items()}
+
+
+def test_rare_values_at_one_meeting_do_not_follow_from_all_meetings(session: Session, world: World) -> None:
+    """Of seven Estonians five were at October; that two were at May is nobody's business."""
+    question = closed_question(session, world, "home", "country", {})
+    for meeting, given in (
+        (world.october, {"EE": 5, "PL": 7, "DE": 6}),
+        (world.may, {"EE": 2, "PL": 9, "DE": 5}),
+    ):
+        for country, people in given.items():
+            who_answered(session, world, people, {"home": [country]}, words=False, meeting=meeting)
+    found = release_answers(session, world.consultation, world.rules, question)
+    told = {one.meeting: {option.label: option.count for option in one.options} for one in found}
+    assert set(told["october"]) == set(told["may"]) == set(told[None])
+    assert set(told[None]) == {"Poland", "others"}
+    assert sum(told[None].values()) == 34
+    for one in told.values():
+        assert all(number == 0 or number >= 5 for number in one.values())

@@ -181,6 +181,32 @@ def rolled_up(axis: Axis, sizes: Mapping[str, int], smallest: int) -> Axis:
     return _regrouped(axis, groups)
 
 
+def put_together(axis: Axis, scopes: Sequence[Mapping[str, int]], smallest: int) -> Axis:
+    """Groups that have nobody or `smallest` people in every scope, so that no two of these subtract to fewer.
+
+    `scopes`: value → people, of parts that have nobody in common. What nobody gave is left out.
+    """
+
+    def fits(groups: Sequence[Group]) -> bool:
+        values = frozenset().union(*(group.values for group in groups))
+        sums = [sum(sizes.get(value, 0) for value in values) for sizes in scopes]
+        return all(number == 0 or number >= smallest for number in sums)
+
+    people = {
+        group: sum(sizes.get(value, 0) for sizes in scopes for value in group.values) for group in axis.groups
+    }
+    used = [group for group in axis.groups if people[group]]
+    alone = [group for group in used if fits([group])]
+    others = [group for group in used if group not in alone]
+    for group in sorted(alone, key=lambda one: people[one]):
+        if not others or fits(others):
+            break
+        alone.remove(group)
+        others.append(group)
+    together = [Group(OTHERS, frozenset().union(*(group.values for group in others)))] if others else []
+    return _regrouped(axis, [*(group for group in used if group in alone), *together])
+
+
 def _regrouped(axis: Axis, groups: Sequence[Group]) -> Axis:
     return Axis(axis.variable, tuple(groups), axis.personal, axis.several, axis.asked, axis.question)
 

@@ -1,7 +1,7 @@
 """What was answered to one closed question, at one meeting or at all: a distribution with its summary.
 
 One question by itself is no attribute of persons: it needs a base of ten. Of a kind whose single values may say who
-somebody is, rare values are put together until nobody is alone.
+somebody is, rare values are put together until nobody is alone, at no meeting and not in what is left of all of them.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.axes import SEVERAL, Axis, axis_named, rolled_up, with_values
+from consult.analysis.disclosure.axes import SEVERAL, Axis, axis_named, put_together, with_values
 from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld, total_withheld
 from consult.analysis.queries.tallies import MEETING, QUESTION, tally
 from consult.analysis.rules import opened, rounded_percent
@@ -72,28 +72,37 @@ def release_answers(
         (meeting.slug, given[meeting.id], base_withheld(bases[meeting.id], smallest)) for meeting in meetings
     ]
     scopes.append((None, whole, total_withheld(list(bases.values()), smallest)))
-    return tuple(_distribution(slug, axis, answers, why, question, smallest) for slug, answers, why in scopes)
+    if axis.personal and question.kind != SEVERAL:
+        apart = [_sizes(answers) for _slug, answers, why in scopes[:-1] if why in GIVEN]
+        if scopes[-1][2] in GIVEN:
+            untold = [answers for _slug, answers, why in scopes[:-1] if why not in GIVEN]
+            apart.append(_sizes([one for answers in untold for one in answers]))
+        axis = put_together(axis, apart, smallest)
+    return tuple(_distribution(slug, axis, answers, why, question) for slug, answers, why in scopes)
 
 
-def _distribution(  # noqa: PLR0917
+def _sizes(answers: Sequence[tuple[list[str], int]]) -> dict[str, int]:
+    """Value → people who gave it."""
+    sizes: dict[str, int] = {}
+    for values, number in answers:
+        for value in filter(None, values):
+            sizes[value] = sizes.get(value, 0) + number
+    return sizes
+
+
+def _distribution(
     meeting: str | None,
     axis: Axis,
     answers: Sequence[tuple[list[str], int]],
     why: Withheld,
     question: Question,
-    smallest: int,
 ) -> Distribution:
     people = sum(number for _values, number in answers)
     base = sum(number for values, number in answers if values != [""])
     if why not in GIVEN or not base:
         reason = (why or Withheld.NO_ANSWERS).value
         return Distribution(meeting, None, None, None, (), None, None, None, reason)
-    sizes: dict[str, int] = {}
-    for values, number in answers:
-        for value in values:
-            sizes[value] = sizes.get(value, 0) + number
-    if axis.personal and question.kind != SEVERAL:
-        axis = rolled_up(axis, {value: size for value, size in sizes.items() if value}, smallest)
+    sizes = _sizes(answers)
     options = tuple(
         OptionShare(group.label, count, rounded_percent(count, base))
         for group in axis.groups
