@@ -10,7 +10,7 @@ from consult.accounts.queries import user_by_email
 from consult.accounts.rules import hashed, matches
 from consult.core import audit
 from consult.core.clock import now
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Refused
 from consult.core.identifiers import new_id
 
 
@@ -82,6 +82,8 @@ def give_role(
     ).first()
     if held is not None and held.role is role:
         return held
+    if held is not None:
+        _check_still_directed(session, held)
     if held is None:
         held = Membership(user=user, consultation_id=consultation_id, meeting_id=meeting_id, role=role)
         session.add(held)
@@ -96,3 +98,32 @@ def give_role(
         meeting=meeting_id,
     )
     return held
+
+
+def take_role(session: Session, membership: Membership, *, by: User) -> None:
+    """Have that role held no longer. Raises Refused for the last programme director."""
+    _check_still_directed(session, membership)
+    audit.record(
+        session,
+        "role_taken",
+        user_id=by.id,
+        consultation_id=membership.consultation_id,
+        subject=membership.user_id,
+        role=membership.role.value,
+        meeting=membership.meeting_id,
+    )
+    session.delete(membership)
+    session.flush()
+
+
+def _check_still_directed(session: Session, membership: Membership) -> None:
+    """Nobody else could prepare, publish or invite once the last director was gone."""
+    directing = select(Membership.id).where(
+        Membership.consultation_id == membership.consultation_id,
+        Membership.role == Role.PROGRAMME_DIRECTOR,
+        Membership.id != membership.id,
+    )
+    if membership.role is Role.PROGRAMME_DIRECTOR and session.scalars(directing).first() is None:
+        raise Refused(
+            "A consultation keeps one programme director at least. Make somebody else director first."
+        )

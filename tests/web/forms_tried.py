@@ -129,6 +129,7 @@ FORMS = (
     ),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/send", {"shown": "x"}),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/remind", {"shown": "x"}),
+    Filled("director_in", "/desk/<slug>/roles/<membership>/remove", {}),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/back", {"shown": "x"}),
     Filled("director_in", "/desk/<slug>/invitations/<meeting>/letters", {"after": ""}),
     Filled(

@@ -8,17 +8,17 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from consult.accounts.actions import ensure_user, give_role
+from consult.accounts.actions import ensure_user, give_role, take_role
 from consult.accounts.enums import Role
 from consult.accounts.queries import staff_of
 from consult.core import audit
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Refused
 from consult.operations.mailing.actions import send_to_staff
 from consult.operations.mailing.kinds import MailKind
 from consult.operations.mailing.rendering import LANGUAGES
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people_forms import languages
+from consult.web.desk.people_forms import ButtonForm, languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form, TextField
@@ -80,6 +80,10 @@ def team_invite(scope: Scope) -> ResponseReturnValue:
         session.rollback()
         getattr(form, error.field or "email", form.email).errors = [words(error)]
         return _page(scope, form), 422
+    except Refused as error:
+        session.rollback()
+        form.role.errors = [words(error)]
+        return _page(scope, form), 422
     send_to_staff(
         session, consultation, user, kind=MailKind.STAFF_INVITATION, language=str(form.language.data)
     )
@@ -87,6 +91,25 @@ def team_invite(scope: Scope) -> ResponseReturnValue:
         session, "staff_invited", user_id=scope.user.id, consultation_id=consultation.id, subject=user.id
     )
     return redirect(url_for("desk.team", slug=consultation.slug, said="invited"), code=303)
+
+
+@desk.post("/<slug>/roles/<membership>/remove")
+@requires(Permission.PREPARE)
+def team_leave(scope: Scope, membership: str) -> ResponseReturnValue:
+    form, button = _form(scope, fresh=True), ButtonForm()
+    if not button.validate():
+        return _page(scope, form), 422
+    held = next((one for one in staff_of(scope.session, scope.consultation.id) if one.id == membership), None)
+    if held is None:
+        return redirect(url_for("desk.team", slug=scope.consultation.slug, said="left"), code=303)
+    try:
+        take_role(scope.session, held, by=scope.user)
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return _page(scope, form), 409
+    if held.user_id == scope.user.id and not scope.user.is_administrator:
+        return redirect(url_for("desk.home"), code=303)
+    return redirect(url_for("desk.team", slug=scope.consultation.slug, said="left"), code=303)
 
 
 def role_names() -> dict[str, str]:
@@ -119,8 +142,11 @@ def _page(scope: Scope, form: ColleagueForm) -> str:
         **framed(scope, "people"),
         form=form,
         staff=[
-            (one.user, names[one.role.value], titles.get(one.meeting_id or "", _("The whole consultation")))
+            (one, names[one.role.value], titles.get(one.meeting_id or "", _("The whole consultation")))
             for one in staff_of(scope.session, scope.consultation.id)
         ],
-        said=_("The invitation is on its way.") if request.args.get("said") == "invited" else None,
+        said={
+            "invited": _("The invitation is on its way."),
+            "left": _("The role is taken away. What was done in it stays in the log."),
+        }.get(request.args.get("said", "")),
     )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.enums import Role
 from consult.accounts.models import User
+from consult.accounts.queries import staff_of
 from consult.core.mail.models import MailMessage
 from consult.core.sealing import Seal
 from consult.operations.mailing.composing import Composer
@@ -55,3 +56,33 @@ def test_a_bad_value_is_told_at_its_field(
     world: World, client: PageClient, values: dict[str, str], advice: str
 ) -> None:
     assert advice in invite(client, world, **values)
+
+
+def test_a_role_is_taken_away_but_never_the_last_directors(
+    session: Session, world: World, client: PageClient
+) -> None:
+    rapporteur = client.application.test_client().sign_in(world.rapporteur)
+    outsider = client.application.test_client().sign_in(world.outsider)
+    client.sign_in(world.director)
+    own, address, mine = f"/desk/{world.slug}", f"/desk/{world.slug}/team", world.director.email
+    theirs = f"/desk/{world.elsewhere.slug}"
+    by_user = {one.user_id: one.id for one in staff_of(session, world.consultation.id)}
+    first, second, last = (
+        by_user[one.id] for one in (world.rapporteur, world.second_director, world.director)
+    )
+    consultation_id = world.consultation.id
+    session.close()
+    assert rapporteur.get(own).status_code == 200
+    for role in (first, second):
+        assert "The role is taken away." in client.submit(client.page(address), f"{role}/remove").text
+    assert rapporteur.get(own).status_code == 404
+    kept = client.submit(client.page(address), f"{last}/remove")
+    assert kept.status == 409
+    assert "one programme director at least" in kept.text
+    demoted = client.submit(client.page(address), "/team", name="Me", email=mine, role="observer")
+    assert demoted.status == 422
+    assert "one programme director at least" in demoted.text
+    assert client.get(address).status_code == 200
+    token = outsider.page(f"{theirs}/team").form("/team").values
+    assert outsider.post(f"{theirs}/roles/{last}/remove", data=token).status_code == 303
+    assert last in {one.id for one in staff_of(session, consultation_id)}
