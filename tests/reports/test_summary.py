@@ -1,8 +1,10 @@
 """The symposium of 2011: a summary drafted from rapporteurs' notes, which says no more than they carry."""
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
@@ -16,6 +18,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import Refused
 from consult.exports import docx, markdown
+from consult.exports.folder import SCHEMA
 from consult.exports.html import render as html
 from consult.exports.speaking import voice
 from consult.meetings.attending import listed, set_attendees, written
@@ -136,6 +139,7 @@ def test_its_edition_prints_the_list_and_says_what_it_rests_on(
     composed(session, symposium)
     document = edition_of(session, symposium)
     assert document["notes"] == 19
+    jsonschema_rs.validator_for(json.loads(SCHEMA.read_text("utf-8"))).validate(document)
     (entry,) = document["attendance"]
     assert [person["name"] for person in entry["people"]][:2] == ["Lord Browne of Ladyton", "Jan Kavan"]
     for page in (html(document).decode(), markdown.render(document).decode()):
