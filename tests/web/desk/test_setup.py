@@ -357,6 +357,7 @@ def test_a_link_for_sign_off_shows_the_preview_until_it_is_taken_back(
         element.get("value", "") for element in page.tree.iter("input") if element.get("id") == "made"
     )
     secret = link.rpartition("/")[2]
+    assert secret not in client.page("/desk/madrid/setup/sign-off").html, "a reload makes and shows nothing"
     with database.reading() as session:
         stored = session.scalars(select(SignOffLink)).one()
         assert secret not in repr([getattr(stored, column.name) for column in SignOffLink.__table__.columns])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,8 @@ from consult.web.guards import Scope, requires
 
 DAYS = (3, 7, 14, 30)
 MOST_LINKS = 50
+MADE = "sign-off"
+"""Where the cookie keeps a link from its making to the one page that shows it."""
 SAID = {
     "made": _l("The link is made. Copy it now: it is not shown again."),
     "revoked": _l("The link shows nothing any more."),
@@ -37,7 +39,8 @@ class LinkForm(Form):
 @desk.get("/<slug>/setup/sign-off")
 @requires(Permission.SET_UP)
 def setup_sign_off(scope: Scope) -> ResponseReturnValue:
-    return _page(scope, LinkForm(formdata=None, data={"days": "14"}))
+    made = session.pop(f"{MADE}-{scope.consultation.id}", None)
+    return _page(scope, LinkForm(formdata=None, data={"days": "14"}), made=made)
 
 
 @desk.post("/<slug>/setup/sign-off")
@@ -59,11 +62,9 @@ def setup_sign_off_make(scope: Scope) -> ResponseReturnValue:
         by=scope.user,
     )
     base = current_app.extensions["settings"].base_url.rstrip("/")
-    return _page(
-        scope,
-        LinkForm(formdata=None, data={"days": "14"}),
-        made=f"{base}{url_for('participate.preview', sign_off=secret)}",
-    )
+    address = f"{base}{url_for('participate.preview', sign_off=secret)}"
+    session[f"{MADE}-{scope.consultation.id}"] = address
+    return redirect(url_for("desk.setup_sign_off", slug=scope.consultation.slug), code=303)
 
 
 @desk.post("/<slug>/setup/sign-off/<link>/revoke")
