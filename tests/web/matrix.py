@@ -78,7 +78,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "/c/<slug>"): everybody(200),
     ("GET", "/c/<slug>/report"): everybody(200),
     ("GET", "/c/<slug>/report/<int:number>"): everybody(200),
-    ("GET", "/c/<slug>/report/<int:number>/preview.png"): everybody(404),
+    ("GET", "/c/<slug>/report/<int:number>/preview.png"): everybody(200),
     ("GET", "/c/<slug>/report/<int:number>/<code>"): everybody(404),
     ("GET", "/api/v1/openapi.json"): everybody(200),
     ("GET", "/api/v1/consultations"): everybody(200),
