@@ -1,14 +1,17 @@
 """Keeping tallies at hand, each step in a transaction of its own: see consult.jobs.keep_tallies."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.kept import FiguresChange, KeptTally
-from consult.analysis.queries.tallies import READY, counted, name_of
+from consult.analysis.queries.tallies import ATTRIBUTES, MEETING, READY, THEME, WROTE, counted, name_of
 from consult.consultations.models import Consultation
 
+ONCE = (MEETING, *ATTRIBUTES)
+"""What is counted together in one reading, and summed by less."""
 Kept = Mapping[str, list[list[str | int | None]]]
 
 
@@ -28,10 +31,17 @@ def taken(session: Session, consultation_id: str) -> Kept:
     consultation = session.get(Consultation, consultation_id)
     if consultation is None:
         return {}
-    return {
-        name_of(by): [[*key, number] for key, number in counted(session, consultation, *by).items()]
-        for by in READY
-    }
+    whole = {last: counted(session, consultation, *ONCE, *last) for last in ((), (THEME,), (WROTE,))}
+    return {name_of(by): _summed(by, whole[by[-1:] if by[-1] in (THEME, WROTE) else ()]) for by in READY}
+
+
+def _summed(by: Sequence[str], whole: Mapping[tuple[str | None, ...], int]) -> list[list[str | int | None]]:
+    """A tally by fewer variables: everybody is at one meeting and has one value of each attribute."""
+    places = [ONCE.index(name) if name in ONCE else len(ONCE) for name in by]
+    sums: dict[tuple[str | None, ...], int] = defaultdict(int)
+    for key, number in whole.items():
+        sums[tuple(key[place] for place in places)] += number
+    return [[*key, number] for key, number in sums.items()]
 
 
 def keep(session: Session, consultation_id: str, tallies: Kept) -> bool:

@@ -5,11 +5,13 @@ from collections import Counter
 import pytest
 from sqlalchemy.orm import Session
 
+from consult.analysis.counting import taken
 from consult.analysis.disclosure import Profile, release_choices, release_participation, release_themes
 from consult.analysis.disclosure.closed import Distribution, quantile, release_answers
 from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.published import keep_published, views_of_rows
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.queries.tallies import READY, counted, name_of
 from consult.consultations.models import Question
 from tests.analysis.cases import closed_question, codebook, who_answered
 from tests.factories import World
@@ -216,3 +218,23 @@ def test_rare_values_at_one_meeting_do_not_follow_from_all_meetings(session: Ses
     assert sum(told[None].values()) == 34
     for one in told.values():
         assert all(number == 0 or number >= 5 for number in one.values())
+
+
+def test_what_the_worker_keeps_at_hand_is_what_would_be_counted(session: Session, world: World) -> None:
+    [deterrence, dialogue, _] = codebook(session, world)
+    closed_question(session, world, "where", "single_choice", OPTIONS)
+    for sector, meeting, people in (
+        ("government", world.october, 4),
+        ("press", world.may, 3),
+        ("", world.may, 2),
+    ):
+        attributes = {"sector": sector} if sector else {}
+        who_answered(
+            session, world, people, {"where": ["north"]}, deterrence, dialogue, meeting=meeting, **attributes
+        )
+        who_answered(session, world, 2, {"where": ["east"]}, meeting=meeting, words=False, **attributes)
+    kept = taken(session, world.consultation.id)
+    assert set(kept) == {name_of(by) for by in READY}
+    for by in READY:
+        at_hand = {tuple(row[:-1]): row[-1] for row in kept[name_of(by)]}
+        assert at_hand == counted(session, world.consultation, *by), by
