@@ -1,19 +1,21 @@
 """Importing answers from a CSV file, against executemany of the very same rows into the same tables and indexes.
 
-BENCH_ANSWERS answers (1,000,000 unless told otherwise); the two take turns in batches on two databases, each a process
-of its own for its memory. The rows that executemany writes are those that the import wrote, read back.
+BENCH_ANSWERS answers (1,000,000 unless told otherwise), BENCH_ROUNDS rounds (1; more for fewer answers) in which both
+take turns on fresh databases, each a process of its own for its memory. The rows that executemany writes are those that
+the import of that round wrote, read back in the order of their keys; the figures are medians.
 """
 
 import csv
 import json
 import os
 import random
-import resource
+import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from parts.exporting import megabytes
 from parts.filling import SLUG, scratch, with_invitations
 from sqlalchemy import Table, text
 
@@ -25,6 +27,7 @@ from consult.operations.import_responses import import_responses
 from consult.responses import models
 
 ANSWERS = int(os.environ.get("BENCH_ANSWERS", "1000000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1"))
 TABLES: tuple[type[Base], ...] = (models.Response, models.Answer, models.Revision, models.ImportedRow)
 WORDS = (
     "sea",
@@ -115,7 +118,7 @@ def tell(began: float, used: float) -> None:
             {
                 "seconds": time.perf_counter() - began,
                 "processor": time.process_time() - used,
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "megabytes": megabytes(),
             }
         )
     )
@@ -137,17 +140,30 @@ def main() -> None:
     with scratch() as directory:
         path = directory / "answers.csv"
         write_file(path)
-        first, second = (f"sqlite:///{directory}/{name}.db" for name in ("ours", "bare"))
-        database = Database(first)
+        empty = directory / "empty.db"
+        database = Database(f"sqlite:///{empty}")
         with_invitations(database, 1)
         database.close()  # which brings everything into the one file
-        (directory / "bare.db").write_bytes((directory / "ours.db").read_bytes())  # so that the same rows fit
-        mine = run("ours", first, str(path))
-        limit = run("bare", second, first)
+        mine, limit = [], []
+        for _ in range(ROUNDS):
+            first, second = (directory / f"{name}.db" for name in ("ours", "bare"))
+            for fresh in (first, second):  # the same ground rules and meetings, so that the same rows fit
+                fresh.write_bytes(empty.read_bytes())
+            mine.append(run("ours", f"sqlite:///{first}", str(path)))
+            limit.append(run("bare", f"sqlite:///{second}", f"sqlite:///{first}"))
+            for used in (first, second):
+                used.unlink()
+        taken, bare_taken = (statistics.median(one["seconds"] for one in part) for part in (mine, limit))
+        ratios = {
+            name: statistics.median(
+                theirs[name] / ours[name] for ours, theirs in zip(mine, limit, strict=True)
+            )
+            for name in ("seconds", "processor")
+        }
         print(
-            f"SQLite, {ANSWERS:,} answers: ours {ANSWERS / mine['seconds']:,.0f}/s, executemany "
-            f"{ANSWERS / limit['seconds']:,.0f}/s, ratio {limit['seconds'] / mine['seconds']:.2f} "
-            f"(processor {limit['processor'] / mine['processor']:.2f}), memory {mine['megabytes']:,.0f} MB"
+            f"SQLite, {ANSWERS:,} answers: ours {ANSWERS / taken:,.0f}/s, executemany "
+            f"{ANSWERS / bare_taken:,.0f}/s, ratio {ratios['seconds']:.2f} "
+            f"(processor {ratios['processor']:.2f}), memory {max(one['megabytes'] for one in mine):,.0f} MB"
         )
 
 

@@ -54,7 +54,6 @@ class Browser:
             raise RuntimeError(f"{method} {path}: {response.status}, not {status}: {text[:400]}")
         return text
 
-
     def _answer(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
     ) -> http.client.HTTPResponse:

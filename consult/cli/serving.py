@@ -14,6 +14,9 @@ from consult.core.logs import configure
 from consult.settings import Settings
 
 GRACE_SECONDS = 30
+TURN_SECONDS = 0.0005
+"""After so long a thread that computes lets another go on. With Python's own 5 ms a download, which always computes,
+held up each of a request's twenty looks into the database by as much: docs/decisions/0004."""
 WORKER_THREADS = 2
 
 log = logging.getLogger("consult.cli")
@@ -38,6 +41,7 @@ def serve(installation: Installation, host: str | None, port: int | None, worker
     installation.close()  # each process opens its own connections
     _log_quietly()
     log.info("serving on %s port %s", host, port)
+    sys.setswitchinterval(TURN_SECONDS)
     _run_gunicorn(settings, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", workers)
 
 
