@@ -31,7 +31,8 @@ def taken(session: Session, consultation_id: str) -> Kept:
     consultation = session.get(Consultation, consultation_id)
     if consultation is None:
         return {}
-    whole = {last: counted(session, consultation, *ONCE, *last) for last in ((), (THEME,), (WROTE,))}
+    lasts: tuple[tuple[str, ...], ...] = ((), (THEME,), (WROTE,))
+    whole = {last: counted(session, consultation, *ONCE, *last) for last in lasts}
     return {name_of(by): _summed(by, whole[by[-1:] if by[-1] in (THEME, WROTE) else ()]) for by in READY}
 
 
