@@ -38,6 +38,9 @@ class TextField(StringField):
         super().process_formdata(valuelist)
         self.data = _tidied(self.data)
 
+    def _value(self) -> str:
+        return _readable(super()._value())  # type: ignore[misc]
+
 
 class LongTextField(TextAreaField):
     """Text of several lines, tidied: NFC, line breaks kept as \\n."""
@@ -48,6 +51,9 @@ class LongTextField(TextAreaField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         self.data = _tidied(self.data)
+
+    def _value(self) -> str:
+        return _readable(super()._value())  # type: ignore[misc]
 
 
 class _OwnSentences:
@@ -88,6 +94,11 @@ class Form(FlaskForm):
     def token_expired(self) -> bool:
         """Whether the only thing wrong is the form's token."""
         return set(self.errors) == {"csrf_token"}
+
+
+def _readable(text: str) -> str:
+    """The text as a page can hold it: a NUL character, which is refused, appears as the sign for a broken one."""
+    return text.replace("\x00", "\ufffd")
 
 
 def _tidied(text: str | None) -> str | None:

@@ -57,6 +57,14 @@ def test_answers_to_choose_from_are_written_as_lines_and_keep_their_codes(
     kind_saved(client, kind="single_choice")
     assert "lacks what it offers to choose from" in client.page("/desk/madrid/setup").text
     assert "Give at least two options" in kind_saved(client, set_options_en="Only one").text
+    for wrong, said in (
+        ("A\x00B\nC", "cannot be stored"),
+        ("\n".join(map(str, range(61))), "Offer 60 at most"),
+        ("x" * 301 + "\ny", "Shorten each line to 300 characters"),
+        ("a = One\na = Two", "Two options have the same code"),
+    ):
+        answered = kind_saved(client, set_options_en=wrong)
+        assert (answered.status, said in answered.text) == (422, True), said
     kind_saved(client, set_options_en="Talk more\ntalk = Talk less\nTalk more!\nOther", set_other="y")
     form = kind_form(client.page(QUESTION))
     lines = form["set_options_en"][0].replace("\r", "")
