@@ -163,7 +163,7 @@ def test_whoever_wants_no_digests_gets_none(
     queue.run_waiting()
     mine = next(message for message in script.taken if str(message["To"]).startswith("Director"))
     link = str(mine["List-Unsubscribe"]).strip("<>")
-    assert f"No more reminders: {link}" in text_of(mine)
+    assert f"No more digests: {link}" in text_of(mine)
     page = client.page(link.removeprefix("http://localhost"))
     assert "Stop the digests" in page.text, "whoever only looks, as a mail scanner does, stops nothing"
     stopped = client.submit(page, "/digests/", button="digests=no")

@@ -70,6 +70,7 @@ class Composer:
             language=spoken,
             sender=self._convenor(consultation),
             stop_url=stop_url,
+            digest=kind is MailKind.DIGEST,
             demonstration=consultation.demonstration,
         )
         return Letter(

@@ -35,6 +35,7 @@ def rendered(
     language: str,
     sender: str,
     stop_url: str = "",
+    digest: bool = False,
     demonstration: bool = False,
 ) -> Rendered:
     """Subject, text and HTML. `facts` are plain texts; every one is escaped where it enters the HTML."""
@@ -46,6 +47,7 @@ def rendered(
         "sender": sender,
         "help_contact": facts.get("help", ""),
         "stop_url": stop_url,
+        "digest": digest,
         "demonstration": demonstration,
     }
     subject = filled(words.subject, facts)
