@@ -49,7 +49,7 @@ def _rests_on(sentence: str, figures: list[FigureChange]) -> bool:
     words = set(said(sentence))
     folded = sentence.casefold()
     return any(
-        (change.before in numbers and isinstance(change.before, int) and change.before > 1)
+        (isinstance(change.before, int) and change.before > 1 and change.before in numbers)
         or (change.unit == "word" and change.before in words and change.label.casefold() in folded)
         for change in figures
     )

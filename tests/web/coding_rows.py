@@ -52,7 +52,7 @@ Given = Callable[[Scene], dict[str, Any]]
 
 ACTS: dict[str, tuple[str, Given, bool]] = {
     f"{BOOK}/file": ("rapporteur_in", lambda _scene: {"format": "csv"}, False),
-    PROJECT: ("director_in", lambda _scene: {"file": "qdpx", "meeting": "", "profile": "desk"}, True),
+    PROJECT: ("director_in", lambda _scene: {"file": "qdpx", "meeting": "", "profile": "desk"}, False),
     "/desk/<slug>/agreement/sample": ("director_in", lambda _scene: {"percent": "15"}, True),
     f"{BOOK}/template": ("director_in", lambda _scene: {"template": "policy-outcomes"}, True),
     f"{BOOK}/new": ("director_in", lambda _scene: {"title": "Another theme"}, True),

@@ -24,7 +24,7 @@ FEW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )
-FITTING = {200, 303, 304, 403, 404, 405, 409, 413, 422, 429}
+FITTING = {200, 303, 304, 401, 403, 404, 405, 409, 413, 422, 429}
 """What bad input may be answered with: never a status that blames the machine."""
 
 
@@ -210,7 +210,7 @@ def test_garbage_in_an_address_is_not_found(
             data = {"csrf_token": token} if method == "POST" else None
             response = browser.client.open(address, method=method, data=data)
             judged(response, f"{method} {address[:80]}")
-            assert response.status_code in {303, 403, 404, 405, 422}, f"{method} {address[:80]}"
+            assert response.status_code in {303, 401, 403, 404, 405, 422}, f"{method} {address[:80]}"
 
 
 @pytest.mark.parametrize("role", ["participant", "director_in"])

@@ -45,6 +45,7 @@ LISTS = (
     "/desk/warsaw/exports",
 )
 
+
 def grow(session: Session, world: World, numbers: range) -> None:
     """One more of everything that a list may show, for each number: at both meetings, in every state, elsewhere too."""
     consultation, director = world.consultation, world.director
@@ -111,11 +112,7 @@ def test_lists_cost_the_same_for_one_row_and_for_fifty(
     for path in LISTS:
         client.get(path)  # what is kept ready is made now, as it was before the first count
     many = {path: cost(client, database, path) for path in LISTS}
-    grown = {
-        path: (len(few[path]), len(many[path]))
-        for path in LISTS
-        if len(many[path]) > len(few[path])
-    }
+    grown = {path: (len(few[path]), len(many[path])) for path in LISTS if len(many[path]) > len(few[path])}
     assert grown == {}
 
 

@@ -122,9 +122,7 @@ def _upload_page(scope: Scope, form: CodingsFileForm) -> str:
     )
 
 
-def _preview_page(
-    scope: Scope, upload: str, file: StoredFile, brings: dict[str, Any], form: TakeForm
-) -> str:
+def _preview_page(scope: Scope, upload: str, file: StoredFile, brings: dict[str, Any], form: TakeForm) -> str:
     return render_template(
         "desk/codings_preview.html",
         **framed(scope, "codebook"),
