@@ -24,7 +24,7 @@ from consult.responses.actions import (
 from consult.responses.models import PaperCard
 from consult.responses.queries import card_at, cards_at, cards_checked, notes_at
 from consult.web.desk.frame import framed
-from consult.web.desk.people_forms import languages
+from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form

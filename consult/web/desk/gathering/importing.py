@@ -22,8 +22,8 @@ from consult.operations.import_responses import MAPPED, SHOWN, ImportReport, imp
 from consult.operations.people import uploads
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people_forms import languages
-from consult.web.desk.people_import import LARGEST_REQUEST, UploadForm, file_name, table_in, told
+from consult.web.desk.people.forms import languages
+from consult.web.desk.people.importing import LARGEST_REQUEST, UploadForm, file_name, table_in, told
 from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires

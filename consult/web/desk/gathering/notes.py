@@ -18,7 +18,7 @@ from consult.responses.enums import Voiced
 from consult.responses.queries import note_at, notes_at
 from consult.web.desk.frame import framed
 from consult.web.desk.gathering.cards import SAID, meeting_of
-from consult.web.desk.people_forms import languages
+from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import STATES
 from consult.web.errors import words

@@ -16,7 +16,7 @@ from consult.operations.mailing.rendering import LANGUAGES
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.gathering.cards import meeting_of
-from consult.web.desk.people_forms import languages
+from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires

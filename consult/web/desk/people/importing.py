@@ -1,0 +1,280 @@
+"""A roster from a file: upload, look at what it would change, take it in. Nothing is kept of a file with a fault."""
+
+import csv
+import io
+from typing import Any, cast
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from consult.core.errors import Invalid, NotFound
+from consult.core.storage import StoredFile
+from consult.core.tabular import LIMITS, Table, read_in_child
+from consult.core.text import tidy, unstorable
+from consult.exports.csv import BOM, neutral
+from consult.meetings.models import Meeting
+from consult.operations.people import uploads
+from consult.operations.people.actions import FACTS
+from consult.operations.people.columns import chosen, guessed
+from consult.operations.people.intake import Plan, planned, taken_in
+from consult.permissions import Permission
+from consult.web.desk.frame import framed
+from consult.web.desk.people.forms import ButtonForm, country_name
+from consult.web.desk.views import desk
+from consult.web.errors import told as told_note
+from consult.web.errors import words
+from consult.web.fields import Form
+from consult.web.guards import Scope, requires
+
+SHOWN = 20
+GUESSED_FROM = 50
+LARGEST_REQUEST = LIMITS.content + 64 * 1024
+ENCODINGS = ("", "cp1250", "cp1252", "iso8859_2")
+NOWHERE = ""
+
+
+class UploadForm(Form):
+    """A file, and how its letters are written where that cannot be seen from it."""
+
+    file = FileField(_l("File"))
+    encoding = SelectField(
+        _l("Letters of a CSV file"),
+        choices=[
+            SelectChoice("", _l("UTF-8, or not sure")),
+            SelectChoice("cp1250", _l("Windows-1250, Central European")),
+            SelectChoice("cp1252", _l("Windows-1252, Western European")),
+            SelectChoice("iso8859_2", _l("ISO 8859-2, Central European")),
+        ],
+    )
+
+
+class ColumnsForm(Form):
+    """Which column holds which fact, and where to invite the people."""
+
+    class Meta:
+        csrf = False
+
+    name = SelectField(_l("Name"), validate_choice=False)
+    email = SelectField(_l("E-mail address"), validate_choice=False)
+    country = SelectField(_l("Country"), validate_choice=False)
+    organisation = SelectField(_l("Organisation"), validate_choice=False)
+    role = SelectField(_l("Role"), validate_choice=False)
+    role_label = SelectField(_l("Role as a quotation may name it"), validate_choice=False)
+    sector = SelectField(_l("Sector"), validate_choice=False)
+    language = SelectField(_l("Language of the invitation"), validate_choice=False)
+    meeting = SelectField(_l("Invite these people to"), validate_choice=False)
+
+
+class TakeForm(Form):
+    """The button that takes the file in, with what was shown above it."""
+
+    shown = HiddenField()
+
+
+@desk.get("/<slug>/people/import")
+@requires(Permission.PREPARE)
+def roster_file_choose(scope: Scope) -> ResponseReturnValue:
+    return _upload_page(scope, UploadForm(formdata=None))
+
+
+@desk.post("/<slug>/people/import")
+@requires(Permission.PREPARE)
+def roster_file_upload(scope: Scope) -> ResponseReturnValue:
+    request.max_content_length = LARGEST_REQUEST
+    form = UploadForm()
+    given = form.file.data if isinstance(form.file.data, FileStorage) else None
+    if not form.validate():
+        return _upload_page(scope, form), 422
+    if given is None or not given.filename:
+        form.file.errors = [_("Choose a file.")]
+        return _upload_page(scope, form), 422
+    name, content = file_name(given.filename), given.stream.read()
+    given.close()
+    try:
+        table = table_in(content, name, form.encoding.data or "")
+        for _row in table.rows:
+            pass
+    except Invalid as error:
+        form.file.errors = [told(error)]
+        return _upload_page(scope, form), 422
+    file = uploads.keep(scope.session, content, name=name)
+    upload = _signing().dumps([file.id, scope.consultation.id, form.encoding.data or ""])
+    return redirect(url_for("desk.roster_file", slug=scope.consultation.slug, upload=upload), code=303)
+
+
+@desk.get("/<slug>/people/import/<upload>")
+@requires(Permission.PREPARE)
+def roster_file(scope: Scope, upload: str) -> ResponseReturnValue:
+    return Preview(scope, upload).page(TakeForm(formdata=None))
+
+
+@desk.post("/<slug>/people/import/<upload>")
+@requires(Permission.PREPARE)
+def roster_file_take(scope: Scope, upload: str) -> ResponseReturnValue:
+    preview, form = Preview(scope, upload), TakeForm()
+    if not form.validate() or preview.plan is None or preview.plan.problems:
+        return preview.page(form), 422
+    if form.shown.data != preview.plan.fingerprint:
+        form.form_errors.append(
+            _("The roster has changed since. Look once more at what the file would change.")
+        )
+        return preview.page(form), 409
+    taken_in(
+        scope.session,
+        scope.consultation,
+        preview.plan,
+        preview.meeting,
+        seal=current_app.extensions["seal"],
+        by=scope.user,
+    )
+    uploads.drop(scope.session, preview.file)
+    return redirect(url_for("desk.people", slug=scope.consultation.slug, said="imported"), code=303)
+
+
+@desk.post("/<slug>/people/import/<upload>/problems")
+@requires(Permission.PREPARE)
+def roster_file_problems(scope: Scope, upload: str) -> ResponseReturnValue:
+    preview, form = Preview(scope, upload), ButtonForm()
+    if not form.validate() or preview.plan is None:
+        return preview.page(TakeForm(formdata=None)), 422
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(("line", "column", "cell", "problem"))
+    writer.writerows(
+        [str(one.line), one.fact, neutral(one.cell), neutral(words(one.error))]
+        for one in preview.plan.problems
+    )
+    response = Response(
+        BOM + written.getvalue().encode("utf-8", "replace"), content_type="text/csv; charset=utf-8"
+    )
+    response.headers.set("Content-Disposition", "attachment", filename="roster-problems.csv")
+    return response
+
+
+class Preview:
+    """An upload, read anew, with the columns chosen in the address or guessed."""
+
+    def __init__(self, scope: Scope, upload: str) -> None:
+        self.scope, self.upload = scope, upload
+        self.file, encoding = _opened(scope, upload)
+        self.plan: Plan | None = None
+        self.form = ColumnsForm(formdata=request.args)
+        self.meeting = self._meeting()
+        table = table_in(self.file.content, self.file.name, encoding)
+        self.columns = table.columns
+        places = chosen(request.args, table.columns)
+        if "email" not in request.args:
+            first = [row for row, _n in zip(table.rows, range(GUESSED_FROM), strict=False)]
+            places = guessed(table.columns, [row.cells for row in first])
+            table = table_in(self.file.content, self.file.name, encoding)
+        self.places = places
+        self._fill()
+        try:
+            self.plan = planned(scope.session, scope.consultation, table, places, self.meeting)
+        except Invalid as error:
+            field = getattr(self.form, error.field or "email", self.form.email)
+            field.errors = [told(error)]
+
+    def page(self, form: TakeForm) -> str:
+        plan = self.plan
+        if plan is not None:
+            form.shown.data = plan.fingerprint
+        return render_template(
+            "desk/people/preview.html",
+            **framed(self.scope, "people"),
+            form=form,
+            columns_form=self.form,
+            file=self.file,
+            plan=plan,
+            facts=[(fact, self.form[fact].label.text) for fact in FACTS],
+            names={fact: self.form[fact].label.text for fact in FACTS},
+            meeting=self.meeting,
+            shown=SHOWN,
+            notes=[told_note(note) for note in plan.notes] if plan else [],
+            problems=[(one, words(one.error)) for one in plan.problems[:SHOWN]] if plan else [],
+            country_name=country_name,
+            take_url=self._url("desk.roster_file_take"),
+            problems_url=self._url("desk.roster_file_problems"),
+        )
+
+    def _url(self, endpoint: str) -> str:
+        given: dict[str, Any] = {fact: str(place) for fact, place in self.places.items()}
+        given |= {"meeting": self.meeting.slug} if self.meeting else {}
+        return url_for(endpoint, slug=self.scope.consultation.slug, upload=self.upload, **given)
+
+    def _meeting(self) -> Meeting | None:
+        wanted = request.args.get("meeting", NOWHERE)
+        return next((one for one in self.scope.all_meetings if one.slug == wanted), None)
+
+    def _fill(self) -> None:
+        nothing = SelectChoice(NOWHERE, _("not in the file"))
+        columns = [
+            SelectChoice(str(place), name or _("(column %(number)s)", number=place + 1))
+            for place, name in enumerate(self.columns)
+        ]
+        for fact in FACTS:
+            field = cast(SelectField, self.form[fact])
+            field.choices = [nothing, *columns]
+            field.data = str(self.places.get(fact, NOWHERE))
+        self.form.meeting.choices = [
+            SelectChoice(NOWHERE, _("No meeting yet")),
+            *(SelectChoice(meeting.slug, meeting.title) for meeting in self.scope.all_meetings),
+        ]
+        self.form.meeting.data = self.meeting.slug if self.meeting else NOWHERE
+
+
+def _upload_page(scope: Scope, form: UploadForm) -> str:
+    return render_template(
+        "desk/people/import.html",
+        **framed(scope, "people"),
+        form=form,
+        most=LIMITS.content >> 20,
+        rows=LIMITS.rows,
+    )
+
+
+def _opened(scope: Scope, upload: str) -> tuple[StoredFile, str]:
+    try:
+        file_id, consultation_id, encoding = _signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)
+    except (BadSignature, ValueError):
+        file_id, consultation_id, encoding = "", "", ""
+    file = uploads.kept(scope.session, str(file_id)) if consultation_id == scope.consultation.id else None
+    if file is None:
+        raise NotFound(
+            "This file is no longer kept: it was taken in, or its hour is over. Choose the file again."
+        )
+    return file, str(encoding)
+
+
+def _signing() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="roster-upload")
+
+
+def table_in(content: bytes, name: str, encoding: str) -> Table:
+    """The table in an upload, read in a process of its own."""
+    return read_in_child(
+        content, name=name, encoding=encoding if encoding in ENCODINGS and encoding else None
+    )
+
+
+def told(error: Invalid) -> str:
+    """The sentence; a letter that does not fit is mended in the form here, not with an option of a command."""
+    if "encoding" in error.facts and "line" in error.facts:
+        said: str = _(
+            "Line %(line)s is not UTF-8 text. Save the file as “CSV UTF-8”, or choose below what its letters are.",
+            line=error.facts["line"],
+        )
+        return said
+    return words(error)
+
+
+def file_name(given: str) -> str:
+    """What a browser called the file, as it can be shown."""
+    name = given.replace("\\", "/").rpartition("/")[2]
+    return "roster" if unstorable(name) else tidy(name).replace("\n", " ")[:120] or "roster"

@@ -1,0 +1,237 @@
+"""The queue's list: the pile, its filters and counts, and the place of one answer in it."""
+
+from functools import cached_property
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from consult.meetings.models import Meeting
+from consult.moderation.queries import (
+    COUNTED_UP_TO,
+    Around,
+    QueueLine,
+    Reading,
+    StateCounts,
+    around,
+    line_after,
+    line_before,
+    queue_page,
+    reading,
+    saved_views,
+    state_counts,
+)
+from consult.responses.enums import AnswerState
+from consult.web.desk import words
+from consult.web.desk.queue.choices import chosen_words
+from consult.web.desk.queue.filtering import Choice, Filter, choices, described
+from consult.web.desk.queue.hints import in_the_list
+from consult.web.guards import Scope
+
+PAGE = 30
+OPEN = "open"
+MOST_AT_ONCE = 200
+"""How many answers a bulk decision takes at most: as many as somebody may be asked to look over."""
+
+
+class QueuePage:
+    """The list left. Its cost in queries is the same for one answer and for a million."""
+
+    def __init__(self, scope: Scope, chosen: Filter, found: Reading | None = None) -> None:
+        self.scope = scope
+        self.filter = chosen
+        self.pile = chosen.pile(scope)
+        self.current = found.answer.id if found else None
+        lines, self._moved = self._page(chosen.after), False
+        if (
+            found
+            and found.answer.state is chosen.state
+            and self.current not in {x.answer_id for x in lines[:PAGE]}
+        ):
+            lines, self._moved = self._page(self.pile.place_of(found), inclusive=True), True
+        self.lines, self._more = lines[:PAGE], len(lines) > PAGE
+        self._further = lines[PAGE] if self._more else None
+
+    def _page(self, after: tuple[int, str] | None, *, inclusive: bool = False) -> list[QueueLine]:
+        return queue_page(self.scope.session, self.pile, after=after, limit=PAGE + 1, inclusive=inclusive)
+
+    @cached_property
+    def counts(self) -> StateCounts:
+        return state_counts(self.scope.session, self.pile)
+
+    @property
+    def decided(self) -> int:
+        return self.counts[AnswerState.APPROVED] + self.counts[AnswerState.REJECTED]
+
+    @property
+    def total(self) -> int:
+        return self.decided + self.counts[AnswerState.WAITING]
+
+    @property
+    def counted_in_full(self) -> bool:
+        """Whether the counts are exact, so that progress can be drawn."""
+        return max(self.counts.values()) <= COUNTED_UP_TO and not self.counts.at_least
+
+    @property
+    def matching(self) -> str:
+        """How many answers the list has, in words."""
+        return self._count(self.filter.state)
+
+    def _count(self, state: AnswerState) -> str:
+        """Exact to a thousand; of a word that very many say, what was told without reading them all."""
+        number = self.counts[state]
+        if number > COUNTED_UP_TO:
+            return str(_("1,000+"))
+        return f"{number}+" if state in self.counts.at_least else str(number)
+
+    @property
+    def taken_at_once(self) -> int:
+        """How many of the list a bulk decision would take."""
+        return min(self.counts[self.filter.state], MOST_AT_ONCE)
+
+    @property
+    def state_name(self) -> str:
+        return str(words.STATES[self.filter.state])
+
+    @property
+    def state_chips(self) -> list[dict[str, object]]:
+        return [
+            {
+                "text": words.STATES[state],
+                "count": self._count(state),
+                "href": self.filter.to(state=state).list_url(),
+                "current": state is self.filter.state,
+            }
+            for state in self.counts
+        ]
+
+    @property
+    def meeting_chips(self) -> list[dict[str, object]]:
+        """One for each meeting of this person, and one for all; none where there is one meeting alone."""
+        offered: list[tuple[Meeting | None, str]] = [(None, _("All meetings"))]
+        offered += [(meeting, meeting.short_title) for meeting in self.scope.meetings]
+        return [
+            {
+                "text": text,
+                "href": self.filter.to(meeting=meeting).list_url(),
+                "current": meeting is self.filter.meeting,
+            }
+            for meeting, text in offered
+            if len(offered) > 2
+        ]
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        return choices(self.scope, self.filter)
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters stand beside state and meeting."""
+        return len(self.filter.narrowing())
+
+    @property
+    def panel_url(self) -> str:
+        """This list with the choice of filters and saved views open."""
+        return self.filter.list_url(panel=OPEN)
+
+    @property
+    def narrowing_chips(self) -> list[dict[str, str]]:
+        """One for each filter that stands, which takes it off."""
+        return [
+            {
+                "text": text,
+                "href": self.filter.to(**{name: Filter.__dataclass_fields__[name].default}).list_url(),
+            }
+            for name, text in described(self.filter)
+        ]
+
+    @cached_property
+    def views(self) -> list[dict[str, str]]:
+        """This person's saved views: where each leads, and where its removal is sent."""
+        slug = self.filter.slug
+        return [
+            {
+                "name": view.name,
+                "href": f"{url_for('desk.queue', slug=slug)}?{view.query}",
+                "remove_url": url_for("desk.remove_view", slug=slug, view_id=view.id),
+            }
+            for view in saved_views(self.scope.session, self.scope.user, self.scope.consultation)
+        ]
+
+    @property
+    def entries(self) -> list[dict[str, object]]:
+        """The lines of the list, in words."""
+        titles = {meeting.id: meeting.short_title for meeting in self.scope.meetings}
+        several = len(titles) > 1 and self.filter.meeting is None
+        noticed = {
+            line.answer_id: in_the_list(
+                self.around.hints.get(line.revision_id, []), self.around.groups.get(line.answer_id)
+            )
+            for line in self.lines
+        }
+        return [
+            {
+                "id": line.answer_id,
+                "href": self.filter.answer_url(line.answer_id),
+                "text": line.excerpt or "; ".join(self.chosen.get(line.answer_id, [])),
+                "meta": f"{words.language_name(line.language)} · {words.ATTRIBUTIONS[line.attribution]}",
+                "aside": titles[line.meeting_id] if several else None,
+                "noticed": noticed[line.answer_id],
+                "language": line.language,
+                "current": line.answer_id == self.current,
+            }
+            for line in self.lines
+        ]
+
+    @cached_property
+    def chosen(self) -> dict[str, list[str]]:
+        """What was chosen in those of the lines that have no words."""
+        return chosen_words(self.scope, [line.answer_id for line in self.lines if not line.excerpt])
+
+    @property
+    def next_page_url(self) -> str | None:
+        return self.filter.to().list_url(after=_place(self.lines[-1])) if self._more else None
+
+    @property
+    def first_page_url(self) -> str | None:
+        return self.filter.to().list_url() if self.filter.after else None
+
+    def read(self, answer_id: str) -> Reading | None:
+        """An answer of the list, which becomes the one that is shown."""
+        self.current = answer_id
+        return reading(self.scope.session, self.scope.consultation, self.pile.meeting_ids, answer_id)
+
+    def look_around(self, found: Reading | None) -> Around:
+        """Look up what stands beside the answer shown, and the hints and repetitions of the list. One query."""
+        places = [(line.answer_id, line.revision_id) for line in self.lines]
+        if found:
+            places.append((found.answer.id, found.revision.id))
+        self.around = around(
+            self.scope.session,
+            found.answer.id if found else "",
+            self.scope.user,
+            answer_ids={answer_id for answer_id, _revision in places},
+            revision_ids={revision_id for _answer, revision_id in places},
+            meeting_ids=self.scope.meeting_ids,
+        )
+        return self.around
+
+    def neighbours(self, found: Reading) -> tuple[str | None, str | None]:
+        """The answers before and behind one: from the list where it stands there, else with a query each."""
+        session, place = self.scope.session, self.pile.place_of(found)
+        ids = [line.answer_id for line in self.lines]
+        if found.answer.id not in ids:
+            before, behind = line_before(session, self.pile, place), line_after(session, self.pile, place)
+            return before.answer_id if before else None, behind.answer_id if behind else None
+        at = ids.index(found.answer.id)
+        behind_it = [*ids[at + 1 :], *([self._further.answer_id] if self._further else [])]
+        return ids[at - 1] if at else self._before_the_list(found), next(iter(behind_it), None)
+
+    def _before_the_list(self, found: Reading) -> str | None:
+        if self._moved:
+            before = line_before(self.scope.session, self.pile, self.pile.place_of(found))
+            return before.answer_id if before else None
+        return self.filter.after[1] if self.filter.after else None
+
+
+def _place(line: QueueLine) -> str:
+    return f"{line.place}.{line.answer_id}"
