@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_there_and_back(length: int) -> None:
     assert read(sealed) == plain
     assert written(plain) != sealed
     assert not plain or plain[:40] not in sealed or length < 40
+
+
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space left"):
+        age.encrypt(io.BytesIO(b"Words. " * 20_000), full, RECIPIENT)
+    sealed = io.BytesIO(written(b"Words. " * 20_000))
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space left"):
+        age.decrypt(sealed, full, IDENTITY)
 
 
 def test_what_was_changed_cut_or_is_for_another_is_refused() -> None:
