@@ -2,8 +2,8 @@
 PORT ?= 8000
 # What `make test` runs: all of it, or e.g. TESTS=tests/moderation.
 TESTS ?= tests
-# Tests wait for disks, a second server and a browser: one process more than there are cores, five at most.
-JOBS ?= $(shell $(python) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
+# Tests wait for disks, a second server and a browser: one process more than there are cores, five at most (JOBS= overrides).
+JOBS ?= $$($(python) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
 export PYTHON
 
 tooling := config/tooling
