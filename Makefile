@@ -2,8 +2,6 @@
 PORT ?= 8000
 # What `make test` runs: all of it, or e.g. TESTS=tests/moderation.
 TESTS ?= tests
-# Tests wait for disks, a second server and a browser: one process more than there are cores, five at most (JOBS= overrides).
-JOBS ?= $$($(python) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
 export PYTHON
 
 tooling := config/tooling
@@ -22,7 +20,7 @@ run: ## Serve the Warsaw consultation with demonstration answers on http://127.0
 test: ## Run the tests on SQLite and PostgreSQL and in a browser; what cannot run is listed (TESTS= narrows, EVERYTHING=1 widens)
 	@$(tooling)/environment test
 	@$(tooling)/chromium
-	$(python) -m pytest -n $(JOBS) --dist worksteal -rs $(if $(EVERYTHING),--everything) $(TESTS)
+	$(python) -m pytest -n logical --maxprocesses 4 --dist worksteal -rs $(if $(EVERYTHING),--everything) $(TESTS)
 
 check: ## Check lint, format, types and import contracts
 	@$(tooling)/environment check

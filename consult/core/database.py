@@ -214,9 +214,12 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def insert_once(session: Session, model: type[Base], unique: str, **values: object) -> bool:
-    """Insert one row unless that unique column has this value already. Whether it was inserted."""
-    statement = _once(session.get_bind().dialect.name, model, unique)
+def insert_once(session: Session, model: type[Base], **values: object) -> bool:
+    """Insert one row unless a row has one of its unique values already. Whether it was inserted.
+
+    Whichever: of two equal rows at once PostgreSQL may meet any of their values first.
+    """
+    statement = _once(session.get_bind().dialect.name, model)
     return session.connection().execute(statement, values).rowcount == 1
 
 
@@ -227,11 +230,9 @@ def insert_or_update(session: Session, model: type[Base], unique: str, **values:
 
 
 @cache
-def _once(dialect: str, model: type[Base], unique: str) -> Any:
+def _once(dialect: str, model: type[Base]) -> Any:
     return (
-        _INSERTS[dialect](table_of(model))
-        .on_conflict_do_nothing(index_elements=[unique])
-        .execution_options(preserve_rowcount=True)
+        _INSERTS[dialect](table_of(model)).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     )
 
 

@@ -77,8 +77,10 @@ def test_fifty_answers_by_keyboard_alone(
     page = visit.page
     visit.go("/desk/warsaw/queue")
     page.evaluate("window.stayed = true")
+    undone = False
     for done in range(1, 51):
         words = shown_words(page)
+        plain = "Zawisza" not in words and "soup" not in words
         if "Zawisza" in words:
             redact_by_keys(page)
             pressed(page, "a")
@@ -89,8 +91,9 @@ def test_fifty_answers_by_keyboard_alone(
         else:
             pressed(page, "a")
         expect(page.locator(".notice").first).to_contain_text(f"{done} of 50 decided")
-        if done == 7:
-            undo_and_go_on(page, words)
+        if done >= 7 and plain and not undone:
+            undo_and_go_on(page, words, done)
+            undone = True
     assert page.evaluate("window.stayed"), "no answer needed a reload"
     states, decisions, named = outcome(database)
     assert states == {AnswerState.APPROVED: 44, AnswerState.REJECTED: 6}
@@ -113,13 +116,13 @@ def redact_by_keys(page: Page) -> None:
     expect(page.locator("section[aria-labelledby=printed]")).to_contain_text("taken out")
 
 
-def undo_and_go_on(page: Page, words: str) -> None:
-    """u brings the answer back; a or r decides it again."""
+def undo_and_go_on(page: Page, words: str, done: int) -> None:
+    """u brings the answer back; a decides it again."""
     pressed(page, "u")
     expect(page.locator(".notice").first).to_contain_text("Reversed.")
     assert shown_words(page) == words
     pressed(page, "a")
-    expect(page.locator(".notice").first).to_contain_text("7 of 50 decided")
+    expect(page.locator(".notice").first).to_contain_text(f"{done} of 50 decided")
 
 
 def test_a_pile_by_what_a_screen_reader_speaks(

@@ -95,7 +95,6 @@ def submit(
     taken = insert_once(
         session,
         Response,
-        "submission_hash",
         id=response_id,
         consultation_id=consultation.id,
         meeting_id=invitation.meeting_id,
