@@ -15,7 +15,7 @@ from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_world
 from tests.pages import PageClient
 
-pytest_plugins = ["tests.databases", "tests.browser"]
+pytest_plugins = ["tests.databases", "tests.both_databases", "tests.browser"]
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

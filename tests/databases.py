@@ -35,10 +35,6 @@ FILE_COPY_SINCE = 15_00_00
 """From PostgreSQL 15 on a new database can be copied as files, which is quicker where nothing is synced to disk."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--everything", action="store_true", help="every page test on PostgreSQL as well")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """The main process makes the run's directory, which the workers share."""
     given = getattr(config, "workerinput", {}).get("run_directory")

@@ -18,39 +18,8 @@ from tests.databases import Server
 from tests.factories import make_world
 from tests.web.scenes import Scene, make_scene
 
-PAGES_ON_BOTH = {
-    "test_canaries.py",
-    "test_queries.py",
-    "test_answering.py",
-    "test_queue.py",
-    "test_reporting.py",
-    "test_editions.py",
-    "test_api.py",
-}
-"""Page tests that run on both databases at every change; `make test EVERYTHING=1` runs all of them on both.
-
-What pages call is tested on both with the nouns. All pages twice would take the tests past a quarter of an hour.
-"""
-
 _made: dict[str, tuple[Scene, str]] = {}
 """By kind of database: what was made in this process, and where its copy is kept."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--everything"):
-        return
-    here = Path(__file__).parent
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("postgresql")
-        and here in item.path.parents
-        and item.path.name not in PAGES_ON_BOTH
-    ]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        gone = set(left_out)
-        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture
