@@ -197,7 +197,10 @@ def test_a_page_that_stands_ready_is_the_page_itself_and_goes_with_its_edition(
     usual = client.get("/c/warsaw")
     client.delete_cookie("consult")
     assert first.data == ready.data == usual.data
-    assert sorted(first.headers) == sorted(ready.headers) == sorted(usual.headers)
+    heads = [
+        sorted(header for header in page.headers if header[0] != "Date") for page in (first, ready, usual)
+    ]
+    assert heads[0] == heads[1] == heads[2]
     assert "no-store" not in ready.headers["Cache-Control"]
     again = client.get("/c/warsaw", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
