@@ -23,11 +23,16 @@ LONG = b"a,b\n" + ROW * 2_000_000
 """Small in memory, since rows are read one by one, and a matter of many seconds."""
 
 
+def _rows_of(content: bytes, **limited: int) -> int:
+    with read_in_child(content, name="roster.csv", limits=ROOMY, **limited) as table:
+        return sum(1 for _row in table.rows)
+
+
 def test_memory_is_taken_from_the_child_alone() -> None:
     started = time.monotonic()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(Invalid, match="more memory or time"):
-        read_in_child(BOMB, name="roster.csv", limits=ROOMY, memory=500 * 1024 * 1024)
+        _rows_of(BOMB, memory=500 * 1024 * 1024)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 60 * 1024, f"{grown} kB more here"
     assert time.monotonic() - started < SECONDS - 5, "it was time that stopped it"
@@ -35,16 +40,25 @@ def test_memory_is_taken_from_the_child_alone() -> None:
 
 def test_the_limit_is_what_stops_it_and_not_a_missing_module() -> None:
     """The control: with room, the same child reads a table of the same kind."""
-    table = read_in_child(LONG[: 4 + 7 * 1000], name="roster.csv", limits=ROOMY)
-    assert len(list(table.rows)) == 1000
+    assert _rows_of(LONG[: 4 + 7 * 1000]) == 1000
 
 
 def test_time_is_limited_too() -> None:
     """A child that would go on for ever is ended, and its end is the same sentence."""
     started = time.monotonic()
     with pytest.raises(Invalid, match="more memory or time"):
-        read_in_child(LONG, name="roster.csv", limits=ROOMY, seconds=1)
+        _rows_of(LONG, seconds=1)
     assert time.monotonic() - started < 30
+
+
+def test_nothing_stays_open_behind_rows_that_nobody_reads() -> None:
+    """A page that looks at the columns alone, or fails half way, leaves no file to be found later."""
+    before = set(Path("/proc/self/fd").iterdir())
+    with read_in_child(LONG[: 4 + 7 * 1000], name="roster.csv", limits=ROOMY) as table:
+        kept = table
+        next(kept.rows)
+    assert len(set(Path("/proc/self/fd").iterdir())) <= len(before)
+    assert kept.columns == ("a", "b")
 
 
 SHOWN = """

@@ -1,5 +1,6 @@
 """REFI-QDA projects: valid by the schema, read by another program, the same each time, and read back in."""
 
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from consult.analysis.marking import assign_part, parts_of, unassign_part
 from consult.analysis.queries import theme_codes
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid
-from consult.core.qda.reading import read_project
+from consult.core.qda.reading import read_codebook, read_project
 from consult.exports.qdpx import codebook, project
 from consult.moderation.actions import Span
 from consult.moderation.enums import RedactionKind
@@ -149,3 +150,17 @@ def test_codings_come_from_a_table(session: Session, world: World) -> None:
             import_codings(session, world.consultation, bad, "c.csv", by=world.director)
     with pytest.raises(Invalid):
         import_codings(session, world.consultation, b"PK\x03\x04", "c.qdpx", by=world.director)
+
+
+@pytest.mark.parametrize("part", ["project.qde", "sources/a.txt"])
+def test_a_project_with_a_broken_part_is_told(part: str) -> None:
+    """Bytes of the packed stream itself were changed, with its checksum where it was."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(part, "<Project/>" * 500)
+    content = bytearray(written.getvalue())
+    stream = 30 + len(part)
+    content[stream : stream + 8] = b"\xff" * 8
+    for read in (read_project, read_codebook):
+        with pytest.raises(Invalid, match="broken"):
+            read(bytes(content), "p.qdpx")

@@ -6,7 +6,7 @@ from flask_wtf.csrf import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
-from consult.operations.people import uploads
+from consult.operations import uploads
 from consult.responses.actions import GivenAnswer, enter_card
 from consult.settings import Settings
 from tests.factories import World
@@ -87,7 +87,7 @@ def gathered(session: Session, world: World, settings: Settings) -> dict[str, st
         "note_id": "a" * 26,
         "version": "1",
         "codings_upload": _codings(session, world, settings),
-        "answers_upload": str(signing.dumps([file.id, world.consultation.id, ""])),
+        "answers_upload": str(signing.dumps([[file.id], world.consultation.id, ""])),
     }
 
 
@@ -99,4 +99,4 @@ def _codings(session: Session, world: World, settings: Settings) -> str:
         session, json.dumps({**brings, "no_answer": ["Nobody said this."]}).encode(), name="brings.json"
     )
     signing = URLSafeTimedSerializer(settings.secret_key, salt="codings-upload")
-    return str(signing.dumps([file.id, told.id, world.consultation.id]))
+    return str(signing.dumps([[file.id, told.id], world.consultation.id, ""]))

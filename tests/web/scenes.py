@@ -28,7 +28,7 @@ from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.models import SavedView
-from consult.operations.people import uploads
+from consult.operations import uploads
 from consult.participants.actions import ensure_participant, invite
 from consult.participants.models import Invitation, Participant
 from consult.reports.actions import freeze, set_takeaways
@@ -197,7 +197,7 @@ def _prepared(session: Session, world: World, director: User) -> dict[str, str]:
 def _uploaded(session: Session, world: World, settings: Settings, content: bytes) -> str:
     file = uploads.keep(session, content, name="roster.csv")
     signing = URLSafeTimedSerializer(settings.secret_key, salt="roster-upload")
-    return str(signing.dumps([file.id, world.consultation.id, ""]))
+    return str(signing.dumps([[file.id], world.consultation.id, ""]))
 
 
 def approve(session: Session, answer: Answer, by: User, *spans: Span) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
@@ -116,7 +117,15 @@ def _unpacked(content: bytes, name: str) -> dict[str, bytes]:
         for entry in wanted:
             with archive.open(entry) as opened:
                 files[entry.filename] = opened.read(entry.file_size + 1)[: entry.file_size]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise Invalid("%(file)s is broken or locked with a password.", field="file", file=name) from error
     return files
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from threading import BoundedSemaphore
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ MOST_WRITTEN = 256 * 1024 * 1024
 _two_at_once = BoundedSemaphore(2)
 
 
+@contextmanager
 def read_in_child(
     content: bytes,
     *,
@@ -29,8 +31,11 @@ def read_in_child(
     limits: Limits = LIMITS,
     seconds: int = SECONDS,
     memory: int = MEMORY,
-) -> Table:
-    """The table in these bytes, as `read_table` gives it. Raises Invalid too where it took too much of the machine."""
+) -> Iterator[Table]:
+    """The table in these bytes, as `read_table` gives it, while the block lasts.
+
+    Raises Invalid too where it took too much of the machine.
+    """
     if len(content) > limits.content:
         raise Invalid(
             "%(file)s is larger than %(most)s MB. Split it and import the parts one after another.",
@@ -38,50 +43,43 @@ def read_in_child(
             most=limits.content // (1024 * 1024),
         )
     asked = {"name": name, "encoding": encoding, "limits": vars(limits), "seconds": seconds, "memory": memory}
-    written = tempfile.TemporaryFile()  # noqa: SIM115  the rows are read from it after this function has returned
-    try:
-        with _two_at_once, tempfile.TemporaryFile() as given:
-            given.write(content)
-            given.seek(0)
-            ended = subprocess.run(  # noqa: S603  our own module, and what strangers made comes in as bytes
-                [sys.executable, "-m", "consult.core.tabular.child", json.dumps(asked)],
-                stdin=given,
-                stdout=written,
-                stderr=subprocess.DEVNULL,
-                timeout=seconds + 5,
-                check=False,
-            )
-    except subprocess.TimeoutExpired as error:
-        written.close()
-        raise _too_heavy(name) from error
-    lines = _lines(written)
-    head = next(lines, None) if ended.returncode == 0 else None
-    if head is None or "error" in head:
-        lines.close()
-        written.close()
-        _raise(head or {})
-        raise _too_heavy(name)
-    return Table(name, tuple(head["columns"]), _rows(lines), [_unpacked(note) for note in head["notes"]])
+    with tempfile.TemporaryFile() as written:
+        try:
+            with _two_at_once, tempfile.TemporaryFile() as given:
+                given.write(content)
+                given.seek(0)
+                ended = subprocess.run(  # noqa: S603  our own module, and what strangers made comes in as bytes
+                    [sys.executable, "-m", "consult.core.tabular.child", json.dumps(asked)],
+                    stdin=given,
+                    stdout=written,
+                    stderr=subprocess.DEVNULL,
+                    timeout=seconds + 5,
+                    check=False,
+                )
+        except subprocess.TimeoutExpired as error:
+            raise _too_heavy(name) from error
+        written.seek(0)
+        with closing(_lines(written)) as lines:
+            head = next(lines, None) if ended.returncode == 0 else None
+            if head is None or "error" in head:
+                _raise(head or {})
+                raise _too_heavy(name)
+            notes = [_unpacked(note) for note in head["notes"]]
+            yield Table(name, tuple(head["columns"]), _rows(lines), notes)
 
 
 def _lines(written: IO[bytes]) -> Generator[Any, None, None]:
-    """What the child wrote; the file goes with the last line, or with whoever stops reading."""
-    with written:
-        written.seek(0)
-        for line in written:
-            yield json.loads(line)
+    for line in written:
+        yield json.loads(line)
 
 
-def _rows(lines: Generator[Any, None, None]) -> Iterator[Row]:
-    try:
-        for line in lines:
-            if isinstance(line, dict):
-                _raise(line)
-                return
-            number, problem, *cells = line
-            yield Row(number, tuple(cells), _unpacked(problem))
-    finally:
-        lines.close()
+def _rows(lines: Iterator[Any]) -> Iterator[Row]:
+    for line in lines:
+        if isinstance(line, dict):
+            _raise(line)
+            return
+        number, problem, *cells = line
+        yield Row(number, tuple(cells), _unpacked(problem))
 
 
 def _raise(line: dict[str, Any]) -> None:

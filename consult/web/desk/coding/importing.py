@@ -1,32 +1,31 @@
 """Codings from a file: upload, look at what it would bring, take it in."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
 from wtforms import FileField, HiddenField
 
-from consult.core.errors import DomainError, NotFound
+from consult.core.errors import DomainError
 from consult.core.storage import StoredFile
-from consult.operations.import_codings import LARGEST_CODINGS, Taken, import_codings
-from consult.operations.people import uploads
+from consult.operations import uploads
+from consult.operations.import_codings import LARGEST_CODINGS, import_codings
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.importing import file_name
+from consult.web.desk.uploading import FileForm, Received, Shelf
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
 
 SHOWN = 10
+SHELF = Shelf("codings-upload")
 
 
-class CodingsFileForm(Form):
+class CodingsFileForm(FileForm):
     """Codings from elsewhere."""
 
     file = FileField(_l("File with codings"))
@@ -49,25 +48,18 @@ def codings_choose(scope: Scope) -> ResponseReturnValue:
 def codings_upload(scope: Scope) -> ResponseReturnValue:
     request.max_content_length = LARGEST_CODINGS
     form = CodingsFileForm()
-    given = form.file.data if isinstance(form.file.data, FileStorage) else None
-    if not form.validate():
+    received = form.received()
+    if received is None:
         return _upload_page(scope, form), 422
-    if given is None or not given.filename:
-        form.file.errors = [_("Choose a file.")]
-        return _upload_page(scope, form), 422
-    name, content = file_name(given.filename), given.stream.read()
-    given.close()
     try:
         with scope.session.begin_nested() as tried:
-            brings = _told(import_codings(scope.session, scope.consultation, content, name, by=scope.user))
+            brings = _brought(scope, *received)
             tried.rollback()
     except DomainError as error:
         scope.session.rollback()
         form.file.errors = [words(error)]
         return _upload_page(scope, form), 422
-    file = uploads.keep(scope.session, content, name=name)
-    told = uploads.keep(scope.session, json.dumps(brings).encode("utf-8"), name="brings.json")
-    upload = _signing().dumps([file.id, told.id, scope.consultation.id])
+    upload = SHELF.keep(scope, received, Received("brings.json", json.dumps(brings).encode("utf-8")))
     return redirect(
         url_for("desk.codings_file", slug=scope.consultation.slug, codings_upload=upload), code=303
     )
@@ -76,20 +68,19 @@ def codings_upload(scope: Scope) -> ResponseReturnValue:
 @desk.get("/<slug>/coding/import/<codings_upload>")
 @requires(Permission.KEEP_CODEBOOK)
 def codings_file(scope: Scope, codings_upload: str) -> ResponseReturnValue:
-    file, told = _opened(scope, codings_upload)
+    (file, told), _note = SHELF.opened(scope, codings_upload)
     return _preview_page(scope, codings_upload, file, json.loads(told.content), TakeForm(formdata=None))
 
 
 @desk.post("/<slug>/coding/import/<codings_upload>")
 @requires(Permission.KEEP_CODEBOOK)
 def codings_take(scope: Scope, codings_upload: str) -> ResponseReturnValue:
-    file, told = _opened(scope, codings_upload)
+    (file, told), _note = SHELF.opened(scope, codings_upload)
     form, shown = TakeForm(), json.loads(told.content)
     if not form.validate():
         return _preview_page(scope, codings_upload, file, shown, form), 422
-    name, content = file.name, file.content
     with scope.session.begin_nested() as tried:
-        brings = _told(import_codings(scope.session, scope.consultation, content, name, by=scope.user))
+        brings = _brought(scope, file.name, file.content)
         if brings != shown:
             tried.rollback()
     if brings != shown:
@@ -104,7 +95,9 @@ def codings_take(scope: Scope, codings_upload: str) -> ResponseReturnValue:
     )
 
 
-def _told(taken: Taken) -> dict[str, Any]:
+def _brought(scope: Scope, name: str, content: bytes) -> dict[str, Any]:
+    """Take the codings in, and say what came of it in words and numbers that can be kept."""
+    taken = import_codings(scope.session, scope.consultation, content, name, by=scope.user)
     return {
         "themes": taken.themes,
         "given": taken.given,
@@ -132,22 +125,3 @@ def _preview_page(scope: Scope, upload: str, file: StoredFile, brings: dict[str,
         shown=SHOWN,
         take_url=url_for("desk.codings_take", slug=scope.consultation.slug, codings_upload=upload),
     )
-
-
-def _opened(scope: Scope, upload: str) -> tuple[StoredFile, StoredFile]:
-    """The file and what was told of it, while they are kept. Raises NotFound."""
-    try:
-        *ids, consultation_id = _signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)
-    except (BadSignature, ValueError):
-        ids, consultation_id = [], ""
-    if consultation_id == scope.consultation.id:
-        found = [uploads.kept(scope.session, str(each)) for each in ids]
-        if len(found) == 2 and found[0] is not None and found[1] is not None:
-            return found[0], found[1]
-    raise NotFound(
-        "This file is no longer kept: it was taken in, or its hour is over. Choose the file again."
-    )
-
-
-def _signing() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="codings-upload")

@@ -1,35 +1,34 @@
 """Answers from a file: upload, say what its columns hold, look at what it would bring, take it in."""
 
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS
-from consult.core.errors import Invalid, NotFound
-from consult.core.storage import StoredFile
+from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS, Table
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at
+from consult.operations import uploads
 from consult.operations.import_responses import MAPPED, SHOWN, ImportReport, import_responses
-from consult.operations.people import uploads
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import languages
-from consult.web.desk.people.importing import LARGEST_REQUEST, UploadForm, file_name, table_in, told
+from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
 from consult.web.participate.uses import offered
 
 NOWHERE = ""
+SHELF = Shelf("answers-upload")
 
 
 class AnswersForm(Form):
@@ -57,30 +56,18 @@ class TakeForm(Form):
 @desk.get("/<slug>/gathering/import")
 @requires(Permission.PREPARE)
 def answers_file_choose(scope: Scope) -> ResponseReturnValue:
-    return _upload_page(scope, UploadForm(formdata=None))
+    return _upload_page(scope, TableForm(formdata=None))
 
 
 @desk.post("/<slug>/gathering/import")
 @requires(Permission.PREPARE)
 def answers_file_upload(scope: Scope) -> ResponseReturnValue:
     request.max_content_length = LARGEST_REQUEST
-    form = UploadForm()
-    given = form.file.data if isinstance(form.file.data, FileStorage) else None
-    if not form.validate():
+    form = TableForm()
+    received = form.received()
+    if received is None:
         return _upload_page(scope, form), 422
-    if given is None or not given.filename:
-        form.file.errors = [_("Choose a file.")]
-        return _upload_page(scope, form), 422
-    name, content = file_name(given.filename), given.stream.read()
-    given.close()
-    try:
-        for _row in table_in(content, name, form.encoding.data or "").rows:
-            pass
-    except Invalid as error:
-        form.file.errors = [told(error)]
-        return _upload_page(scope, form), 422
-    file = uploads.keep(scope.session, content, name=name)
-    upload = _signing().dumps([file.id, scope.consultation.id, form.encoding.data or ""])
+    upload = SHELF.keep(scope, received, note=form.encoding.data or "")
     return redirect(
         url_for("desk.answers_file", slug=scope.consultation.slug, answers_upload=upload), code=303
     )
@@ -113,10 +100,11 @@ class Preview:
 
     def __init__(self, scope: Scope, upload: str) -> None:
         self.scope, self.upload = scope, upload
-        self.file, self.encoding = _opened(scope, upload)
+        (self.file,), self.encoding = SHELF.opened(scope, upload)
         self.form = AnswersForm(formdata=request.args)
         self.meeting = self._meeting()
-        self.table = self._table()
+        with self._table() as table:
+            self.columns = table.columns
         self.report: ImportReport | None = None
         self.problem = ""
         if self.meeting is not None:
@@ -158,33 +146,34 @@ class Preview:
             ),
         )
 
-    def _table(self) -> Table:
+    def _table(self) -> AbstractContextManager[Table]:
         return table_in(self.file.content, self.file.name, self.encoding)
 
     def _imported(self, meeting: Meeting, *, look: bool) -> ImportReport:
         use = request.args.get("use", "")
         allowed = {code for code, _label in offered(self.scope.rules.ceiling)}
-        return import_responses(
-            self.scope.session,
-            self.scope.consultation,
-            meeting,
-            self._table(),
-            secret_key=current_app.extensions["settings"].secret_key,
-            mapping=self._mapping(),
-            question=self._question(),
-            attribution=Attribution.from_code(use) if use in allowed else None,
-            language=request.args.get("otherwise") or None,
-            by=self.scope.user,
-            look=look,
-        )
+        with self._table() as table:
+            return import_responses(
+                self.scope.session,
+                self.scope.consultation,
+                meeting,
+                table,
+                secret_key=current_app.extensions["settings"].secret_key,
+                mapping=self._mapping(),
+                question=self._question(),
+                attribution=Attribution.from_code(use) if use in allowed else None,
+                language=request.args.get("otherwise") or None,
+                by=self.scope.user,
+                look=look,
+            )
 
     def _mapping(self) -> dict[str, str]:
         """What the address chose, by the columns' names; nothing where it chose no answer, so that it is recognised."""
         places = {what: request.args.get(what, "") for what in MAPPED}
         chosen = {
-            what: self.table.columns[int(place)]
+            what: self.columns[int(place)]
             for what, place in places.items()
-            if place.isascii() and place.isdigit() and len(place) < 5 and int(place) < len(self.table.columns)
+            if place.isascii() and place.isdigit() and len(place) < 5 and int(place) < len(self.columns)
         }
         return chosen if "answer" in chosen else {}
 
@@ -208,7 +197,7 @@ class Preview:
         nothing = SelectChoice(NOWHERE, _("not in the file"))
         columns = [
             SelectChoice(str(place), name or _("(column %(number)s)", number=place + 1))
-            for place, name in enumerate(self.table.columns)
+            for place, name in enumerate(self.columns)
         ]
         for what in MAPPED:
             field = cast(SelectField, form[what])
@@ -227,7 +216,7 @@ class Preview:
         form.use.data = form.use.data or usual
 
 
-def _upload_page(scope: Scope, form: UploadForm) -> str:
+def _upload_page(scope: Scope, form: TableForm) -> str:
     return render_template(
         "desk/gathering/import.html",
         **framed(scope, "gathering"),
@@ -235,20 +224,3 @@ def _upload_page(scope: Scope, form: UploadForm) -> str:
         most=LIMITS.content >> 20,
         rows=LIMITS.rows,
     )
-
-
-def _opened(scope: Scope, upload: str) -> tuple[StoredFile, str]:
-    try:
-        file_id, consultation_id, encoding = _signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)
-    except (BadSignature, ValueError):
-        file_id, consultation_id, encoding = "", "", ""
-    file = uploads.kept(scope.session, str(file_id)) if consultation_id == scope.consultation.id else None
-    if file is None:
-        raise NotFound(
-            "This file is no longer kept: it was taken in, or its hour is over. Choose the file again."
-        )
-    return file, str(encoding)
-
-
-def _signing() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="answers-upload")

@@ -2,30 +2,28 @@
 
 import csv
 import io
+from itertools import islice
 from typing import Any, cast
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
-from wtforms import FileField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from consult.core.errors import Invalid, NotFound
-from consult.core.storage import StoredFile
-from consult.core.tabular import LIMITS, Table, read_in_child
-from consult.core.text import tidy, unstorable
+from consult.core.errors import Invalid
+from consult.core.tabular import LIMITS
 from consult.exports.csv import BOM, neutral
 from consult.meetings.models import Meeting
-from consult.operations.people import uploads
+from consult.operations import uploads
 from consult.operations.people.actions import FACTS
 from consult.operations.people.columns import chosen, guessed
 from consult.operations.people.intake import Plan, planned, taken_in
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import ButtonForm, country_name
+from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.errors import told as told_note
 from consult.web.errors import words
@@ -34,24 +32,10 @@ from consult.web.guards import Scope, requires
 
 SHOWN = 20
 GUESSED_FROM = 50
-LARGEST_REQUEST = LIMITS.content + 64 * 1024
-ENCODINGS = ("", "cp1250", "cp1252", "iso8859_2")
 NOWHERE = ""
 
 
-class UploadForm(Form):
-    """A file, and how its letters are written where that cannot be seen from it."""
-
-    file = FileField(_l("File"))
-    encoding = SelectField(
-        _l("Letters of a CSV file"),
-        choices=[
-            SelectChoice("", _l("UTF-8, or not sure")),
-            SelectChoice("cp1250", _l("Windows-1250, Central European")),
-            SelectChoice("cp1252", _l("Windows-1252, Western European")),
-            SelectChoice("iso8859_2", _l("ISO 8859-2, Central European")),
-        ],
-    )
+SHELF = Shelf("roster-upload")
 
 
 class ColumnsForm(Form):
@@ -80,31 +64,18 @@ class TakeForm(Form):
 @desk.get("/<slug>/people/import")
 @requires(Permission.PREPARE)
 def roster_file_choose(scope: Scope) -> ResponseReturnValue:
-    return _upload_page(scope, UploadForm(formdata=None))
+    return _upload_page(scope, TableForm(formdata=None))
 
 
 @desk.post("/<slug>/people/import")
 @requires(Permission.PREPARE)
 def roster_file_upload(scope: Scope) -> ResponseReturnValue:
     request.max_content_length = LARGEST_REQUEST
-    form = UploadForm()
-    given = form.file.data if isinstance(form.file.data, FileStorage) else None
-    if not form.validate():
+    form = TableForm()
+    received = form.received()
+    if received is None:
         return _upload_page(scope, form), 422
-    if given is None or not given.filename:
-        form.file.errors = [_("Choose a file.")]
-        return _upload_page(scope, form), 422
-    name, content = file_name(given.filename), given.stream.read()
-    given.close()
-    try:
-        table = table_in(content, name, form.encoding.data or "")
-        for _row in table.rows:
-            pass
-    except Invalid as error:
-        form.file.errors = [told(error)]
-        return _upload_page(scope, form), 422
-    file = uploads.keep(scope.session, content, name=name)
-    upload = _signing().dumps([file.id, scope.consultation.id, form.encoding.data or ""])
+    upload = SHELF.keep(scope, received, note=form.encoding.data or "")
     return redirect(url_for("desk.roster_file", slug=scope.consultation.slug, upload=upload), code=303)
 
 
@@ -162,24 +133,20 @@ class Preview:
 
     def __init__(self, scope: Scope, upload: str) -> None:
         self.scope, self.upload = scope, upload
-        self.file, encoding = _opened(scope, upload)
+        (self.file,), encoding = SHELF.opened(scope, upload)
         self.plan: Plan | None = None
         self.form = ColumnsForm(formdata=request.args)
         self.meeting = self._meeting()
-        table = table_in(self.file.content, self.file.name, encoding)
-        self.columns = table.columns
-        places = chosen(request.args, table.columns)
-        if "email" not in request.args:
-            first = [row for row, _n in zip(table.rows, range(GUESSED_FROM), strict=False)]
-            places = guessed(table.columns, [row.cells for row in first])
-            table = table_in(self.file.content, self.file.name, encoding)
-        self.places = places
-        self._fill()
-        try:
-            self.plan = planned(scope.session, scope.consultation, table, places, self.meeting)
-        except Invalid as error:
-            field = getattr(self.form, error.field or "email", self.form.email)
-            field.errors = [told(error)]
+        guess = {} if "email" in request.args else self._guess(encoding)
+        with table_in(self.file.content, self.file.name, encoding) as table:
+            self.columns = table.columns
+            self.places = guess or chosen(request.args, table.columns)
+            self._fill()
+            try:
+                self.plan = planned(scope.session, scope.consultation, table, self.places, self.meeting)
+            except Invalid as error:
+                field = getattr(self.form, error.field or "email", self.form.email)
+                field.errors = [told(error)]
 
     def page(self, form: TakeForm) -> str:
         plan = self.plan
@@ -202,6 +169,10 @@ class Preview:
             take_url=self._url("desk.roster_file_take"),
             problems_url=self._url("desk.roster_file_problems"),
         )
+
+    def _guess(self, encoding: str) -> dict[str, int]:
+        with table_in(self.file.content, self.file.name, encoding) as table:
+            return guessed(table.columns, [row.cells for row in islice(table.rows, GUESSED_FROM)])
 
     def _url(self, endpoint: str) -> str:
         given: dict[str, Any] = {fact: str(place) for fact, place in self.places.items()}
@@ -229,7 +200,7 @@ class Preview:
         self.form.meeting.data = self.meeting.slug if self.meeting else NOWHERE
 
 
-def _upload_page(scope: Scope, form: UploadForm) -> str:
+def _upload_page(scope: Scope, form: TableForm) -> str:
     return render_template(
         "desk/people/import.html",
         **framed(scope, "people"),
@@ -237,44 +208,3 @@ def _upload_page(scope: Scope, form: UploadForm) -> str:
         most=LIMITS.content >> 20,
         rows=LIMITS.rows,
     )
-
-
-def _opened(scope: Scope, upload: str) -> tuple[StoredFile, str]:
-    try:
-        file_id, consultation_id, encoding = _signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)
-    except (BadSignature, ValueError):
-        file_id, consultation_id, encoding = "", "", ""
-    file = uploads.kept(scope.session, str(file_id)) if consultation_id == scope.consultation.id else None
-    if file is None:
-        raise NotFound(
-            "This file is no longer kept: it was taken in, or its hour is over. Choose the file again."
-        )
-    return file, str(encoding)
-
-
-def _signing() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(cast(str, current_app.secret_key), salt="roster-upload")
-
-
-def table_in(content: bytes, name: str, encoding: str) -> Table:
-    """The table in an upload, read in a process of its own."""
-    return read_in_child(
-        content, name=name, encoding=encoding if encoding in ENCODINGS and encoding else None
-    )
-
-
-def told(error: Invalid) -> str:
-    """The sentence; a letter that does not fit is mended in the form here, not with an option of a command."""
-    if "encoding" in error.facts and "line" in error.facts:
-        said: str = _(
-            "Line %(line)s is not UTF-8 text. Save the file as “CSV UTF-8”, or choose below what its letters are.",
-            line=error.facts["line"],
-        )
-        return said
-    return words(error)
-
-
-def file_name(given: str) -> str:
-    """What a browser called the file, as it can be shown."""
-    name = given.replace("\\", "/").rpartition("/")[2]
-    return "roster" if unstorable(name) else tidy(name).replace("\n", " ")[:120] or "roster"

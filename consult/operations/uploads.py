@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from consult.core.clock import now
 from consult.core.storage import StoredFile, store
 
-KIND = "application/x-consult-roster"
+KIND = "application/x-consult-upload"
 KEPT_FOR = timedelta(hours=1)
 
 
