@@ -45,8 +45,9 @@ soak: ## Run for a long time under load: benchmarks/soak.py
 	@if [ -f benchmarks/soak.py ]; then $(python) benchmarks/soak.py; \
 	else echo "There is no soak run yet: benchmarks/soak.py does not exist."; fi
 
-interop: ## Open exports with programs of others where they are installed: LibreOffice, PSPP, qpdf, veraPDF
+interop: ## Open exports with programs of others: LibreOffice, PSPP, qpdf, and veraPDF where it is installed
 	@$(tooling)/environment test
+	@$(tooling)/programs
 	$(python) -m pytest -rs tests/interop
 
 lock: ## Resolve the dependencies anew into config/locks (needs uv)
