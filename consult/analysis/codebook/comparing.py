@@ -20,14 +20,13 @@ class FieldChange:
 class ThemeChange:
     """A theme that is not as it was. `title`: as it is called in the later version.
 
-    `became`: "added", "split", "merged", "retired", "restored" or empty where only its words changed; `other`: the code
-    of the theme that it was merged into or split from.
+    `became`: what happened to it, in order: "added", "split", "merged", "retired" or "restored", each with the code of
+    the theme that it was split from or merged into. Nothing where only its words changed.
     """
 
     code: str
     title: str
-    became: str
-    other: str
+    became: tuple[tuple[str, str], ...]
     fields: tuple[FieldChange, ...]
 
 
@@ -37,21 +36,21 @@ def changes(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, An
     found = []
     for theme in after:
         was = earlier.get(theme["code"])
-        became, other = _became(was, theme)
+        became = _became(was, theme)
         fields = () if was is None else _fields(was, theme)
         if became or fields:
-            found.append(ThemeChange(theme["code"], theme["title"], became, other, fields))
+            found.append(ThemeChange(theme["code"], theme["title"], became, fields))
     return found
 
 
-def _became(was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> tuple[str, str]:
+def _became(was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """How it came, if it came since, and how it went or came back: a theme can have come and gone since."""
+    came = [("split", now["split_from"]) if now["split_from"] else ("added", "")] if was is None else []
     if now["merged_into"] and (was is None or was["merged_into"] != now["merged_into"]):
-        return "merged", now["merged_into"]
-    if was is None:
-        return ("split", now["split_from"]) if now["split_from"] else ("added", "")
-    if now["retired"] != was["retired"]:
-        return ("retired", "") if now["retired"] else ("restored", "")
-    return "", ""
+        return (*came, ("merged", now["merged_into"]))
+    if now["retired"] != (was is not None and was["retired"]):
+        came.append(("retired" if now["retired"] else "restored", ""))
+    return tuple(came)
 
 
 def _fields(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[FieldChange, ...]:

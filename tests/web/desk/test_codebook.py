@@ -127,7 +127,7 @@ def test_a_version_says_what_it_changed_and_since_when(
     assert "Air policing" not in renamed.text
     assert "merged into Unity" in client.page(at(world, "versions", "4")).text
     since = client.page(at(world, "versions", "5?from=1")).text
-    for words in ("Defence", "Ready forces.", "merged into Unity", "Air policing added"):
+    for words in ("Defence", "Ready forces.", "merged into Unity", "Air policing added retired"):
         assert words in since
     assert client.get(at(world, "versions", "6")).status_code == 404
     assert at(world, "versions", "5") in client.page(at(world)).html
