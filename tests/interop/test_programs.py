@@ -76,7 +76,7 @@ def test_libreoffice_reads_the_csv_with_every_letter(tmp_path: Path) -> None:
 def test_pspp_reads_the_sav_with_its_labels(tmp_path: Path) -> None:
     pspp = program("pspp")
     written(tmp_path, "answers.sav", made(FORMATS["sav"]))
-    syntax = "GET FILE='answers.sav'.\nDISPLAY DICTIONARY.\nDISPLAY LABELS.\nLIST VARIABLES=meeting /CASES=FROM 1 TO 2.\n"
+    syntax = "GET FILE='answers.sav'.\nDISPLAY DICTIONARY.\nLIST VARIABLES=meeting /CASES=FROM 1 TO 2.\n"
     done = subprocess.run(
         [pspp, "-O", "format=csv", "-o", "-"],
         input=syntax, cwd=tmp_path, capture_output=True, text=True, timeout=TIME, check=False,

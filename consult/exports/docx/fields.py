@@ -1,4 +1,4 @@
-"""What python-docx has no words for: fields, bookmarks, links, alt texts, shades and languages, as WordprocessingML."""
+"""What python-docx has no words for: fields, bookmarks, links, alt texts, lines and languages, as WordprocessingML."""
 
 from typing import Any
 
@@ -85,19 +85,62 @@ def speak(paragraph: Any, language: str, *, rightwards: bool = False) -> None:
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
 
 
-def shade(cell: Any, colour: str) -> None:
-    """Fill a table's cell."""
-    element = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+def edge(style: Any, side: str, colour: str, *, eighths: int, apart: int) -> None:
+    """Draw one side of a style's paragraphs, so many eighths of a point thick and so many points from the words."""
+    borders = OxmlElement("w:pBdr")
+    borders.append(_line(side, eighths, colour, apart))
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def ruled(style: Any, *, head: str, line: str) -> None:
+    """A table's style: a line beneath each row, a stronger one beneath the first, and room in the cells."""
+    properties = OxmlElement("w:tblPr")
+    borders = OxmlElement("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        borders.append(_line(side, 4, line))
+    properties.append(borders)
+    room = OxmlElement("w:tblCellMar")
+    for side, width in (("left", "60"), ("right", "60")):
+        element = OxmlElement(f"w:{side}")
+        element.set(qn("w:w"), width)
+        element.set(qn("w:type"), "dxa")
+        room.append(element)
+    properties.append(room)
+    style.element.append(properties)
+    first = OxmlElement("w:tblStylePr")
+    first.set(qn("w:type"), "firstRow")
+    cells = OxmlElement("w:tcPr")
+    beneath = OxmlElement("w:tcBorders")
+    beneath.append(_line("bottom", 8, head))
+    cells.append(beneath)
+    first.append(cells)
+    style.element.append(first)
+
+
+def _line(side: str, eighths: int, colour: str, apart: int = 0) -> Any:
+    element = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", str(apart)), ("color", colour)):
         element.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(element)
+    return element
+
+
+def whole(row: Any) -> None:
+    """Keep a row on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def headless(table: Any) -> None:
+    """The table's first row is one like the others."""
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.attrib.clear()
+    look.set(qn("w:val"), "0000")
+    look.set(qn("w:firstRow"), "0")
 
 
 def head_row(row: Any) -> None:
-    """Repeat this row on every page that its table reaches, and do not break it."""
-    properties = row._tr.get_or_add_trPr()
-    for name in ("w:cantSplit", "w:tblHeader"):
-        properties.append(OxmlElement(name))
+    """Repeat this row on every page that its table reaches."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def _part(paragraph: Any, kind: str) -> None:

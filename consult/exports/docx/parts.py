@@ -10,7 +10,8 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Mm, Pt
 
-from consult.exports.docx import fields, styles
+from consult.exports.docx import fields, styles, template
+from consult.exports.docx.styles import TEXT_WIDTH
 from consult.exports.outline import (
     Chart,
     Facts,
@@ -27,7 +28,6 @@ from consult.exports.outline import (
 )
 from consult.exports.pdf import picture
 
-TEXT_WIDTH = 160
 _NAMED = {
     "body": "Normal",
     "lead": "Lead",
@@ -45,6 +45,7 @@ class Writer:
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
         self.file: Any = docx.Document()
+        template.tidied(self.file)
         self._sections = [0, 0]
         self._places = 0
         self._styles: dict[str, str] = {}
@@ -89,8 +90,8 @@ class Writer:
         page.top_margin, page.bottom_margin = Mm(28), Mm(24)
         page.different_first_page_header_footer = True
         head, foot = page.header.paragraphs[0], page.footer.paragraphs[0]
-        head.text = f"{self.outline.short_title}\t\t{self.outline.edition}"
-        foot.add_run(f"{self.outline.handling}\t\t").bold = True
+        head.text = f"{self.outline.short_title}\t{self.outline.edition}"
+        foot.add_run(f"{self.outline.handling}\t").bold = True
         before, _mark, rest = self.outline.of_pages.partition("{page}")
         between, _mark, after = rest.partition("{pages}")
         foot.add_run(before)
@@ -98,23 +99,20 @@ class Writer:
         foot.add_run(between)
         fields.field(foot, "NUMPAGES")
         foot.add_run(after)
-        for paragraph in (head, foot):
-            stops = paragraph.paragraph_format.tab_stops
-            stops.add_tab_stop(Mm(TEXT_WIDTH / 2))
-            stops.add_tab_stop(Mm(TEXT_WIDTH), WD_ALIGN_PARAGRAPH.RIGHT)
         page.first_page_footer.paragraphs[0].add_run(self.outline.handling).bold = True
 
     def _cover(self) -> None:
         cover = self.outline.cover
+        first, mark, second = cover.title.partition(": ")
         for words, style in (
-            (cover.above, "Lead"),
-            (cover.title, "Title"),
+            (cover.above or self.outline.convenor or " ", "Cover"),
+            (f"{first}:\n{second}" if mark and ": " not in second else cover.title, "Title"),
             (cover.below, "Subtitle"),
             (cover.convenor, "Lead"),
             (cover.edition, "Note"),
             (self.outline.handling, "Handling"),
-            (cover.demonstration, "Note"),
-            (cover.corrected, "Note"),
+            (cover.demonstration, "Mark"),
+            (cover.corrected, "Mark"),
         ):
             if words:
                 self._words(words, style, self.outline.own_language if style in {"Title", "Subtitle"} else "")
@@ -191,21 +189,20 @@ class Writer:
 
     def _table(self, it: Table) -> None:
         self._words(it.caption, "Caption")
-        table = self.file.add_table(rows=1, cols=len(it.head))
-        table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.LEFT
-        shares = it.widths or [1] * len(it.head)
+        shares = it.widths or ([2] + [1] * (len(it.head) - 1) if it.numeric else [1] * len(it.head))
+        widths = [TEXT_WIDTH * share / sum(shares) for share in shares]
+        table = self._rows(1, widths)
         for row, cells in enumerate([it.head, *it.rows]):
             line = table.rows[0] if row == 0 else table.add_row()
             for column, words in enumerate(cells):
                 cell = line.cells[column]
-                cell.width = Mm(TEXT_WIDTH * shares[column] / sum(shares))
+                cell.width = Mm(widths[column])
                 paragraph = cell.paragraphs[0]
                 self._style(paragraph, "Cell")
                 paragraph.add_run(words).bold = row == 0 or (column == 0 and it.numeric)
                 if it.numeric and column:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                if row == 0:
-                    fields.shade(cell, "ECE8DF")
+            fields.whole(line)
         fields.head_row(table.rows[0])
         self._new("Note").paragraph_format.space_after = Pt(0)
 
@@ -241,16 +238,26 @@ class Writer:
             self._words(words, "Note")
 
     def _facts(self, it: Facts) -> None:
-        table = self.file.add_table(rows=0, cols=2)
-        table.style = "Table Grid"
+        widths = [TEXT_WIDTH * 0.45, TEXT_WIDTH * 0.55]
+        table = self._rows(0, widths)
+        fields.headless(table)
         for what, how in it.rows:
             line = table.add_row()
+            fields.whole(line)
             for column, words in enumerate((what, how)):
-                line.cells[column].width = Mm(TEXT_WIDTH * (0.45, 0.55)[column])
+                line.cells[column].width = Mm(widths[column])
                 paragraph = line.cells[column].paragraphs[0]
                 self._style(paragraph, "Cell")
                 paragraph.add_run(words)
         self._new("Note").paragraph_format.space_after = Pt(0)
+
+    def _rows(self, rows: int, widths: list[float]) -> Any:
+        """A table of the report's style, its columns so many millimetres wide."""
+        table = self.file.add_table(rows=rows, cols=len(widths))
+        table.style, table.alignment, table.autofit = styles.TABLE, WD_TABLE_ALIGNMENT.LEFT, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        return table
 
     def _links(self, it: Links) -> None:
         for kind, title, address in it.items:
@@ -291,7 +298,10 @@ def _lines(paragraph: Any, words: str) -> None:
         run = paragraph.add_run()
         if index:
             run.add_break(WD_BREAK.LINE)
-        run.add_text("".join(filter(_holds, line)))
+        for place, part in enumerate("".join(filter(_holds, line)).split("\t")):
+            if place:
+                run.add_tab()
+            run.add_text(part)
 
 
 def _holds(character: str) -> bool:

@@ -3,12 +3,17 @@
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
+
+from consult.exports.docx import fields
 
 SERIF, SANS = "Source Serif 4", "Source Sans 3"
+TABLE = "Report Table"
+TEXT_WIDTH = 160
+"""Millimetres between the margins."""
 NAVY, TEAL, SOFT, INK = "14284B", "0B5A5A", "464D5C", "1A1F2B"
 # name: base, face, points, bold, colour, before, after, keeps with the next
 _STYLES: dict[str, tuple[str, str, float, bool, str, int, int, bool]] = {
@@ -16,7 +21,8 @@ _STYLES: dict[str, tuple[str, str, float, bool, str, int, int, bool]] = {
     "Heading 2": ("Normal", SERIF, 14, True, NAVY, 18, 8, True),
     "Subheading": ("Heading 2", SERIF, 13, True, NAVY, 16, 6, True),
     "Heading 3": ("Normal", SANS, 10, True, TEAL, 12, 4, True),
-    "Title": ("Normal", SERIF, 32, True, NAVY, 160, 12, False),
+    "Cover": ("Normal", SANS, 12, True, SOFT, 110, 0, True),
+    "Title": ("Normal", SERIF, 34, True, NAVY, 22, 16, True),
     "Subtitle": ("Normal", SERIF, 15, False, SOFT, 0, 24, False),
     "Caption": ("Normal", SANS, 9.5, True, INK, 10, 4, True),
     "Quote": ("Normal", SERIF, 12, False, INK, 12, 2, True),
@@ -26,6 +32,7 @@ _STYLES: dict[str, tuple[str, str, float, bool, str, int, int, bool]] = {
     "Asked": ("Normal", SERIF, 15, False, NAVY, 12, 6, True),
     "Takeaway": ("Normal", SERIF, 12.5, False, NAVY, 12, 4, True),
     "Figure Value": ("Normal", SERIF, 26, True, NAVY, 4, 0, True),
+    "Mark": ("Normal", SANS, 9.5, False, SOFT, 14, 8, False),
     "Handling": ("Normal", SANS, 9.5, True, NAVY, 8, 8, False),
     "Cell": ("Normal", SANS, 9.5, False, INK, 2, 2, False),
     "Contents Heading": ("Normal", SERIF, 21, True, NAVY, 0, 12, True),
@@ -34,7 +41,8 @@ _STYLES: dict[str, tuple[str, str, float, bool, str, int, int, bool]] = {
     "Header": ("Normal", SANS, 8.5, False, SOFT, 0, 0, False),
     "Footer": ("Normal", SANS, 8.5, False, SOFT, 0, 0, False),
 }
-_INDENTED = {"Quote": 18, "Quote Line": 18, "TOC 2": 18}
+_INDENTED = {"Quote": 18, "Quote Line": 18, "TOC 2": 18, "Mark": 9}
+_EDGES = {"Cover": ("top", TEAL, 36, 18), "Mark": ("left", SOFT, 18, 8)}
 
 
 def apply(document: Any, language: str) -> None:
@@ -60,10 +68,17 @@ def apply(document: Any, language: str) -> None:
         shape.alignment = WD_ALIGN_PARAGRAPH.LEFT
         if name in _INDENTED:
             shape.left_indent = Pt(_INDENTED[name])
-        if name == "Title":
-            for border in style.element.iter(qn("w:pBdr")):
-                border.getparent().remove(border)
-                break
+        for found in [*style.element.iter(qn("w:pBdr")), *style.element.iter(qn("w:tabs"))]:
+            found.getparent().remove(found)
+        if name in _EDGES:
+            side, tint, eighths, apart = _EDGES[name]
+            fields.edge(style, side, tint, eighths=eighths, apart=apart)
+        if name in {"Header", "Footer"}:
+            shape.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    document.styles["Title"].paragraph_format.line_spacing = 1.0
+    table = document.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
+    table.base_style = document.styles["Normal Table"]
+    fields.ruled(table, head=NAVY, line="D9D5CB")
 
 
 def _face(style: Any, face: str, size: float, *, bold: bool, colour: str) -> None:
