@@ -22,6 +22,7 @@ SETUP_PAGES = (
     ("GET", "/desk/<slug>/setup/questions/<question>", 200),
     ("POST", "/desk/<slug>/setup/questions/<question>", 422),
     ("POST", "/desk/<slug>/setup/questions/<question>/words", 422),
+    ("POST", "/desk/<slug>/setup/questions/<question>/shown", 422),
     ("POST", "/desk/<slug>/setup/questions/<question>/asked", 422),
     ("POST", "/desk/<slug>/setup/questions/<question>/remove", 422),
     ("GET", "/desk/<slug>/setup/rules", 200),
@@ -97,7 +98,7 @@ SETUP_FORMS: tuple[Form, ...] = (
     ),
     _form(
         "/desk/<slug>/setup/questions/<question>",
-        {"kind": "open_text", "max_length": "many", "page": "0", "shown_if": "", "any_of": "a"},
+        {"kind": "open_text", "max_length": "many", "page": "0"},
         (),
         ("set_options_en", "set_points", "required"),
     ),
@@ -106,6 +107,12 @@ SETUP_FORMS: tuple[Form, ...] = (
         {"prompt_en": "Which?"},
         (),
         ("help_fr",),
+    ),
+    _form(
+        "/desk/<slug>/setup/questions/<question>/shown",
+        {"source": "single-outcome", "way": "is"},
+        (),
+        ("picked", "named"),
     ),
     _form("/desk/<slug>/setup/questions/<question>/asked", {"wording_0": "9", "session_0": "x"}),
     _form(

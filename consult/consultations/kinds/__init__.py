@@ -9,7 +9,7 @@ asks it: the database refuses, and `consult.responses.queries.frozen_questions` 
 from importlib import import_module
 from pkgutil import iter_modules
 
-from consult.consultations.kinds.conditions import Condition, condition_of, shown
+from consult.consultations.kinds.conditions import Condition, Way, codes_meant, condition_of, shown, ways_for
 from consult.consultations.kinds.kind import (
     NOTHING,
     OTHER,
@@ -34,10 +34,13 @@ __all__ = [
     "Option",
     "Setting",
     "Tally",
+    "Way",
+    "codes_meant",
     "condition_of",
     "kind_of",
     "label_of",
     "shown",
+    "ways_for",
 ]
 
 

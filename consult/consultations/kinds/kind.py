@@ -89,6 +89,8 @@ class Kind(ABC):
     """Whether it takes an answer."""
     closed: ClassVar[bool] = True
     """Whether answers are counted by their choices. The attribution ladder is for the others."""
+    several: ClassVar[bool] = False
+    """Whether one answer may hold several codes."""
     identifying: ClassVar[bool] = False
     """Whether a single value could tell who gave it, so that rare ones stay inside."""
     missing: ClassVar[str] = N_("Choose an answer.")
@@ -122,6 +124,10 @@ class Kind(ABC):
     def codes(self, settings: Mapping[str, Any]) -> list[str]:
         """The codes alone: what a condition may name."""
         return [option.code for option in self.listed(settings)]
+
+    def rising(self, settings: Mapping[str, Any]) -> list[str]:
+        """Codes of which one is more than the one before it; empty where they have no order."""
+        return []
 
     def parse(self, question: Question, values: Sequence[str], words: str = "") -> Given:
         """What was sent, as it is kept; canonical choices come out as they went in. Raises Invalid, its field `choice`

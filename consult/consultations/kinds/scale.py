@@ -48,6 +48,9 @@ class Scale(Kind):
         steps = [Option(str(step), named.get(step, {})) for step in range(1, points + 1)]
         return [*steps, Option(NO_VIEW, {}, N_("No view"))] if settings.get(NO_VIEW) else steps
 
+    def rising(self, settings: Mapping[str, Any]) -> list[str]:
+        return [str(step) for step in range(1, settings.get("points", 5) + 1)]
+
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:
         chosen = [value for value in values if value]
         if len(chosen) > 1:

@@ -21,6 +21,7 @@ class SeveralChoices(Listed):
     code = "several_choices"
     title = N_("Several choices")
     place = 3
+    several = True
     settings = (OPTIONS, WITH_OTHER, LEAST, MOST)
     missing = N_("Choose at least one answer.")
 

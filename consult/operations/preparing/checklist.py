@@ -16,6 +16,7 @@ from consult.core.mail.models import MailMessage
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
 from consult.operations.mailing.kinds import MailKind
+from consult.operations.preparing.unreached import unreached
 from consult.participants.models import JoinCode
 from consult.participants.queries import participation, roster_size
 
@@ -132,6 +133,7 @@ def _questions(
             for question in questions
             if KINDS[question.kind].problems(question.settings)
         ),
+        *(Missing(told.message, told.facts) for told in unreached(questions, meetings)),
         *(
             Missing(N_("Question “%(code)s” has no words yet."), {"code": question.code})
             for question in questions

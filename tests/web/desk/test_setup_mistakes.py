@@ -11,7 +11,7 @@ from consult.meetings.models import Asking, Meeting
 from consult.meetings.queries import meetings_of
 from consult.participants.models import Invitation
 from tests.factories import World, make_answer
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 
 
 def test_meetings_are_put_in_another_order(
@@ -119,3 +119,70 @@ def test_a_join_code_that_is_taken_invites_as_mail_does(client: PageClient, worl
     assert "No invitation has been sent" in client.page("/desk/warsaw/setup").text
     client.submit(client.page("/desk/warsaw/join/october"), "/join/october", act="on")
     assert "No invitation has been sent" not in client.page("/desk/warsaw/setup").text
+
+
+def test_a_condition_is_picked_from_what_an_earlier_question_offers(
+    client: PageClient, session: Session, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    first, second = world.questions
+    options = [{"code": f"o-{n}", "label": {"en": f"Option {n}", "fr": f"Choix {n}"}} for n in range(3)]
+    first.kind, first.settings = "single_choice", {"options": options, "other": True}
+    session.commit()
+    address = f"/desk/warsaw/setup/questions/{second.code}"
+
+    def condition() -> object:
+        with database.reading() as reading:
+            kept = reading.get(Question, second.id)
+            assert kept is not None
+            return kept.condition
+
+    def picked(way: str, *codes: str, after: str = first.code) -> Page:
+        page = client.page(f"{address}?after={after}")
+        return client.submit(page, "/shown", way=way, picked=list(codes))
+
+    assert "Save when it is shown" not in client.page(address).html, "first the question that decides"
+    page = client.page(f"{address}?after={first.code}&lang=fr")
+    assert "Choix 2" in page.text
+    client.page("/desk?lang=en")
+    assert "is: Option 0, Other." in picked("is", "o-0", "other").text
+    assert condition() == {"question": first.code, "any_of": ["o-0", "other"]}
+    picked("is_not", "o-0")
+    assert condition() == {"question": first.code, "any_of": ["o-1", "o-2", "other"]}
+    kept = client.page(address).form("/shown").values
+    assert (kept["way"], kept["picked"]) == (["is"], ["o-1", "o-2", "other"])
+    for way, codes, sentence in (
+        ("is", (), "Choose at least one answer."),
+        ("is_not", ("o-0", "o-1", "o-2", "other"), "no answer is left"),
+    ):
+        refused = picked(way, *codes)
+        assert (refused.status, sentence in refused.text) == (422, True)
+    picked("any")
+    assert condition() == {"question": first.code, "any_of": []}
+
+    first.kind, first.settings = "scale", {"points": 5, "labels": [], "no_view": True}
+    session.commit()
+    picked("at_least", "4")
+    assert condition() == {"question": first.code, "any_of": ["4", "5"]}
+    assert "Choose one step" in picked("at_most", "2", "3").text
+    first.kind, first.settings = "country", {}
+    session.commit()
+    tasks = client.page("/desk/warsaw/setup")
+    assert "the answer “4”" in tasks.text, "what is offered no more"
+    page = client.page(f"{address}?after={first.code}")
+    assert client.submit(page, "/shown", way="is", named="Poland\nNarnia").status == 422
+    client.submit(page, "/shown", way="is", named="Poland\nAllemagne\nee")
+    assert condition() == {"question": first.code, "any_of": ["EE", "DE", "PL"]}
+
+    client.submit(
+        client.page("/desk/warsaw/setup/questions"), "/questions/order", button=f"act=down:{first.code}"
+    )
+    assert "is never shown" in client.page("/desk/warsaw/setup").text
+    assert "It is never shown" in client.page(address).text
+    client.submit(
+        client.page("/desk/warsaw/setup/questions"), "/questions/order", button=f"act=up:{first.code}"
+    )
+    page = client.page(f"{address}?after={first.code}")
+    make_answer(session, world.consultation, world.rules, world.asking)
+    session.commit()
+    assert client.submit(page, "/shown", way="always").status == 409

@@ -7,11 +7,12 @@ from consult.web.desk.setup import (
     meetings,
     questions,
     rules,
+    shown,
     sign_off,
     tasks,
     trying,
 )
 
-PAGES = (tasks, making, meetings, meeting_parts, questions, asked, rules, trying, sign_off)
+PAGES = (tasks, making, meetings, meeting_parts, questions, asked, shown, rules, trying, sign_off)
 
 __all__ = ["PAGES"]

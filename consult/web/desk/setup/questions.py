@@ -46,14 +46,13 @@ from consult.web.desk.setup.kind_settings import (
     settings_fields,
     written_settings,
 )
+from consult.web.desk.setup.shown_form import showing
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.guards import Scope, requires
 
 LONGEST_ANSWER = 20_000
 MOST_PAGES = 50
-MOST_CODES = 20
-ALWAYS = ""
 SAID = {
     "saved": _l("Saved."),
     "added": _l("The question is added, and asked at every meeting."),
@@ -70,7 +69,7 @@ class NewQuestionForm(Form):
 
 
 class QuestionForm(Form):
-    """What a question is. Kind, settings and condition stay as they are once it was answered."""
+    """What a question is. Kind and settings stay as they are once it was answered."""
 
     required = BooleanField(_l("It must be answered"))
     max_length = IntegerField(
@@ -88,8 +87,6 @@ class QuestionForm(Form):
         ],
     )
     kind = SelectField(_l("What is answered"), validate_choice=True)
-    shown_if = SelectField(_l("Shown"))
-    any_of = TextField(_l("Only if the answer is one of"), [at_most(2000)])
 
 
 def kind_choices() -> list[SelectChoice]:
@@ -224,12 +221,13 @@ def question_page(scope: Scope, question: Question, **given: Any) -> str:
         kind_title=_(kind.title),
         form=form,
         settings=asked_settings(kind, form, consultation),
-        codes_hint=_codes_hint(scope, question),
         words_form=wording,
         prompts=boxes(wording, "prompt", consultation.languages),
         helps=boxes(wording, "help", consultation.languages),
         asked=given.get("asked") or asked_form(scope, question, fresh=True),
         meetings=scope.all_meetings,
+        showing=showing(scope, question, given.get("shown")),
+        shown_form=given.get("shown"),
         button_form=given.get("button"),
         frozen=question.id in frozen_questions(scope.session, consultation),
         said=SAID.get(request.args.get("said", "")),
@@ -251,69 +249,24 @@ def _facts(scope: Scope, question: Question, form: Any) -> dict[str, Any] | None
         settings = read_settings(kind, form, scope.consultation)
     else:  # its settings are asked for once the page shows them
         settings = carried(kind, question.settings)
-    condition = _condition(scope, form)
-    if settings is None or condition is None:
-        return None
-    return facts | {"settings": settings, "condition": condition or None}
-
-
-def _condition(scope: Scope, form: QuestionForm) -> dict[str, Any] | None:
-    """The condition, {} for none, or None with an error at its field."""
-    if not form.shown_if.data:
-        return {}
-    source = question_of(scope, form.shown_if.data)
-    codes = [code.strip() for code in (form.any_of.data or "").replace(",", " ").split()]
-    known = [option.code for option in KINDS[source.kind].options(source)]
-    if wrong := [code for code in codes if code not in known]:
-        form.any_of.errors = [
-            _(
-                "“%(code)s” is no answer there. It has: %(known)s.",
-                code=wrong[0],
-                known=", ".join(known) or "–",
-            )
-        ]
-        return None
-    return {"question": source.code, "any_of": codes}
+    return None if settings is None else facts | {"settings": settings}
 
 
 def _question_form(scope: Scope, question: Question, *, fresh: bool) -> Any:
-    condition = question.condition or {}
     known = {
         "required": question.required,
         "max_length": question.max_length,
         "page": question.page,
         "kind": question.kind,
-        "shown_if": condition.get("question", ALWAYS),
-        "any_of": ", ".join(condition.get("any_of") or []),
     }
     kind, consultation = KINDS[question.kind], scope.consultation
     known |= written_settings(question, kind, consultation)
     of_kind = type("QuestionFormOfKind", (QuestionForm,), settings_fields(kind, consultation))
     form: Any = of_kind(formdata=None, data=known) if fresh else of_kind()
     form.kind.choices = kind_choices()
-    earlier = [
-        one
-        for one in questions_of(scope.session, scope.consultation)
-        if (one.position, one.id) < (question.position, question.id) and KINDS[one.kind].asks
-    ]
-    form.shown_if.choices = [
-        SelectChoice(ALWAYS, _("Always")),
-        *(SelectChoice(one.code, _("Only after an answer to “%(code)s”", code=one.code)) for one in earlier),
-    ]
     if not fresh and question.id in frozen_questions(scope.session, scope.consultation):
-        form.kind.data, form.shown_if.data = known["kind"], known["shown_if"]
+        form.kind.data = known["kind"]
     return form
-
-
-def _codes_hint(scope: Scope, question: Question) -> str:
-    """What may be written as an answer of each earlier question that has few."""
-    listed = []
-    for one in questions_of(scope.session, scope.consultation):
-        codes = [option.code for option in KINDS[one.kind].options(one)]
-        if (one.position, one.id) < (question.position, question.id) and 0 < len(codes) <= MOST_CODES:
-            listed.append(f"“{one.code}”: {', '.join(codes)}")
-    first = _("Codes with a comma between them. Empty: any answer.")
-    return " ".join([first, "; ".join(listed)]).strip()
 
 
 def _new_form(scope: Scope) -> type[Any]:
