@@ -12,6 +12,7 @@ from consult.web.participate import ticket as tickets
 from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
+from consult.web.participate.receipt import receipt_shown
 from consult.web.participate.standing import openings_of, shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page
 from consult.web.participate.views import address, participate, settings, wrong_codes
@@ -28,17 +29,7 @@ def receipt(guest: Invited) -> ResponseReturnValue:
     stored = stored_response(guest.session, code, guest.marks) if code else None
     if stored is None:
         return redirect(url_for("participate.respond"), code=303)
-    return render_template(
-        "participate/receipt.html",
-        guest=guest,
-        code=code,
-        receipt_address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
-        stored=stored,
-        shown=shown_answers(stored),
-        tab_key=tickets.tab_key(settings().secret_key, guest.invitation.id),
-        help_contact=guest.consultation.help_contact,
-        demonstration=guest.consultation.demonstration,
-    )
+    return receipt_shown(guest, stored, code)
 
 
 @participate.get("/receipt")
