@@ -46,7 +46,7 @@ def test_a_fault_is_told_with_its_line_and_field(old: str, new: str, field: str,
     place = EXAMPLE.rindex(old) if old == "points = 5" else EXAMPLE.index(old)
     with pytest.raises(InvalidDefinition) as faulty:
         parse(EXAMPLE[:place] + new + EXAMPLE[place + len(old) :])
-    told = [problem for problem in faulty.value.problems if says in problem.what_to_do]
+    told = [problem for problem in faulty.value.problems if says in problem.what_to_do.lower()]
     assert told, faulty.value.problems
     assert field in told[0].field
     assert told[0].line > 30

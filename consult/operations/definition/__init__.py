@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.operations.definition.fields import Faults, Fields
 from consult.operations.definition.lines import lines_of
 from consult.operations.definition.problems import InvalidDefinition, Problem
@@ -37,7 +37,7 @@ def read(path: Path) -> Definition:
     return parse(text, name=str(path))
 
 
-def parse(text: str, *, name: str = "The definition") -> Definition:
+def parse(text: str, *, name: str = Said("The definition")) -> Definition:
     """The definition in a TOML text."""
     try:
         document = tomllib.loads(text)
@@ -53,10 +53,30 @@ def parse(text: str, *, name: str = "The definition") -> Definition:
     return definition
 
 
+_NOT_TOML = {
+    "Expected '='": Said("write an equals sign between the name and its value"),
+    "Expected ']": Said("a heading in square brackets is not closed"),
+    "Expected newline": Said("begin a new line after each value; put texts into quotation marks"),
+    "Unterminated": Said("a quotation mark is not closed"),
+    "Illegal character": Said("a quotation mark is not closed"),
+    "Unescaped": Said("write each backslash in a text twice"),
+    "Unclosed": Said("a bracket is not closed"),
+    "Invalid value": Said("write a value after the equals sign, texts in quotation marks"),
+    "Invalid date": Said("this day or time does not exist"),
+    "Invalid statement": Said("this is neither a heading nor a name with a value"),
+    "Invalid initial": Said("this is neither a heading nor a name with a value"),
+    "Cannot": Said("this name stands twice"),
+    "Duplicate": Said("this name stands twice"),
+}
+"""How tomllib's sentences begin, and what they mean to somebody who mends the file."""
+_SOMETHING = Said("look at the brackets, equals signs and quotation marks here")
+
+
 def _not_toml(message: str, text: str) -> Problem:
     """tomllib says `What (at line 3, column 7)` or `What (at end of document)`."""
     what, _, where = message.rpartition(" (at ")
     line = text.count("\n") + 1
     if where.startswith("line "):
         line = int(where.removeprefix("line ").split(",")[0])
-    return Problem(line, "", f"this is not valid TOML: {(what or message).rstrip('.')}.")
+    told = (said for start, said in _NOT_TOML.items() if (what or message).startswith(start))
+    return Problem(line, "", Said("this is not valid TOML: %(what)s.", what=next(told, _SOMETHING)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from consult.consultations.enums import Switch
+from consult.core.errors import Said
 from consult.operations.definition.fields import LANGUAGE, Faults, Fields
 from consult.operations.definition.shapes import AttendeePart, Definition, NotePart
 from consult.responses.actions.noting import LONGEST_NOTE
@@ -22,7 +23,9 @@ def read_note(fields: Fields, source: str) -> NotePart:
     """A note; `source` is the consultation's own language."""
     language = fields.text("language", longest=12, default=source)
     if not LANGUAGE.fullmatch(language):
-        fields.note("language", f"“{language}” is not a language code. Write codes like en, fr, pl.")
+        fields.note(
+            "language", Said("“%(code)s” is not a language code. Write codes like en, fr, pl.", code=language)
+        )
     note = NotePart(
         meeting=fields.text("meeting", longest=80),
         session=fields.text("session", longest=300, default=""),
@@ -41,17 +44,24 @@ def check_discussions(definition: Definition, sessions: Mapping[str, list[str]],
             if meeting.attendees:
                 faults.note(
                     ("meetings", number, "attendees"),
-                    "the ground rules do not reveal who took part. Remove the list, or write attendance = “open”.",
+                    Said(
+                        "the ground rules do not reveal who took part. Remove the list, or write attendance = “open”."
+                    ),
                 )
     for number, note in enumerate(definition.notes):
         if note.meeting not in sessions:
             known = ", ".join(sessions)
             faults.note(
-                ("notes", number, "meeting"), f"there is no meeting “{note.meeting}”. There are: {known}."
+                ("notes", number, "meeting"),
+                Said("there is no meeting “%(slug)s”. There are: %(known)s.", slug=note.meeting, known=known),
             )
         elif note.session and note.session not in sessions[note.meeting]:
-            known = ", ".join(sessions[note.meeting]) or "none"
+            known = ", ".join(sessions[note.meeting]) or Said("none")
             faults.note(
                 ("notes", number, "session"),
-                f"that meeting has no session “{note.session}”. It has: {known}.",
+                Said(
+                    "that meeting has no session “%(title)s”. It has: %(known)s.",
+                    title=note.session,
+                    known=known,
+                ),
             )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from consult.core.errors import Said
 from consult.core.text import tidy, unstorable
 from consult.operations.definition.lines import Path
 from consult.operations.definition.problems import Problem, shown
@@ -24,7 +25,7 @@ class Faults:
         self._lines = lines
         self.problems: list[Problem] = []
 
-    def note(self, path: Path, what_to_do: str) -> None:
+    def note(self, path: Path, what_to_do: Said) -> None:
         """Note a fault at `path`, or at the nearest thing around it that has a line."""
         near = path
         while near and near not in self._lines:
@@ -42,7 +43,7 @@ class Fields:
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
-    def note(self, key: str | None, what_to_do: str) -> None:
+    def note(self, key: str | None, what_to_do: Said) -> None:
         """Note a fault of this table, or of one of its fields."""
         self._faults.note(self.path if key is None else (*self.path, key), what_to_do)
 
@@ -50,34 +51,36 @@ class Fields:
         """Note every key that nothing asked for."""
         for key in self._table.keys() - self._known:
             known = ", ".join(sorted(self._known))
-            self.note(key, f"this key is not known here. Remove it, or use one of: {known}.")
+            self.note(
+                key, Said("this key is not known here. Remove it, or use one of: %(known)s.", known=known)
+            )
 
     def text(self, key: str, *, longest: int, default: str | None = None) -> str:
         """A text that is not blank, unless there is a default."""
-        value = self._value(key, str, "a text in quotation marks", default)
+        value = self._value(key, str, Said("a text in quotation marks"), default)
         if value is None:
             return ""
         kept = self._clean(value, (*self.path, key), longest)
         if not value.strip() and default is None:
-            self.note(key, "this is blank. Write something.")
+            self.note(key, Said("this is blank. Write something."))
         return kept
 
     def slug(self, key: str) -> str:
         """A short name for addresses."""
         value = self.text(key, longest=80)
         if value and not SLUG.fullmatch(value):
-            self.note(key, "use small letters a to z, digits and single hyphens, e.g. warsaw-2016.")
+            self.note(key, Said("use small letters a to z, digits and single hyphens, e.g. warsaw-2016."))
         return value
 
     def whole(self, key: str, *, least: int, most: int, default: int | None = None) -> int:
         """A whole number within bounds."""
-        value = self._value(key, int, "a whole number", default)
+        value = self._value(key, int, Said("a whole number"), default)
         if value is None or isinstance(value, bool):
             if value is not None:
-                self.note(key, "this must be a whole number, without quotation marks.")
+                self.note(key, Said("this must be a whole number, without quotation marks."))
             return least
         if not least <= value <= most:
-            self.note(key, f"this must be between {least} and {most}.")
+            self.note(key, Said("this must be between %(least)s and %(most)s.", least=least, most=most))
         return int(value)
 
     def whole_or_none(self, key: str, *, least: int, most: int) -> int | None:
@@ -87,18 +90,18 @@ class Fields:
 
     def switch(self, key: str, *, default: bool) -> bool:
         """True or false."""
-        return bool(self._value(key, bool, "true or false, without quotation marks", default))
+        return bool(self._value(key, bool, Said("true or false, without quotation marks"), default))
 
     def choice(self, key: str, kind: type[Choice], *, default: Choice | None = None) -> Choice:
         """One of an enum's values."""
-        value = self._value(key, str, "a text in quotation marks", default.value if default else None)
+        value = self._value(key, str, Said("a text in quotation marks"), default.value if default else None)
         members = list(kind)
         if value is None:
             return members[0]
         try:
             return kind(value)
         except ValueError:
-            self.note(key, f"this must be one of: {', '.join(members)}.")
+            self.note(key, Said("this must be one of: %(known)s.", known=", ".join(members)))
             return members[0]
 
     def instant(self, key: str) -> datetime | None:
@@ -106,11 +109,11 @@ class Fields:
         if key not in self:
             self._known.add(key)
             return None
-        value = self._value(key, datetime, "a date and time like 2016-05-09T09:00:00+02:00", None)
+        value = self._value(key, datetime, Said("a date and time like 2016-05-09T09:00:00+02:00"), None)
         if value is None:
             return None
         if value.tzinfo is None:
-            self.note(key, "add the offset from UTC, like 2016-05-09T09:00:00+02:00.")
+            self.note(key, Said("add the offset from UTC, like 2016-05-09T09:00:00+02:00."))
             return None
         return value  # type: ignore[no-any-return]
 
@@ -124,17 +127,18 @@ class Fields:
             return str(value)
         if isinstance(value, str) and not unstorable(value):
             return value.strip()
-        self.note(key, "this must be a number." if kind is float else "this must be a day like 2016-07-08.")
+        day_wanted = Said("this must be a day like 2016-07-08.")
+        self.note(key, Said("this must be a number.") if kind is float else day_wanted)
         return ""
 
     def texts(self, key: str, *, longest: int = 2000, required: bool = False) -> list[str]:
         """A list of texts, none of them blank."""
-        values = self._value(key, list, "a list of texts in square brackets", None if required else [])
+        values = self._value(key, list, Said("a list of texts in square brackets"), None if required else [])
         kept = []
         for number, value in enumerate(values or []):
             path = (*self.path, key, number)
             if not isinstance(value, str) or not value.strip():
-                self._faults.note(path, "write a text in quotation marks, or remove this.")
+                self._faults.note(path, Said("write a text in quotation marks, or remove this."))
                 continue
             kept.append(self._clean(value, path, longest))
         return kept
@@ -159,26 +163,36 @@ class Fields:
     ) -> dict[str, str]:
         """The same of this very table."""
         if source not in self:
-            self.note(None, f"add the text in the consultation's own language: {source} = “…”.")
+            self.note(
+                None, Said("add the text in the consultation's own language: %(code)s = “…”.", code=source)
+            )
         kept = {}
         for code in list(self._table):
             if code not in languages:
                 self._known.add(code)
-                self.note(code, f"this language is not among the consultation's: {', '.join(languages)}.")
+                self.note(
+                    code,
+                    Said(
+                        "this language is not among the consultation's: %(known)s.",
+                        known=", ".join(languages),
+                    ),
+                )
                 continue
             kept[code] = self.text(code, longest=longest)
         return kept
 
     def table(self, key: str, *, required: bool = False) -> "Fields | None":
         """A table below this one."""
-        value = self._value(key, dict, f"a table: [{shown((*self.path, key))}]", None if required else {})
+        value = self._value(
+            key, dict, Said("a table: [%(name)s]", name=shown((*self.path, key))), None if required else {}
+        )
         if value is None or (not value and key not in self):
             return None
         return Fields(value, (*self.path, key), self._faults)
 
     def tables(self, key: str, *, required: bool = False) -> "list[Fields]":
         """Tables in double square brackets below this one."""
-        name = f"tables: [[{shown((*self.path, key))}]]"
+        name = Said("tables: [[%(name)s]]", name=shown((*self.path, key)))
         values = self._value(key, list, name, None if required else [])
         tables = []
         for number, value in enumerate(values or []):
@@ -186,7 +200,7 @@ class Fields:
             if isinstance(value, dict):
                 tables.append(Fields(value, path, self._faults))
             else:
-                self._faults.note(path, f"this must be written as {name}.")
+                self._faults.note(path, Said("this must be written as %(expected)s.", expected=name))
         return tables
 
     def lists(self) -> dict[str, list[str]]:
@@ -195,23 +209,28 @@ class Fields:
             self._clean(key, (*self.path, key), 120): self.texts(key, required=True) for key in self._table
         }
 
-    def _value(self, key: str, kind: type[Any], expected: str, default: Any) -> Any:
+    def _value(self, key: str, kind: type[Any], expected: Said, default: Any) -> Any:
         self._known.add(key)
         if key not in self._table:
             if default is None:
-                self.note(key, f"this is missing. Write {expected}.")
+                self.note(key, Said("this is missing. Write %(expected)s.", expected=expected))
             return default
         value = self._table[key]
         if not isinstance(value, kind):
-            self.note(key, f"this must be {expected}.")
+            self.note(key, Said("this must be %(expected)s.", expected=expected))
             return default
         return value
 
     def _clean(self, value: str, path: Path, longest: int) -> str:
         if what := unstorable(value):
-            self._faults.note(path, f"this holds {what}. Remove it.")
+            self._faults.note(path, Said("this holds %(what)s. Remove it.", what=what))
             return ""
         kept = tidy(value)
         if len(kept) > longest:
-            self._faults.note(path, f"this has {len(kept)} characters. Shorten it to {longest}.")
+            self._faults.note(
+                path,
+                Said(
+                    "this has %(length)s characters. Shorten it to %(most)s.", length=len(kept), most=longest
+                ),
+            )
         return kept

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.operations.definition.lines import Path
 
 
@@ -12,11 +12,19 @@ class Problem:
 
     line: int
     field: str
-    what_to_do: str
+    what_to_do: Said
+
+    @property
+    def sentence(self) -> Said:
+        """All of it, for whoever shows it to translate."""
+        if not self.field:
+            return Said("line %(line)s: %(what)s", line=self.line, what=self.what_to_do)
+        return Said(
+            "line %(line)s, %(field)s: %(what)s", line=self.line, field=self.field, what=self.what_to_do
+        )
 
     def __str__(self) -> str:
-        where = f"line {self.line}, {self.field}" if self.field else f"line {self.line}"
-        return f"{where}: {self.what_to_do}"
+        return str(self.sentence)
 
 
 class InvalidDefinition(Invalid):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from consult.consultations.kinds import DEFAULT, KINDS, Setting
+from consult.core.errors import Said
 from consult.operations.definition.fields import Faults, Fields
 from consult.operations.definition.shapes import AskingPart, QuestionPart, WordingPart
 
@@ -18,12 +19,11 @@ def read_question(fields: Fields, languages: list[str], source: str) -> Question
     code = fields.slug("code")
     written = fields.text("kind", longest=32, default=DEFAULT)
     if written not in KINDS:
-        fields.note("kind", f"this must be one of: {', '.join(KINDS)}.")
+        fields.note("kind", Said("this must be one of: %(known)s.", known=", ".join(KINDS)))
     kind = KINDS.get(written, KINDS[DEFAULT])
     settings = {setting.name: _setting(fields, setting, languages, source) for setting in kind.settings}
     for problem in kind.problems(settings):
-        told = str(problem)
-        fields.note(problem.field, told[:1].lower() + told[1:])
+        fields.note(problem.field, Said(problem.message, **problem.facts))
     question = QuestionPart(
         code=code,
         kind=kind.code,
@@ -37,10 +37,10 @@ def read_question(fields: Fields, languages: list[str], source: str) -> Question
         ],
     )
     if question.required and not kind.asks:
-        fields.note("required", "nothing is answered here, so nothing is required.")
+        fields.note("required", Said("nothing is answered here, so nothing is required."))
     versions = [wording.version for wording in question.wordings]
     if len(set(versions)) != len(versions):
-        fields.note("wordings", "two wordings have the same version. Number them 1, 2, 3 …")
+        fields.note("wordings", Said("two wordings have the same version. Number them 1, 2, 3 …"))
     if written in KINDS:  # else the keys of a kind that does not exist would be noted one by one
         fields.finish()
     return question
@@ -67,7 +67,10 @@ def check_questions(questions: Sequence[QuestionPart], askings: Sequence[AskingP
         if question.page < reached:
             faults.note(
                 ("questions", number, "page"),
-                f"the question before is on page {reached}. Put this one before it, or on that page or a later one.",
+                Said(
+                    "the question before is on page %(page)s. Put this one before it, or on that page or a later one.",
+                    page=reached,
+                ),
             )
         reached = max(reached, question.page)
         if question.condition is not None:
@@ -86,24 +89,38 @@ def _check_condition(
     condition = question.condition or {}
     source = earlier.get(condition["question"])
     if source is None or not KINDS[source.kind].asks:
-        faults.note((*where, "question"), "name a question that is asked and stands before this one.")
+        faults.note((*where, "question"), Said("name a question that is asked and stands before this one."))
         return
     codes = KINDS[source.kind].codes(source.settings)
     for place, code in enumerate(condition["any_of"]):
         if code not in codes:
-            known = (
-                f"It has: {', '.join(codes)}."
-                if codes
-                else "Leave any_of out: shown if it is answered at all."
-            )
-            faults.note((*where, "any_of", place), f"“{source.code}” has no answer “{code}”. {known}")
+            faults.note((*where, "any_of", place), _no_answer(source.code, code, codes))
     asked_at = {asking.meeting for asking in askings if asking.question == source.code}
     alone = sorted({a.meeting for a in askings if a.question == question.code} - asked_at)
     if alone:
         faults.note(
             (*where, "question"),
-            f"“{source.code}” is not asked at {', '.join(alone)}, where this question is.",
+            Said(
+                "“%(source)s” is not asked at %(meetings)s, where this question is.",
+                source=source.code,
+                meetings=", ".join(alone),
+            ),
         )
+
+
+def _no_answer(question: str, code: str, known: Sequence[str]) -> Said:
+    if not known:
+        return Said(
+            "“%(question)s” has no answer “%(code)s”. Leave any_of out: shown if it is answered at all.",
+            question=question,
+            code=code,
+        )
+    return Said(
+        "“%(question)s” has no answer “%(code)s”. It has: %(known)s.",
+        question=question,
+        code=code,
+        known=", ".join(known),
+    )
 
 
 def _condition(fields: Fields) -> dict[str, Any] | None:

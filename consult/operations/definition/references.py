@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
+from consult.core.errors import Said
 from consult.operations.definition.discussions import check_discussions
 from consult.operations.definition.fields import Faults
 from consult.operations.definition.questions import check_questions
@@ -26,7 +27,9 @@ def check_references(definition: Definition, faults: Faults) -> None:
     for number, takeaway in enumerate(definition.takeaways):
         for place, code in enumerate(takeaway.themes):
             if code not in codes:
-                faults.note(("takeaways", number, "themes", place), _unknown(code, "theme", sorted(codes)))
+                faults.note(
+                    ("takeaways", number, "themes", place), _unknown(code, Said("theme"), sorted(codes))
+                )
 
 
 def _check_askings(definition: Definition, faults: Faults) -> None:
@@ -40,18 +43,20 @@ def _check_askings(definition: Definition, faults: Faults) -> None:
     for number, asking in enumerate(definition.askings):
         known = sessions.get(asking.meeting, [])
         if asking.session and asking.meeting in sessions and asking.session not in known:
-            faults.note(("askings", number, "session"), _unknown(asking.session, "session", known))
+            faults.note(("askings", number, "session"), _unknown(asking.session, Said("session"), known))
         if asking.meeting and asking.meeting not in meetings:
-            faults.note(("askings", number, "meeting"), _unknown(asking.meeting, "meeting", meetings))
+            faults.note(("askings", number, "meeting"), _unknown(asking.meeting, Said("meeting"), meetings))
         if not asking.question:
             continue
         if asking.question not in versions:
             faults.note(
-                ("askings", number, "question"), _unknown(asking.question, "question", list(versions))
+                ("askings", number, "question"), _unknown(asking.question, Said("question"), list(versions))
             )
         elif asking.wording not in versions[asking.question]:
             numbers = [str(version) for version in versions[asking.question]]
-            faults.note(("askings", number, "wording"), _unknown(str(asking.wording), "wording", numbers))
+            faults.note(
+                ("askings", number, "wording"), _unknown(str(asking.wording), Said("wording"), numbers)
+            )
 
 
 def _check_themes(themes: Sequence[ThemePart], faults: Faults) -> None:
@@ -61,9 +66,9 @@ def _check_themes(themes: Sequence[ThemePart], faults: Faults) -> None:
             continue
         where = ("themes", number, "parent")
         if theme.parent not in parents:
-            faults.note(where, _unknown(theme.parent, "theme", sorted(parents)))
+            faults.note(where, _unknown(theme.parent, Said("theme"), sorted(parents)))
         elif _above_itself(theme.code, parents):
-            faults.note(where, "this theme would stand above itself. Choose another parent.")
+            faults.note(where, Said("this theme would stand above itself. Choose another parent."))
 
 
 def _above_itself(code: str, parents: dict[str, str | None]) -> bool:
@@ -81,11 +86,18 @@ def _unique(values: Sequence[Hashable], section: str, key: str, faults: Faults) 
     for number, value in enumerate(values):
         if value in first and value != "":
             earlier = f"{section}[{first[value] + 1}]"
-            faults.note((section, number, key), f"{earlier} has the same. Give each its own.")
+            faults.note(
+                (section, number, key), Said("%(earlier)s has the same. Give each its own.", earlier=earlier)
+            )
         first.setdefault(value, number)
 
 
-def _unknown(code: str, what: str, known: Sequence[str]) -> str:
+def _unknown(code: str, what: Said, known: Sequence[str]) -> Said:
     if not known:
-        return f"there is no {what} “{code}” in this file: it defines none."
-    return f"there is no {what} “{code}” in this file. It has: {', '.join(known)}."
+        return Said("there is no %(what)s “%(code)s” in this file: it defines none.", what=what, code=code)
+    return Said(
+        "there is no %(what)s “%(code)s” in this file. It has: %(known)s.",
+        what=what,
+        code=code,
+        known=", ".join(known),
+    )

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from consult.analysis.codebook.rules import checked_colour
 from consult.consultations.enums import Attribution, Mode, Switch, Timing
 from consult.consultations.models import BREAKDOWN, MINIMUM_GROUP
-from consult.core.errors import Invalid
+from consult.core.errors import Invalid, Said
 from consult.meetings.enums import DatePrecision, LinkKind
 from consult.moderation.enums import RejectReason
 from consult.operations.definition.discussions import read_attendee, read_note
@@ -85,7 +85,7 @@ def read_definition(top: Fields) -> Definition:
         licence=top.text("licence", longest=300, default=""),
     )
     if definition.opens_at and definition.closes_at and definition.opens_at >= definition.closes_at:
-        top.note("closes_at", "closing must come after opening.")
+        top.note("closes_at", Said("closing must come after opening."))
     top.finish()
     return definition
 
@@ -94,11 +94,14 @@ def _languages(top: Fields, source: str) -> list[str]:
     languages = top.texts("languages", longest=12) or [source]
     for code in languages:
         if not LANGUAGE.fullmatch(code):
-            top.note("languages", f"“{code}” is not a language code. Write codes like en, fr, pl.")
+            top.note(
+                "languages",
+                Said("“%(code)s” is not a language code. Write codes like en, fr, pl.", code=code),
+            )
     if source not in languages:
-        top.note("languages", f"add the consultation's own language, {source}.")
+        top.note("languages", Said("add the consultation's own language, %(code)s.", code=source))
     if len(set(languages)) != len(languages):
-        top.note("languages", "a language stands here twice.")
+        top.note("languages", Said("a language stands here twice."))
     return languages
 
 
@@ -131,7 +134,7 @@ def _ground_rules(top: Fields, languages: list[str], source: str) -> GroundRules
         answers_kept_months=fields.whole_or_none("answers_kept_months", least=1, most=LONGEST_KEPT),
     )
     if rules.mode is Mode.UNLINKED and rules.timing is not Timing.NONE:
-        fields.note("timing", "in unlinked mode no time may be stored: write “none”.")
+        fields.note("timing", Said("in unlinked mode no time may be stored: write “none”."))
     fields.finish()
     return rules
 
@@ -141,7 +144,9 @@ def _breakdown(fields: Fields) -> list[str]:
     written = fields.texts("breakdown", longest=40) if "breakdown" in fields else list(BREAKDOWN)
     for name in written:
         if name not in BREAKDOWN:
-            fields.note("breakdown", f"“{name}” is none of: {', '.join(BREAKDOWN)}.")
+            fields.note(
+                "breakdown", Said("“%(name)s” is none of: %(known)s.", name=name, known=", ".join(BREAKDOWN))
+            )
     return [name for name in BREAKDOWN if name in written]
 
 
@@ -149,7 +154,7 @@ def _attribution(fields: Fields, key: str) -> Attribution:
     steps = {step.code: step for step in Attribution}
     written = fields.text(key, longest=40)
     if written and written not in steps:
-        fields.note(key, f"this must be one of: {', '.join(steps)}.")
+        fields.note(key, Said("this must be one of: %(known)s.", known=", ".join(steps)))
     return steps.get(written, Attribution.NOT_FOR_USE)
 
 
@@ -165,7 +170,9 @@ def _reason_labels(top: Fields) -> dict[str, str]:
     }
     for kept in (RejectReason.NOT_FOR_USE, RejectReason.OTHER):
         if labels.get(kept.value) == "":
-            fields.note(kept.value, "this reason is always needed. Give it a name, or leave it out here.")
+            fields.note(
+                kept.value, Said("this reason is always needed. Give it a name, or leave it out here.")
+            )
     fields.finish()
     return labels
 
@@ -178,12 +185,25 @@ def _country_groups(top: Fields) -> dict[str, list[str]]:
     placed: dict[str, str] = {}
     for name, countries in groups.items():
         if len(name) > 120:
-            fields.note(name, "shorten this name to 120 characters.")
+            fields.note(name, Said("shorten this name to 120 characters."))
         for country in countries:
             if not _COUNTRY.fullmatch(country):
-                fields.note(name, f"“{country}” is not a country code. Write two capital letters, e.g. PL.")
+                fields.note(
+                    name,
+                    Said(
+                        "“%(country)s” is not a country code. Write two capital letters, e.g. PL.",
+                        country=country,
+                    ),
+                )
             elif country in placed:
-                fields.note(name, f"{country} is in “{placed[country]}” already. Leave it in one group.")
+                fields.note(
+                    name,
+                    Said(
+                        "%(country)s is in “%(group)s” already. Leave it in one group.",
+                        country=country,
+                        group=placed[country],
+                    ),
+                )
             else:
                 placed[country] = name
     return groups
@@ -195,7 +215,7 @@ def _director(fields: Fields) -> DirectorPart:
         try:
             email = validate_email(email, check_deliverability=False).normalized.lower()
         except EmailNotValidError:
-            fields.note("email", "this is not an e-mail address. Write it like name@example.org.")
+            fields.note("email", Said("this is not an e-mail address. Write it like name@example.org."))
     fields.finish()
     return DirectorPart(name, email)
 
@@ -204,15 +224,15 @@ def _meeting(fields: Fields) -> MeetingPart:
     starts_on, precision = _date(fields, "starts")
     ends_on, ending = _date(fields, "ends") if "ends" in fields else (starts_on, precision)
     if ending is not precision:
-        fields.note("ends", "write the end as exactly as the start: as a year, a month or a day.")
+        fields.note("ends", Said("write the end as exactly as the start: as a year, a month or a day."))
     elif ends_on < starts_on:
-        fields.note("ends", "this is before the start.")
+        fields.note("ends", Said("this is before the start."))
     title = fields.text("title", longest=300)
     zone = fields.text("time_zone", longest=64, default="UTC")
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, KeyError):
-        fields.note("time_zone", "this time zone is not known. Write one like Europe/Warsaw.")
+        fields.note("time_zone", Said("this time zone is not known. Write one like Europe/Warsaw."))
     meeting = MeetingPart(
         slug=fields.slug("slug"),
         title=title,
@@ -244,7 +264,7 @@ def _date(fields: Fields, key: str) -> tuple[date, DatePrecision]:
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         if written:
-            fields.note(key, "write a date that exists, as “2015”, “2015-10” or “2015-10-12”.")
+            fields.note(key, Said("write a date that exists, as “2015”, “2015-10” or “2015-10-12”."))
         return date.min, DatePrecision.DAY
     return first, DatePrecision.DAY if day else DatePrecision.MONTH if month else DatePrecision.YEAR
 
@@ -254,9 +274,9 @@ def _link(fields: Fields) -> LinkPart:
     later = fields.switch("to_be_published", default=False)
     url = fields.text("url", longest=1000, default="") or None
     if later and url:
-        fields.note("url", "leave the address out while this is still to be published.")
+        fields.note("url", Said("leave the address out while this is still to be published."))
     elif not later and not url:
-        fields.note("url", "add the address, or write to_be_published = true.")
+        fields.note("url", Said("add the address, or write to_be_published = true."))
     if url:
         try:
             parts = urlsplit(url)
@@ -264,7 +284,7 @@ def _link(fields: Fields) -> LinkPart:
         except ValueError:
             whole = False
         if not whole:
-            fields.note("url", "write a whole address that begins with https:// or http://.")
+            fields.note("url", Said("write a whole address that begins with https:// or http://."))
     link = LinkPart(kind, fields.text("title", longest=300), url, later)
     fields.finish()
     return link
@@ -313,5 +333,5 @@ def _colour(fields: Fields) -> str:
     try:
         return checked_colour(fields.text("colour", longest=7))
     except Invalid:
-        fields.note("colour", "no colour. Write it as #0f6e6e, or leave it out.")
+        fields.note("colour", Said("no colour. Write it as #0f6e6e, or leave it out."))
         return ""

@@ -181,6 +181,11 @@ def test_a_definition_file_is_loaded_or_told_what_is_wrong_with_it(client: PageC
     foreign = sent(SMALL.replace("marching-orders", "warsaw").encode())
     assert foreign.status == 422
     assert "do not direct" in foreign.text
+    client.get("/desk?lang=fr")
+    lame = SMALL.replace(
+        "max_length = 1000", 'kind = "single_choice"\n[[questions.options]]\ncode = "a"\nlabel.en = "A"'
+    )
+    assert "Donnez au moins deux options" in sent(lame.encode()).text
 
 
 def test_a_document_is_known_by_its_content_and_served_as_a_download(

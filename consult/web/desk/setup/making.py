@@ -22,7 +22,7 @@ from consult.permissions import Permission, may
 from consult.web.desk.setup.forms import Form, TextField, at_most, blame, needed, site_languages
 from consult.web.desk.setup.promise import composed
 from consult.web.desk.views import desk
-from consult.web.errors import words
+from consult.web.errors import told, words
 from consult.web.guards import creators_only
 from consult.web.transactions import current_session
 
@@ -107,7 +107,7 @@ def new_consultation_file(user: User) -> ResponseReturnValue:
         form.definition.errors = [
             _("Nothing was loaded. Mend what is named here, then choose the file again.")
         ]
-        return _page(user, blank, form, [str(one) for one in error.problems]), 422
+        return _page(user, blank, form, [told(one.sentence) for one in error.problems]), 422
     except (Invalid, Refused) as error:
         session.rollback()
         form.definition.errors = [words(error)]
