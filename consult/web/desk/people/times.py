@@ -86,6 +86,7 @@ def _page(scope: Scope, form: TimesForm) -> str:
         phase=PHASES[at],
         may_open=at is Phase.PREPARING,
         may_close=at is Phase.OPEN,
+        over=at not in (Phase.PREPARING, Phase.OPEN),
         meetings=scope.all_meetings,
         zone=_zone(scope),
         grace=scope.rules.grace_minutes,
