@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.database import Base, Identified
@@ -23,6 +23,22 @@ class FiguresChange(Base):
 
     consultation_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     mark: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
+class CountedTheme(Base):
+    """A theme that stands on words that count, once however many gave it, beside who they are as far as that is told.
+
+    Written by the database alone, with every coding and every case; in the order in which it is counted.
+    """
+
+    __tablename__ = "counted_theme"
+    __table_args__ = _WITHOUT_ROWID
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    people: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The case's attributes as JSON, in the order of `queries.tallies.ATTRIBUTES`."""
+    theme_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    revision_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
 
 
 class KeptTally(Base):
