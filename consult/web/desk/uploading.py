@@ -89,7 +89,7 @@ class Shelf:
         ids = [uploads.keep(scope.session, content, name=name).id for name, content in received]
         return self._signing().dumps([ids, scope.consultation.id, note])
 
-    def opened(self, scope: Scope, upload: str) -> tuple[list[StoredFile], str]:
+    def fetched(self, scope: Scope, upload: str) -> tuple[list[StoredFile], str]:
         """What was kept, and the note beside it. Raises NotFound."""
         try:
             ids, consultation_id, note = self._signing().loads(upload, max_age=uploads.KEPT_FOR.seconds)

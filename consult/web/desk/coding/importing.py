@@ -68,14 +68,14 @@ def codings_upload(scope: Scope) -> ResponseReturnValue:
 @desk.get("/<slug>/coding/import/<codings_upload>")
 @requires(Permission.KEEP_CODEBOOK)
 def codings_file(scope: Scope, codings_upload: str) -> ResponseReturnValue:
-    (file, told), _note = SHELF.opened(scope, codings_upload)
+    (file, told), _note = SHELF.fetched(scope, codings_upload)
     return _preview_page(scope, codings_upload, file, json.loads(told.content), TakeForm(formdata=None))
 
 
 @desk.post("/<slug>/coding/import/<codings_upload>")
 @requires(Permission.KEEP_CODEBOOK)
 def codings_take(scope: Scope, codings_upload: str) -> ResponseReturnValue:
-    (file, told), _note = SHELF.opened(scope, codings_upload)
+    (file, told), _note = SHELF.fetched(scope, codings_upload)
     form, shown = TakeForm(), json.loads(told.content)
     if not form.validate():
         return _preview_page(scope, codings_upload, file, shown, form), 422

@@ -100,7 +100,7 @@ class Preview:
 
     def __init__(self, scope: Scope, upload: str) -> None:
         self.scope, self.upload = scope, upload
-        (self.file,), self.encoding = SHELF.opened(scope, upload)
+        (self.file,), self.encoding = SHELF.fetched(scope, upload)
         self.form = AnswersForm(formdata=request.args)
         self.meeting = self._meeting()
         with self._table() as table:

@@ -133,7 +133,7 @@ class Preview:
 
     def __init__(self, scope: Scope, upload: str) -> None:
         self.scope, self.upload = scope, upload
-        (self.file,), encoding = SHELF.opened(scope, upload)
+        (self.file,), encoding = SHELF.fetched(scope, upload)
         self.plan: Plan | None = None
         self.form = ColumnsForm(formdata=request.args)
         self.meeting = self._meeting()
