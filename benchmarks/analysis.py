@@ -41,10 +41,12 @@ def tallies(url: str, name: str) -> None:
     with database.reading() as session:
         consultation = consultation_by_slug(session, slug)
         assert isinstance(consultation, Consultation)
-        clock, processor = timed(lambda: counted(session, consultation, MEETING, THEME))
-        print(
-            f"{name}: {CODED} coded answers by meeting and theme, cold {clock:.2f} s, processor {processor:.2f} s"
-        )
+        for by in ((MEETING,), (MEETING, THEME), ("sector", THEME)):
+            clock, processor = timed(partial(counted, session, consultation, *by))
+            print(
+                f"{name}: {CODED} coded answers by {' and '.join(by)}, cold {clock:.2f} s, "
+                f"processor {processor:.2f} s"
+            )
         kept = taken(session, consultation.id)
     with database.transaction() as session:
         forget(session, consultation.id)

@@ -102,4 +102,4 @@ def _write(database: Database, table: str, columns: tuple[str, ...], rows: Itera
     if not database.is_sqlite:
         with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")
-            connection.exec_driver_sql(f"VACUUM ANALYZE {table}")
+            connection.exec_driver_sql(f"VACUUM ANALYZE {table}, counted_theme")

@@ -36,6 +36,8 @@ def upgrade() -> None:
         f"c.revision_id FROM coding AS c JOIN published_case AS p ON p.revision_id = c.revision_id "
         f"WHERE p.counts_as_participant AND {_stands('c')} ORDER BY 1, 2, 3, 4"
     )
+    if not sqlite:
+        op.execute("ANALYZE counted_theme")
     _sqlite() if sqlite else _postgresql()
 
 
