@@ -25,8 +25,9 @@ class Browser:
     def post(self, path: str, fields: dict[str, str], status: int = 303) -> str:
         return self._ask("POST", path, urlencode(fields), status)
 
-    def new_person(self) -> None:
-        self._cookies.clear()
+    def new_person(self, cookies: dict[str, str]) -> None:
+        """Go on as whoever has these cookies; new ones are added to them."""
+        self._cookies = cookies
 
     def take(self, name: str, value: str) -> None:
         """Have this cookie from now on."""
@@ -77,23 +78,47 @@ def hidden(page: str) -> dict[str, str]:
     return fields
 
 
-def run(
-    port: int, people: Sequence[str], clients: int, cycle: Callable[[Browser, str], tuple[float, float]]
-) -> tuple[float, list[float]]:
-    """Every person's cycle, `clients` at a time. Returns seconds for all, and each timed part's seconds.
+Cookies = dict[str, dict[str, str]]
+"""Whose browser has which."""
 
-    `cycle` does what is not timed first and returns when the timed part began and ended.
-    """
-    shares = [people[start::clients] for start in range(clients)]
 
-    def work(share: Sequence[str]) -> list[tuple[float, float]]:
+def opened(
+    port: int, people: Sequence[str], clients: int, opening: Callable[[Browser, str], None]
+) -> Cookies:
+    """What everybody has done, in a browser of their own, before anything is measured."""
+    kept: Cookies = {person: {} for person in people}
+
+    def work(share: Sequence[str]) -> None:
         browser = Browser(port)
-        return [cycle(browser, person) for person in share]
+        for person in share:
+            browser.new_person(kept[person])
+            opening(browser, person)
 
-    began = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
-        spans = [span for part in pool.map(work, shares) for span in part]
-    return time.perf_counter() - began, sorted(end - start for start, end in spans)
+        list(pool.map(work, _shares(people, clients)))
+    return kept
+
+
+def run(
+    port: int, people: Sequence[str], clients: int, cycle: Callable[[Browser, str], None], kept: Cookies
+) -> list[float]:
+    """Every person's cycle, `clients` at a time. Returns each one's seconds, in order."""
+
+    def work(share: Sequence[str]) -> list[float]:
+        browser, spans = Browser(port), []
+        for person in share:
+            browser.new_person(kept.get(person, {}))
+            began = time.perf_counter()
+            cycle(browser, person)
+            spans.append(time.perf_counter() - began)
+        return spans
+
+    with ThreadPoolExecutor(clients) as pool:
+        return sorted(span for part in pool.map(work, _shares(people, clients)) for span in part)
+
+
+def _shares(people: Sequence[str], clients: int) -> list[Sequence[str]]:
+    return [people[start::clients] for start in range(clients)]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

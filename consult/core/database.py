@@ -61,6 +61,9 @@ LOCK_TIMEOUT_MS = 10_000
 KEPT = "kept"
 """Where a session carries what its process keeps: see `core.marks`."""
 
+KEPT_OPEN = 32
+"""As many connections to PostgreSQL as threads of a process used at once are kept, up to this. One beyond what is kept
+is opened for a request and closed after it, which costs as much as the request."""
 ASKED_AFTER_SECONDS = 30
 """A connection to PostgreSQL that lay idle so long is asked whether it lives before it is used. Before that its socket
 says so, which costs no look into the network: three of a participant's twenty were such questions."""
@@ -70,6 +73,9 @@ _SELECTABLE = 1024
 """select() takes no descriptor from here on; such a connection is asked itself."""
 _EACH_ALONE: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 """PostgreSQL reads each statement as of its own moment anyway; a transaction around two is two more round trips."""
+
+_SHORT = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""What a page asks is answered before PostgreSQL has compiled it or started a process to help."""
 
 _ONE_WRITER: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT_MS / 1000}
 """SQLite lets one transaction write at a time. Threads of a process queue for one connection, which is fair and wakes
@@ -173,8 +179,10 @@ def _engine(url: URL, *, writing: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, writing=writing)
     read_only = "" if writing else " -c default_transaction_read_only=on"
-    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
-    engine = create_engine(url, hide_parameters=True, connect_args={"options": options + read_only})
+    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC {_SHORT}"
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=KEPT_OPEN, connect_args={"options": options + read_only}
+    )
 
     @event.listens_for(engine, "checkin")
     def laid_down(_connection: Any, record: Any) -> None:
