@@ -15,14 +15,16 @@ from parts.filling import scratch
 from tests import postgresql
 
 SQLITE, POSTGRESQL = "SQLite FULL", "PostgreSQL"
+DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on", "autovacuum = on")
+"""As any server has it that somebody's answers lie on; the one started for tests does without."""
 
 
 @contextmanager
 def databases(kind: str, names: Sequence[str]) -> Iterator[list[str] | None]:
     """The addresses of empty databases; None where that kind is not to be had or BENCH_ONLY leaves it out.
 
-    PostgreSQL is the server at CONSULT_TEST_DATABASE_URL, else one started from the wheel that the tests use, which
-    does not sync to disk: what is measured beside it on the same server does not either.
+    PostgreSQL is the server at CONSULT_TEST_DATABASE_URL, else one started from the wheel that the tests use, made to
+    sync each commit to the disk.
     """
     only = os.environ.get("BENCH_ONLY", "")
     if only and only not in kind.lower():
@@ -44,6 +46,10 @@ def _on_postgresql(names: Sequence[str]) -> Iterator[list[str] | None]:
         server = create_engine(url, isolation_level="AUTOCOMMIT")
         made = [f"bench_{os.getpid()}_{name}" for name in names]
         with server.connect() as connection:
+            if given is None:
+                for setting in DURABLE:
+                    connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+                connection.execute(text("SELECT pg_reload_conf()"))
             for name in made:
                 connection.execute(text(f"CREATE DATABASE {name}"))
             try:
