@@ -101,7 +101,7 @@ def test_a_search_means_the_same_on_both_databases_and_both_ways(
     session: Session, world: World, monkeypatch: pytest.MonkeyPatch, common: bool
 ) -> None:
     if common:
-        monkeypatch.setattr(searching, "is_common", lambda *_rest: True)
+        monkeypatch.setattr(searching, "share_of", lambda *_rest: 1.0)
     for said in TEXTS:
         made(session, world, said)
     session.flush()

@@ -1,5 +1,6 @@
 """The answers of a pile, in shuffled order, a page at a time."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,12 @@ def queue_page(
 
     One query, and with a search up to two more.
     """
+    way = way_of(session, pile)
+    keys = way.keys(pile) if way and pile.is_indexed else None
+    if keys is not None:
+        return _of_keys(
+            session, pile, keys, after=after, limit=limit, inclusive=inclusive, backwards=backwards
+        )
     lines: list[QueueLine] = []
     for found, place in _lines(session, pile, after=after[0] if after else None, backwards=backwards):
         statement = found.order_by(*(column.desc() if backwards else column for column in place)).limit(limit)
@@ -61,6 +68,37 @@ def queue_page(
         if len(lines) == limit:
             break
     return lines
+
+
+def _of_keys(
+    session: Session,
+    pile: Pile,
+    keys: list[int],
+    *,
+    after: tuple[int, str] | None,
+    limit: int,
+    inclusive: bool,
+    backwards: bool,
+) -> list[QueueLine]:
+    """The same of answers that are known by their keys: only those of the page are read."""
+    if after is not None:
+        here = keys.count(after[0]) if inclusive else 0
+        at = bisect_left(keys, after[0])
+        keys = keys[: at + here] if backwards else keys[bisect_right(keys, after[0]) - here :]
+    wanted = keys[-limit:] if backwards else keys[:limit]
+    if not wanted:
+        return []
+    statement = (
+        _line(Revision.search_key)
+        .join(Revision, Revision.answer_id == Answer.id)
+        .where(
+            Revision.current.is_(True),
+            Revision.search_key.in_(wanted),
+            *pile.conditions(hidden=hidden_from_indexes(session)),
+        )
+    )
+    lines = sorted((QueueLine(*row) for row in session.execute(statement)), key=lambda line: line.place)
+    return lines[::-1] if backwards else lines
 
 
 def _beyond(
@@ -125,7 +163,7 @@ def _lines(
             session,
             search,
             standing=searching.standing_as(pile.state, pile.meeting_ids),
-            few=way.few,
+            few=way.hits is not None,
             after=after,
             backwards=backwards,
         )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -33,24 +32,25 @@ from consult.responses.models import Answer, Revision
 Folded = ColumnElement[str] | InstrumentedAttribute[str]
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
-LOOKED_AT = 2000
-"""So many hits of the index, and so many answers of a state, are looked at to count them."""
-SAMPLE, COMMON = 200, 0.2
-"""A word in a fifth of so many answers is too common for the index to be of use."""
+SAMPLE, COMMON, SELDOM = 200, 0.2, 0.015
+"""So many answers are asked; a word in a fifth of them is too common for the index to be of use to a page. Where fewer
+than the last share say it, its hits are looked at one by one as long as there are no more than RARE."""
 RARE, MANY = 1000, 10_000
-"""So few that looking at each is cheaper than asking the index for each state; so many that whole words may suffice."""
-BUCKETS_AT_ONCE = (64, 512)
-"""So many of PostgreSQL's buckets are asked for a page: first few, then more, then everything."""
+"""So few hits are kept in the hand; so many that whole words may suffice to count."""
+SLICES_AT_ONCE = (2, 16)
+"""So many of PostgreSQL's slices are asked for a page: first few, then more, then everything."""
+READ_TO_COUNT = 8000
+"""Among so many of a state PostgreSQL looks for a thousand that say a common word, before it asks its index."""
 ALONG_AT_ONCE = (400, 4000)
 """Among so many revisions PostgreSQL is asked for a page of a common word: it would sort them all otherwise."""
-_BUCKETS, _BUCKET_BITS = 4096, 51
+_SLICES, _SLICE_BITS = 256, 55
 _VECTOR: ColumnElement[str] = literal_column(
-    "(to_tsvector('simple', revision.folded) || beginnings_of_words(revision.folded) || array_to_tsvector("
-    "ARRAY['#' || (revision.search_key >> 51)::text, '@' || coalesce(revision.standing, '')]))"
+    "(to_tsvector('simple', revision.folded) || placed_words(revision.folded, coalesce(revision.standing, '')) || "
+    "array_to_tsvector(ARRAY['#' || (revision.search_key >> 55)::text, '@' || coalesce(revision.standing, '')]))"
 )
-"""As migration 0023 indexes it. No folded word begins with the sign of a bucket, of a beginning or of a standing."""
+"""As migration 0026 indexes it. No folded word begins with the sign of a slice, of a beginning or of a standing."""
 _BEGINNINGS = (8, 5, 3)
-"""So many letters of a word are indexed as its beginning. Looked for whole, not one entry has to be collected."""
+"""So many letters of a word are indexed as its beginning, each with a standing: one list has all that a count needs."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def says(search: Search, folded: Folded = Revision.folded) -> ColumnElement[bool
     return and_(*(_begins(word, folded) for word in search.words))
 
 
-def is_common(session: Session, search: Search, consultation_id: str) -> bool:
-    """Whether a large part of the answers says it, told by a few of them. One short query."""
+def share_of(session: Session, search: Search, consultation_id: str) -> float:
+    """Which part of the answers says it, told by a few of them; 0 where there are not even so many. A short query."""
     few = (
         select(says(search).label("said"))
         .select_from(Answer)
@@ -82,30 +82,41 @@ def is_common(session: Session, search: Search, consultation_id: str) -> bool:
         .subquery()
     )
     read, found = session.execute(select(func.count(), func.count(case((few.c.said, 1))))).one()
-    return bool(read == SAMPLE and found >= COMMON * SAMPLE)
+    return found / SAMPLE if read == SAMPLE else 0.0
 
 
 def standing_as(state: AnswerState, meeting_ids: Collection[str]) -> list[str]:
-    """What the index has of answers in that state at these meetings."""
-    return [f"{state.value}{meeting_id}" for meeting_id in sorted(meeting_ids)]
+    """What the index has of answers in that state at these meetings; without any, what it has of none."""
+    return [f"{state.value}{meeting_id}" for meeting_id in sorted(meeting_ids)] or [state.value]
 
 
 def how_many(session: Session, search: Search) -> int | None:
     """How many the index finds, up to one more than MANY; None where it tells that only by collecting them all."""
     if not _on_sqlite(session):
         return None
-    found = _keys(session, search).limit(MANY + 1).subquery()
+    found = _keys(session, search, ()).limit(MANY + 1).subquery()
     return session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
-def where_they_stand(session: Session, search: Search) -> Select[str | None, int]:
-    """Standing → how many of up to RARE hits have it. One look each, into an index that has nothing else."""
-    found = _keys(session, search).limit(RARE + 1).subquery()
-    return (
-        select(Revision.standing, func.count())
-        .join(found, found.c.search_key == Revision.search_key)
-        .group_by(Revision.standing)
-    )
+def looked_up(session: Session, search: Search, standing: Collection[str]) -> dict[str, list[int]] | None:
+    """Standing → the search keys of all that is found, in order; None where the index finds more than RARE."""
+    if _on_sqlite(
+        session
+    ):  # asked for a standing too, it would go through two long lists instead of one short one
+        found = _keys(session, search, ()).limit(RARE + 1).subquery()
+        statement = select(Revision.search_key, Revision.standing).join(
+            found, found.c.search_key == Revision.search_key
+        )
+    else:
+        statement = _keys(session, search, standing).add_columns(Revision.standing).limit(RARE + 1)
+    rows = session.execute(statement).all()
+    if len(rows) > RARE:
+        return None
+    keys: dict[str, list[int]] = {place: [] for place in standing}
+    for key, place in sorted(rows):
+        if place in keys:
+            keys[place].append(key)
+    return keys
 
 
 def streams(session: Session) -> bool:
@@ -114,25 +125,36 @@ def streams(session: Session) -> bool:
 
 
 def counted(
-    session: Session, search: Search, standing: Collection[str], most: int, *, whole: bool = False
-) -> ScalarSelect[int]:
+    session: Session,
+    search: Search,
+    standing: Collection[str],
+    most: int,
+    *,
+    whole: bool = False,
+    common: bool = False,
+) -> ColumnElement[int]:
     """How many the index has with that standing, up to one more than `most`: nothing but the index is read for it.
 
-    With `whole` only those that say the very words, which SQLite reads one after another, so that it can stop.
+    With `whole` only those that say the very words, which SQLite reads one after another, so that it can stop. Of a
+    `common` word PostgreSQL looks for so many among the first answers of that standing before it collects them all.
     """
-    found = _keys(session, search, standing=standing, whole=whole).limit(most + 1).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
+    number = _number(_keys(session, search, standing, whole=whole), most)
+    if common and not _on_sqlite(session):
+        at, key = Revision.standing, Revision.search_key
+        first = (
+            select(key, Revision.folded)
+            .where(at.in_(standing))
+            .order_by(at, key)
+            .limit(READ_TO_COUNT)
+            .subquery()
+        )
+        part = _number(select(first.c.search_key).where(says(search, first.c.folded)), most)
+        return case((part > most, most + 1), else_=number)
+    return number
 
 
-def hits(session: Session, search: Search) -> Subquery:
-    """What the index finds, of whatever consultation, cut off behind LOOKED_AT.
-
-    Its columns are `search_key`, and on PostgreSQL, which has the row in its hands by then, `answer_id` and `current`.
-    """
-    found = _keys(session, search)
-    if not _on_sqlite(session):
-        found = found.add_columns(Revision.answer_id, Revision.current)
-    return found.limit(LOOKED_AT + 1).subquery("hits")
+def _number(keys: Select[int], most: int) -> ColumnElement[int]:
+    return select(func.count()).select_from(keys.limit(most + 1).subquery()).scalar_subquery()
 
 
 def in_order(
@@ -147,22 +169,22 @@ def in_order(
     """What the index finds from that search key on, each time more of it, until it is all. Column `search_key`.
 
     SQLite reads its index in the order of the search key and stops where the page is full. PostgreSQL's index has no
-    order: of many hits, those in the buckets next to the place are asked for first.
+    order: of many hits, those in the slices next to the place are asked for first.
     """
     if _on_sqlite(session):
-        yield _found(_keys(session, search, standing=standing))
+        yield _found(_keys(session, search, standing))
         return
     if few:  # the bound tells PostgreSQL that going from one to the next is cheaper than reading every answer
-        yield _found(_keys(session, search, standing=standing).limit(LOOKED_AT + 1))
+        yield _found(_keys(session, search, standing).limit(RARE + 1))
         return
-    reached = after >> _BUCKET_BITS if after is not None else _BUCKETS - 1 if backwards else 0
-    for many in BUCKETS_AT_ONCE:
-        buckets = range(reached, reached - many, -1) if backwards else range(reached, reached + many)
-        within = [bucket for bucket in buckets if 0 <= bucket < _BUCKETS]
-        yield _found(_keys(session, search, within, standing))
+    reached = after >> _SLICE_BITS if after is not None else _SLICES - 1 if backwards else 0
+    for many in SLICES_AT_ONCE:
+        slices = range(reached, reached - many, -1) if backwards else range(reached, reached + many)
+        within = [each for each in slices if 0 <= each < _SLICES]
+        yield _found(_keys(session, search, standing, within))
         if len(within) < many:
             return
-    yield _found(_keys(session, search, standing=standing))
+    yield _found(_keys(session, search, standing))
 
 
 def along_the_keys(session: Session, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
@@ -181,6 +203,11 @@ def along_the_keys(session: Session, search: Search, *, after: int | None, backw
         yield _found(select(each.c.search_key).where(says(search, each.c.folded)))
 
 
+def found(session: Session, search: Search, standing: Collection[str]) -> Subquery:
+    """All that the index finds with one of these standings. Column `search_key`."""
+    return _keys(session, search, standing).subquery("hits")
+
+
 def _found(keys: Select[int]) -> CTE:
     return keys.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
 
@@ -188,12 +215,12 @@ def _found(keys: Select[int]) -> CTE:
 def _keys(
     session: Session,
     search: Search,
-    buckets: Collection[int] = (),
-    standing: Collection[str] = (),
+    standing: Collection[str],
+    slices: Collection[int] = (),
     *,
     whole: bool = False,
 ) -> Select[int]:
-    """What the index finds, as search keys of revisions; with `standing` only those that it has with one of these."""
+    """What the index finds with one of these standings, as search keys of revisions; SQLite with any, given none."""
     if _on_sqlite(session):
         words = " AND ".join(f'"{word}"{"*" if _opens(word) and not whole else ""}' for word in search.words)
         asked = f"folded : ({words})"
@@ -203,19 +230,26 @@ def _keys(
         return select(found.c.rowid.label("search_key")).where(
             literal_column("revision_words").op("MATCH")(asked)
         )
-    asked = " & ".join(_lexeme(word) for word in search.words)
-    for sign, places in (("#", buckets), ("@", standing)):
-        if places:
-            lexemes = [f"'{sign}{place}'" for place in places]
-            asked += f" & ({' | '.join(lexemes)})"
+    asked = " & ".join(_lexeme(word, standing) for word in search.words)
+    if all(len(word) < min(_BEGINNINGS) for word in search.words):
+        asked += f" & {_any('@', standing)}"
+    if slices:
+        asked += f" & {_any('#', slices)}"
     begun = [_begins(word, Revision.folded) for word in search.words if len(word) not in (1, 2, *_BEGINNINGS)]
     return select(Revision.search_key).where(_VECTOR.op("@@")(cast(asked, TSQUERY)), *begun)
 
 
-def _lexeme(word: str) -> str:
+def _lexeme(word: str, standing: Collection[str]) -> str:
     """A word as PostgreSQL is asked for it: by the longest beginning that is indexed, which may find too many."""
     indexed = next((word[:long] for long in _BEGINNINGS if len(word) >= long), None)
-    return f"'^{indexed}'" if indexed else f"'{word}':*" if _opens(word) else f"'{word}'"
+    if indexed:
+        return _any(f"^{indexed}@", standing)
+    return f"'{word}':*" if _opens(word) else f"'{word}'"
+
+
+def _any(sign: str, places: Collection[object]) -> str:
+    lexemes = [f"'{sign}{place}'" for place in places]
+    return f"({' | '.join(lexemes)})"
 
 
 def _on_sqlite(session: Session) -> bool:

@@ -69,7 +69,7 @@ class QueuePage:
     @property
     def counted_in_full(self) -> bool:
         """Whether the counts are exact, so that progress can be drawn."""
-        return max(self.counts.values()) <= COUNTED_UP_TO and not self.counts.at_least
+        return max(self.counts.values()) <= COUNTED_UP_TO
 
     @property
     def matching(self) -> str:
@@ -77,11 +77,9 @@ class QueuePage:
         return self._count(self.filter.state)
 
     def _count(self, state: AnswerState) -> str:
-        """Exact to a thousand; of a word that very many say, what was told without reading them all."""
+        """Exact to a thousand."""
         number = self.counts[state]
-        if number > COUNTED_UP_TO:
-            return str(_("1,000+"))
-        return f"{number}+" if state in self.counts.at_least else str(number)
+        return str(_("1,000+")) if number > COUNTED_UP_TO else str(number)
 
     @property
     def taken_at_once(self) -> int:
