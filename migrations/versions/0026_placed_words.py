@@ -34,7 +34,7 @@ INDEXED_BEFORE = (
 )
 
 
-STANDING = "ix_revision_standing"
+STANDING = "ix_revision_words_in_order"
 
 
 def upgrade() -> None:
