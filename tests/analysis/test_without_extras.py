@@ -11,10 +11,10 @@ for name in ("scipy", "scipy.optimize", "scipy.sparse", "sklearn", "numpy"):
 STRICTER = (
     ABSENT
     + """
-from consult.analysis.disclosure import attack, suppression
+from consult.analysis.disclosure import solving, suppression
 from consult.analysis.disclosure.attack import Attack, Cell, Fact
 
-assert not attack.CAN_SOLVE
+assert not solving.CAN_SOLVE
 sector, role = {"sector": {"a"}}, {"sector": {"a"}, "role": {"x"}}
 domains = {"sector": {"a", "b"}, "role": {"x", "y"}}
 facts = [Fact(Cell.of({}), 90), Fact(Cell.of(sector), 40), Fact(Cell.of(role), 3)]
@@ -27,11 +27,11 @@ assert kept.refused or len(kept.hidden) >= 4, kept
 SUGGESTING = (
     ABSENT
     + """
-from consult.analysis.suggestions import actions, learned
+from consult.analysis.suggestions import actions, suggester
 from consult.analysis.suggestions.by_words import ByWords
 from consult.analysis.suggestions.suggester import ThemeText, Uncoded
 
-assert not learned.HAS_LEARNING
+assert not suggester.HAS_LEARNING
 known = [ThemeText("cyber", "cyber attacks on networks"), ThemeText("talks", "dialogue with Russia")]
 [scores] = ByWords(known).suggest([Uncoded("Stop the cyber attacks on our networks.", "en")])
 print(max(scores, key=scores.get))
@@ -53,3 +53,11 @@ def test_without_a_solver_what_is_not_given_and_large_counts_as_unsafe() -> None
 
 def test_without_learning_themes_are_suggested_by_their_words() -> None:
     assert run(SUGGESTING) == "cyber\n"
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    loaded = run(
+        "import sys, consult.app, consult.cli.serving\n"
+        "print(*({'sklearn', 'pandas'} & sys.modules.keys()))"
+    )
+    assert loaded == "\n"

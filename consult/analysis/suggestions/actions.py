@@ -20,7 +20,6 @@ from consult.analysis.models import (
 from consult.analysis.models import Suggester as SuggesterRow
 from consult.analysis.queries.codebook import STANDS
 from consult.analysis.rules import check_theme
-from consult.analysis.suggestions import learned
 from consult.analysis.suggestions.by_words import ByWords, clusters
 from consult.analysis.suggestions.queries import (
     coded_answers,
@@ -30,7 +29,7 @@ from consult.analysis.suggestions.queries import (
     theme_texts,
     uncoded_answers,
 )
-from consult.analysis.suggestions.suggester import ENOUGH, Suggester, shown
+from consult.analysis.suggestions.suggester import ENOUGH, HAS_LEARNING, Coded, Suggester, shown
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.clock import now
@@ -57,13 +56,19 @@ class Made:
     clusters: Sequence[Sequence[str]]
 
 
+def _learned(coded: Sequence[Coded]) -> Suggester:
+    from consult.analysis.suggestions.learned import Learned  # noqa: PLC0415  heavy, and only the worker's need
+
+    return Learned(coded)
+
+
 def suggest(session: Session, consultation: Consultation, *, other: Suggester | None = None) -> Made:
     """Look for themes for every answer without one. Reads only; takes its time. `other` suggests in place of ours."""
     begun, counted = time.perf_counter(), seen(session, consultation)
     coded, waiting = coded_answers(session, consultation), uncoded_answers(session, consultation)
     kind, by = SuggesterKind.BY_WORDS, other
-    if by is None and len(coded) >= ENOUGH and learned.HAS_LEARNING:
-        kind, by = SuggesterKind.LEARNED, learned.Learned(coded)
+    if by is None and len(coded) >= ENOUGH and HAS_LEARNING:
+        kind, by = SuggesterKind.LEARNED, _learned(coded)
     if by is None:
         by = ByWords(theme_texts(session, consultation))
     refused = declined(session, [revision_id for revision_id, _ in waiting])

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Protocol
 
 ENOUGH = 100
 """From so many coded answers on, suggestions are learned from them; until then they come from the codebook's words."""
+HAS_LEARNING = all(find_spec(name) for name in ("numpy", "scipy", "sklearn"))
+"""Whether what learns is installed: the extra `analysis`."""
 LEAST_SCORE = 0.2
 """Below this a suggestion is not shown."""
 MOST_SHOWN = 3

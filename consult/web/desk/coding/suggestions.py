@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from consult.analysis.models import Theme
 from consult.analysis.queries import theme_by_code, themes_of
 from consult.analysis.suggestions import actions, queries
-from consult.analysis.suggestions.learned import HAS_LEARNING
-from consult.analysis.suggestions.suggester import ENOUGH
+from consult.analysis.suggestions.suggester import ENOUGH, HAS_LEARNING
 from consult.core.errors import DomainError, NotFound
 from consult.moderation.phrases import removed_words
 from consult.permissions import Permission
