@@ -13,14 +13,8 @@ from itertools import product
 from math import prod
 from typing import Any, TypeAlias
 
-try:
-    import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_matrix
-except ImportError:  # the extra `analysis` is not installed
-    linprog = None
+from consult.analysis.disclosure.solving import CAN_SOLVE, np, optimize, sparse
 
-CAN_SOLVE = linprog is not None
 Values: TypeAlias = frozenset[str]
 MOST_ATOMS = 20_000
 MOST_CELLS = 20_000
@@ -151,7 +145,7 @@ class Attack:
         objective = np.zeros(prod(self._shape))
         objective[atoms] = sense
         (equal, given), (under, limits) = self._system
-        solved = linprog(
+        solved = optimize.linprog(
             objective, A_eq=equal, b_eq=given, A_ub=under, b_ub=limits, bounds=(0, None), method="highs"
         )
         if solved.status == INFEASIBLE:
@@ -180,7 +174,7 @@ class Attack:
     def _matrix(self, rows: Sequence[Any], value: float) -> Any:
         columns = np.concatenate(rows)
         starts = np.cumsum([0, *(len(row) for row in rows)])
-        return csr_matrix(
+        return sparse.csr_matrix(
             (np.full(len(columns), value), columns, starts), shape=(len(rows), prod(self._shape))
         )
 

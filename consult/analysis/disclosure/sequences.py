@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from consult.analysis.disclosure.attack import (
-    CAN_SOLVE,
     NO,
     YES,
     Attack,
@@ -20,6 +19,7 @@ from consult.analysis.disclosure.attack import (
 )
 from consult.analysis.disclosure.figures import SMALLEST_BASE
 from consult.analysis.disclosure.gridding import View
+from consult.analysis.disclosure.solving import CAN_SOLVE
 from consult.analysis.queries.tallies import ANSWERED, MEETING, QUESTION, THEME, WROTE
 
 EPOCH = "epoch"

@@ -9,12 +9,7 @@ costs further cells, and a table that cannot be saved is refused. Nothing says w
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-try:
-    import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_matrix
-except ImportError:  # the extra `analysis` is not installed
-    linprog = None
+from consult.analysis.disclosure.solving import CAN_SOLVE, np, optimize, sparse
 
 TOLERANCE = 1e-6
 Table = Sequence[Sequence[int]]
@@ -98,7 +93,7 @@ def pinned(table: Table, hidden: set[Place], smallest: int) -> list[Place]:
     """
     open_ = {place for place in hidden if not _shown_safe(table, hidden, place, smallest)}
     open_ = {(i, j) for i, j in open_ if 0 < table[i][j] < smallest or 0 < table[i][j] == sum(table[i])}
-    if not open_ or linprog is None:
+    if not open_ or not CAN_SOLVE:
         return sorted(open_)
     audit = _Audit(table, sorted(hidden))
     return [place for place in sorted(open_) if place in open_ and not audit.safe(place, open_, smallest)]
@@ -134,7 +129,7 @@ class _Audit:
         ]
         spots = [self.index[p] for line in lines for p in line]
         starts = np.cumsum([0, *(len(line) for line in lines)])
-        self.lines = csr_matrix((np.ones(len(spots)), spots, starts), shape=(len(lines), len(places)))
+        self.lines = sparse.csr_matrix((np.ones(len(spots)), spots, starts), shape=(len(lines), len(places)))
         self.rest = np.array([sum(table[i][j] for i, j in line) for line in lines])
 
     def safe(self, place: Place, open_: set[Place], smallest: int) -> bool:
@@ -142,7 +137,9 @@ class _Audit:
         for sense in (-1.0, 1.0):
             objective = np.zeros(len(self.places))
             objective[self.index[place]] = sense
-            found = linprog(objective, A_eq=self.lines, b_eq=self.rest, bounds=(0, None), method="highs").x
+            found = optimize.linprog(
+                objective, A_eq=self.lines, b_eq=self.rest, bounds=(0, None), method="highs"
+            ).x
             open_ -= {p for p in open_ if self._leaves_open(p, float(found[self.index[p]]), smallest)}
             if place not in open_:
                 return True
