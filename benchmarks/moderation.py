@@ -211,6 +211,7 @@ def settings(url: str) -> Settings:
         session_hours=12,
         mail_url="mailbox:var/mailbox",
         mail_from="The convenor <consult@example.org>",
+        exports_folder="var/exports",
         development=False,
     )
 

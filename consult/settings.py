@@ -49,6 +49,7 @@ class Settings:
     session_hours: int
     mail_url: str
     mail_from: str
+    exports_folder: str
     development: bool
 
     @property

@@ -26,6 +26,7 @@ MODEL_MODULES = (
     "consult.reports.composing.models",
     "consult.reports.following.models",
     "consult.reports.tokens.models",
+    "consult.exports.prepared.models",
 )
 
 for module in MODEL_MODULES:

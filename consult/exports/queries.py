@@ -19,6 +19,7 @@ from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import NotFound
 from consult.exports.data import COLUMNS, Released, Row, chosen_columns
 from consult.meetings.queries import meeting_by_slug, meetings_in_full
+from consult.moderation.published import number_of_rows
 from consult.reports.drafting import ground_rules_entry, question_entries
 
 Progress = Callable[[int], None]
@@ -73,6 +74,20 @@ def released(
         columns=chosen,
         choices=choices,
     )
+
+
+def rows_expected(
+    session: Session,
+    consultation: Consultation,
+    meeting: str | None,
+    columns: Sequence[str],
+    *,
+    most: int | None = None,
+) -> int:
+    """About how many rows such an export has, counted to one past `most`: publication may leave choices out."""
+    found = meeting_by_slug(session, consultation, meeting) if meeting is not None else None
+    everything = chosen_columns(columns) == COLUMNS and bool(choice_columns(session, consultation))
+    return number_of_rows(session, consultation, found, choices=everything, most=most)
 
 
 def unpublished(session: Session, consultation: Consultation, meeting: str | None = None) -> Released:

@@ -8,7 +8,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Exists, Select, and_, delete, distinct, exists, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    and_,
+    delete,
+    distinct,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution, Mode
@@ -122,6 +136,29 @@ def quotable_texts(
             return
         reached = (rows[-1].shuffle_key, rows[-1].revision_id)
         statement = page.where(tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached)
+
+
+def number_of_rows(
+    session: Session,
+    consultation: Consultation,
+    meeting: Meeting | None,
+    *,
+    choices: bool,
+    most: int | None = None,
+) -> int:
+    """How many quotable texts there are, and countable choices where they are wanted; counted to one past `most`."""
+    wanted: list[tuple[type[PublishedText | PublishedCase], ColumnElement[bool]]] = [(PublishedText, true())]
+    if choices:
+        wanted.append((PublishedCase, PublishedCase.choices.is_not(null())))
+    number = 0
+    for table, kind in wanted:
+        rows = select(literal(1)).where(table.consultation_id == consultation.id, kind)
+        if meeting is not None:
+            rows = rows.where(table.meeting_id == meeting.id)
+        if most is not None:
+            rows = rows.limit(most + 1)
+        number += session.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+    return number
 
 
 def stands(revision_id: InstrumentedAttribute[str]) -> Exists:

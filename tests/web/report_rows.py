@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from consult.analysis.disclosure import Profile
 from consult.core.clock import now
 from consult.core.sealing import Seal
+from consult.exports.prepared.actions import ask_for
 from consult.reports.actions import approve
 from consult.reports.approving.actions import let_read
 from consult.reports.following.actions import follow_up
@@ -21,6 +23,7 @@ from tests.factories import World
 EDITION = "/desk/<slug>/report/editions/<int:number>"
 ATTENDANCE = "/desk/<slug>/report/attendance/<meeting>"
 TOKENS = "/desk/<slug>/exports/tokens"
+PREPARED = "/desk/<slug>/exports/prepared/<export_id>"
 COMPOSE = "/desk/<slug>/report/compose"
 TAKEAWAYS = "/desk/<slug>/report/takeaways"
 FOLLOWED = "/desk/<slug>/report/follow-up"
@@ -37,6 +40,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Any, ...]]] = {
     ("GET", TOKENS): ("staff", (200,)),
     ("POST", TOKENS): ("staff", (422,)),
     ("POST", f"{TOKENS}/<token_id>/revoke"): ("staff", (422,)),
+    ("POST", PREPARED): ("staff", (422,)),
+    ("POST", f"{PREPARED}/remove"): ("staff", (422,)),
     ("GET", "/desk/<slug>/report/compare"): ("staff", (200, 200, 200)),
     ("GET", COMPOSE): ("staff", (200,)),
     ("POST", f"{COMPOSE}/start"): ("staff", (422,)),
@@ -74,6 +79,8 @@ FORMS: tuple[tuple[Any, ...], ...] = (
     ("director_in", ATTENDANCE, {"people": "Somebody, of somewhere"}, ("people",)),
     ("director_in", TOKENS, {"name": "The website", "scopes": "x", "days": "30"}, ("name",)),
     ("director_in", f"{TOKENS}/<token_id>/revoke", {}),
+    ("director_in", PREPARED, {}),
+    ("director_in", f"{PREPARED}/remove", {}),
     ("director_in", f"{COMPOSE}/start", {"shape": "neither"}, (), ("replace",)),
     ("director_in", f"{COMPOSE}/texts", {"heading": "", "meeting": "nowhere"}),
     *(
@@ -130,9 +137,20 @@ def approved_with_reader(
         by=world.director,
     )
     takeaway = takeaways_of(session, world.consultation)[0]
+    prepared = ask_for(
+        session,
+        world.consultation,
+        code="csv",
+        notes=False,
+        profile=Profile.DESK,
+        meeting=None,
+        columns=(),
+        by=world.director,
+    )
     return {
         "reader_id": reader.id,
         "copy": seal.reader_secret(reader.id),
+        "export_id": prepared.id,
         "token_id": tokens_of(session, world.consultation)[0].id,
         "entry_id": entry.id,
         "takeaway_id": takeaway.id,

@@ -1,9 +1,10 @@
 """The report: what would be frozen now, its editions, files and data, and what programs may read."""
 
-from consult.web.desk.reporting import editions, exports_qda, report, tokens
+from consult.web.desk.reporting import editions, exports, exports_qda, report, tokens
 
 PAGES = (
     editions,
+    exports,
     exports_qda,
     report,
     tokens,

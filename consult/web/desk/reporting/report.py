@@ -1,26 +1,20 @@
-"""The report on the desk: what would be frozen now, the editions and their files, and data exports."""
+"""The report on the desk: what would be frozen now, the editions and their files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from typing import cast
 
-from flask import Response, current_app, redirect, render_template, send_file, url_for
+from flask import redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, SubmitField
+from wtforms import SelectField, SubmitField
 from wtforms.validators import InputRequired
 
-from consult.analysis.disclosure import Profile, keep_published
-from consult.consultations.models import Consultation
 from consult.core import audit, clock
-from consult.core.database import Database
 from consult.core.errors import NotFound
-from consult.exports.data import COLUMNS, chosen_columns, file_name
-from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, DataFormat, bundled
+from consult.exports.formats import EDITION_FORMATS
 from consult.exports.presentation import present
-from consult.exports.queries import released
 from consult.permissions import Permission
 from consult.reports import actions, queries
 from consult.reports.approving.queries import stale_editions
@@ -37,7 +31,6 @@ from consult.web.guards import Scope, requires
 
 PREVIEWED = 40
 """Views of each meeting that the preview prints; the edition holds all of them."""
-ANY_MEETING = ""
 
 
 class FreezeForm(Form):
@@ -56,16 +49,6 @@ class FileForm(Form):
     """Which format of an edition to download."""
 
     format = SelectField(validators=[InputRequired(_l("Choose a file."))])
-
-
-class ExportForm(Form):
-    """What to export, for whom, in which format."""
-
-    format = RadioField(_l("Format"), [InputRequired(_l("Choose a format."))])
-    profile = RadioField(_l("For whom"), [InputRequired(_l("Choose for whom the file is."))])
-    meeting = SelectField(_l("Meeting"))
-    columns = SelectMultipleField(_l("Columns"))
-    notes = BooleanField(_l("With its data dictionary, response rates and codebook, as a ZIP"))
 
 
 @desk.get("/<slug>/report")
@@ -128,59 +111,6 @@ def edition_file(scope: Scope, number: int) -> ResponseReturnValue:
     )
 
 
-@desk.get("/<slug>/exports")
-@requires(Permission.EXPORT)
-def exports(scope: Scope) -> ResponseReturnValue:
-    return _exports_page(scope, _export_form(scope, fresh=True))
-
-
-@desk.post("/<slug>/exports")
-@requires(Permission.EXPORT)
-def exports_download(scope: Scope) -> ResponseReturnValue:
-    form = _export_form(scope)
-    if not form.validate():
-        return _exports_page(scope, form), 422
-    format_, profile = DATA_FORMATS[str(form.format.data)], Profile(str(form.profile.data))
-    meeting = str(form.meeting.data or "") or None
-    columns = chosen_columns([str(name) for name in form.columns.data or []])
-    if form.notes.data:
-        format_ = bundled(format_)
-    audit.record(
-        scope.session,
-        "published_view.export",
-        user_id=scope.user.id,
-        consultation_id=scope.consultation.id,
-        format=format_.code,
-        profile=profile.value,
-        meeting=meeting,
-    )
-    if profile is Profile.PUBLICATION:
-        keep_published(scope.session, scope.consultation, scope.rules, by=scope.user)
-    return _download(scope.consultation, format_, profile, meeting, columns)
-
-
-def _download(
-    consultation: Consultation,
-    format_: DataFormat,
-    profile: Profile,
-    meeting: str | None,
-    columns: tuple[str, ...],
-) -> Response:
-    """The file in pieces, read after this request's transaction has ended, so that nobody waits for a download."""
-    database = cast(Database, current_app.extensions["database"])
-    consultation_id = consultation.id
-
-    def pieces() -> Iterator[bytes]:
-        with database.reading() as session:
-            found = session.get_one(Consultation, consultation_id)
-            yield from format_.render(released(session, found, profile, meeting, columns=columns))
-
-    name = f"{file_name(consultation.slug, profile, meeting)}.{format_.code}"
-    response = Response(pieces(), content_type=format_.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
 def _report_page(scope: Scope, form: FreezeForm, file_form: FileForm | None = None) -> str:
     document = None
     if scope.covers_all:
@@ -223,27 +153,4 @@ def _publish_page(scope: Scope, edition: Edition, form: PublishForm) -> str:
         edition=edition,
         current=queries.published_edition(scope.session, scope.consultation),
         form=form,
-    )
-
-
-def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:
-    form = ExportForm(formdata=None) if fresh else ExportForm()
-    form.format.choices = [(code, _(one.title)) for code, one in DATA_FORMATS.items()]
-    form.profile.choices = [
-        (Profile.DESK.value, _("Directors only: not for release")),
-        (Profile.PUBLICATION.value, _("Publication: may be passed on")),
-    ]
-    form.meeting.choices = [(ANY_MEETING, _("All meetings"))] + [
-        (meeting.slug, meeting.title) for meeting in scope.meetings
-    ]
-    form.columns.choices = [(name, name) for name in COLUMNS]
-    if fresh:
-        form.format.data = next(iter(DATA_FORMATS))
-        form.columns.data = list(COLUMNS)
-    return form
-
-
-def _exports_page(scope: Scope, form: ExportForm) -> str:
-    return render_template(
-        "desk/reporting/exports.html", **framed(scope, "exports"), form=form, whole=scope.covers_all
     )

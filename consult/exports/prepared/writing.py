@@ -1,0 +1,108 @@
+"""Writing a long export: page by page, with its progress told, and given up where the view lost something meanwhile."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import User
+from consult.analysis.disclosure import Profile, keep_published
+from consult.consultations.models import Consultation
+from consult.consultations.queries import ground_rules_in_force
+from consult.core.database import Database
+from consult.exports.formats import DATA_FORMATS, bundled
+from consult.exports.prepared.actions import file_of
+from consult.exports.prepared.models import PreparedExport, Stage
+from consult.exports.prepared.queries import is_void, times_taken_out
+from consult.exports.queries import Progress, released, rows_expected
+
+TOLD_EVERY = 5_000
+"""Rows between two words about the progress."""
+
+
+def write(database: Database, folder: Path, export_id: str) -> None:
+    """Write the file of that export. Called again after a crash it begins anew."""
+    with database.transaction() as session:
+        prepared = session.get(PreparedExport, export_id)
+        if prepared is None or prepared.stage is not Stage.PREPARING:
+            return
+        _begin(session, prepared)
+    unfinished = file_of(export_id, folder).with_suffix(".export-unfinished")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (
+            database.reading() as session,
+            os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file,
+        ):
+            for piece in _pieces(
+                session, session.get_one(PreparedExport, export_id), _telling(database, export_id)
+            ):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # no room, or no right to write there
+        with suppress(OSError):
+            unfinished.unlink()
+        _end(database, export_id, Stage.FAILED)
+        return
+    size = unfinished.stat().st_size
+    unfinished.replace(file_of(export_id, folder))
+    with database.reading() as session:
+        prepared = session.get(PreparedExport, export_id)
+        void = prepared is None or is_void(session, prepared)
+    _end(database, export_id, Stage.REMOVED if void else Stage.READY, size=size)
+    if void:
+        file_of(export_id, folder).unlink(missing_ok=True)
+
+
+def _begin(session: Session, prepared: PreparedExport) -> None:
+    """What the file will stand for is noted before the first row is read: nothing taken back later goes unseen."""
+    consultation = session.get_one(Consultation, prepared.consultation_id)
+    rules = ground_rules_in_force(session, consultation)
+    prepared.taken_out = times_taken_out(session, consultation)
+    prepared.ground_rules_id, prepared.rows_written = rules.id, 0
+    prepared.rows_expected = rows_expected(session, consultation, prepared.meeting, prepared.columns)
+    if prepared.profile == Profile.PUBLICATION:
+        keep_published(session, consultation, rules, by=session.get_one(User, prepared.asked_by))
+
+
+def _pieces(session: Session, prepared: PreparedExport, progress: Progress) -> Iterator[bytes]:
+    format_ = DATA_FORMATS[prepared.format]
+    view = released(
+        session,
+        session.get_one(Consultation, prepared.consultation_id),
+        Profile(prepared.profile),
+        prepared.meeting,
+        columns=prepared.columns,
+        progress=progress,
+    )
+    return (bundled(format_) if prepared.notes else format_).render(view)
+
+
+def _telling(database: Database, export_id: str) -> Progress:
+    told = 0
+
+    def tell(rows: int) -> None:
+        nonlocal told
+        if rows - told >= TOLD_EVERY:
+            told = rows
+            _note(database, export_id, rows_written=rows)
+
+    return tell
+
+
+def _end(database: Database, export_id: str, stage: Stage, *, size: int = 0) -> None:
+    _note(database, export_id, stage=stage, size=size)
+
+
+def _note(database: Database, export_id: str, **values: object) -> None:
+    """Say how far it is, of a file that is still being written."""
+    with database.transaction() as session:
+        session.execute(
+            update(PreparedExport)
+            .where(PreparedExport.id == export_id, PreparedExport.stage == Stage.PREPARING)
+            .values(**values)
+        )
