@@ -13,7 +13,7 @@ from consult.core.errors import Invalid, Refused, StaleRead
 from consult.core.identifiers import new_id
 from consult.meetings.models import Meeting
 from consult.reports.composing.models import LONGEST_TEXT, Pick, ReportSection
-from consult.reports.composing.queries import Place, is_composed, outline_of, picked_for
+from consult.reports.composing.queries import Place, is_composed, outline_of, parts_missing, picked_for
 from consult.reports.composing.shapes import Part
 from consult.reports.document import PARTS
 from consult.reports.models import Takeaway
@@ -72,7 +72,7 @@ def add_text(
     section = ReportSection(
         consultation_id=consultation.id,
         code=_new_code(),
-        position=outline[-1].position + 1,
+        position=_last(session, consultation) + 1,
         heading=heading,
         meeting_id=meeting.id if meeting else None,
     )
@@ -102,10 +102,15 @@ def write(
 
 
 def show(session: Session, consultation: Consultation, code: str, *, shown: bool) -> None:
-    """Print a part, or leave it out. Raises Refused for what every report says."""
+    """Print a part, or leave it out; one that the outline never had comes last. Raises Refused for what stays."""
     if code in ALWAYS and not shown:
         raise Refused("Every report says how it was done and what was withheld. This part stays.")
     section = kept(session, consultation, code)
+    if section is None and shown and code in parts_missing(session, consultation):
+        section = ReportSection(
+            consultation_id=consultation.id, code=code, position=_last(session, consultation) + 1
+        )
+        session.add(section)
     if section is not None:
         section.hidden = not shown
         session.flush()
@@ -225,6 +230,10 @@ def _moved(place: int, rows: Sequence[Any], *, up: bool) -> None:
         order[place], order[other] = order[other], order[place]
     for position, row in enumerate(order, start=1):
         row.position = position
+
+
+def _last(session: Session, consultation: Consultation) -> int:
+    return outline_of(session, consultation)[-1].position
 
 
 def _new_code() -> str:

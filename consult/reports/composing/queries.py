@@ -38,6 +38,12 @@ def outline_of(session: Session, consultation: Consultation) -> list[ReportSecti
     ]
 
 
+def parts_missing(session: Session, consultation: Consultation) -> list[str]:
+    """Those of PARTS that the outline has not: it was begun before there were such parts."""
+    there = {section.code for section in outline_of(session, consultation)}
+    return [code for code in PARTS if code not in there]
+
+
 def is_composed(session: Session, consultation: Consultation) -> bool:
     """Whether somebody has begun to compose."""
     kept = select(ReportSection.id).where(ReportSection.consultation_id == consultation.id).limit(1)

@@ -1,7 +1,7 @@
 """Composing a report on the desk: shape, order, words, picked answers, takeaways; and from approval to follow-up."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,23 @@ def sections(session: Session) -> list[tuple[str, bool]]:
     ).all()
     session.rollback()
     return [(code, hidden) for code, hidden in rows]
+
+
+def test_an_outline_from_before_a_part_existed_can_have_it_added(
+    client: PageClient, session: Session, world: World
+) -> None:
+    tell(session, world)
+    client.sign_in(world.director)
+    client.submit(client.page(COMPOSE), "/themes/place", act="hide")
+    assert "does not have" not in client.page(COMPOSE).text
+    session.execute(delete(ReportSection).where(ReportSection.code == "attendance"))
+    session.commit()
+    page = client.page(COMPOSE)
+    assert "Parts this outline does not have" in page.text
+    assert client.submit(page, "/attendance/place", act="show").status == 200
+    assert sections(session)[-1] == ("attendance", False)
+    assert "does not have" not in client.page(COMPOSE).text
+    assert client.post(f"{COMPOSE}/nothing/place", data={"act": "show"}).status_code == 404
 
 
 def test_a_report_is_composed_and_frozen_as_composed(

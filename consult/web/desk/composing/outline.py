@@ -20,7 +20,7 @@ from consult.moderation.published import published_notes
 from consult.permissions import Permission
 from consult.reports import queries
 from consult.reports.composing import actions
-from consult.reports.composing.queries import is_composed, outline_of
+from consult.reports.composing.queries import is_composed, outline_of, parts_missing
 from consult.reports.composing.shapes import STORY, Part, Shape, summary
 from consult.reports.composing.summarising import drafted_from
 from consult.reports.document import PARTS
@@ -80,7 +80,9 @@ def compose_add(scope: Scope) -> ResponseReturnValue:
 @requires(Permission.COMPOSE)
 def compose_place(scope: Scope, part: str) -> ResponseReturnValue:
     form, act = ActForm(), ""
-    if part not in {section.code for section in outline_of(scope.session, covering_all(scope).consultation)}:
+    consultation = covering_all(scope).consultation
+    known = {section.code for section in outline_of(scope.session, consultation)}
+    if part not in known and part not in parts_missing(scope.session, consultation):
         raise NotFound("The report has no such part any more.")
     if form.validate():
         act = str(form.act.data)
@@ -162,6 +164,7 @@ def _page(
         **framed(scope, "report"),
         sections=outline_of(session, consultation),
         composed=is_composed(session, consultation),
+        missing=parts_missing(session, consultation),
         names=part_names(),
         parts_filled=PARTS,
         always=actions.ALWAYS,
