@@ -1,14 +1,14 @@
 """Choices as rows, in two profiles: one row for each answer, never joined to another of the same person."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.figures import SMALLEST_BASE, merged
+from consult.analysis.disclosure.answering import told_answers
+from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.rows import Profile
-from consult.analysis.queries.choices import Chosen, numbers_of_choices, pages_of_choices
+from consult.analysis.queries.choices import Chosen, pages_of_choices
 from consult.consultations.kinds import KINDS, Column
 from consult.consultations.models import Consultation, Question
 from consult.consultations.queries import ground_rules_in_force, questions_of
@@ -35,7 +35,9 @@ class ReleasedChoice:
 
 def choice_columns(session: Session, consultation: Consultation) -> tuple[Column, ...]:
     """The columns of every question with choices, in form order."""
-    return tuple(column for question in _closed(session, consultation) for column in _columns(question))
+    return tuple(
+        column for question in closed_questions(session, consultation) for column in _columns(question)
+    )
 
 
 def release_choices(
@@ -45,64 +47,58 @@ def release_choices(
     *,
     meeting_ids: Collection[str] | None = None,
 ) -> Iterator[ReleasedChoice]:
-    """Countable choices in the questions' order and shuffled within, read in pages."""
-    profile = Profile(profile)
-    smallest = ground_rules_in_force(session, consultation).smallest_group
+    """Countable choices in the questions' order, read in pages and shuffled within; for publication in order.
+
+    These are made from what may be told of each question, so that the rows of two publications tell of nobody who came
+    or left in between.
+    """
     meetings = {meeting.id: meeting.slug for meeting in meetings_of(session, consultation)}
-    questions = _closed(session, consultation)
+    asked = None if meeting_ids is None else {meetings[meeting_id] for meeting_id in meeting_ids}
+    telling = None
+    if Profile(profile) is Profile.PUBLICATION:
+        telling = Publishing(session, consultation, ground_rules_in_force(session, consultation))
+    questions = closed_questions(session, consultation)
     before = 0
     width = sum(len(_columns(question)) for question in questions)
     for question in questions:
         kind, own = KINDS[question.kind], len(_columns(question))
-        numbers = numbers_of_choices(session, consultation, question.id)
-        told = None if profile is Profile.DESK else _told(numbers, smallest, identifying=kind.identifying)
-        for page in pages_of_choices(session, consultation, question.id, meeting_ids):
-            for meeting_id, choices in page:
-                if told is not None and choices not in told[meeting_id]:
-                    continue
-                yield ReleasedChoice(
-                    meeting=meetings[meeting_id],
-                    question=question.code,
-                    text="; ".join(kind.words(question, choices, consultation.language)),
-                    cells=("",) * before
-                    + tuple(kind.cells(question, choices))
-                    + ("",) * (width - before - own),
-                )
+        rows: Iterable[tuple[str, Chosen]] = (
+            _all_of(session, consultation, question, meeting_ids, meetings)
+            if telling is None
+            else _told(telling, question, asked)
+        )
+        for meeting, choices in rows:
+            yield ReleasedChoice(
+                meeting=meeting,
+                question=question.code,
+                text="; ".join(kind.words(question, choices, consultation.language)),
+                cells=("",) * before + tuple(kind.cells(question, choices)) + ("",) * (width - before - own),
+            )
         before += own
 
 
-def told_of_choices(
-    session: Session, consultation: Consultation
-) -> Iterator[tuple[Question, str, dict[Chosen, int]]]:
-    """Question, meeting, and how many rows of the publication profile have each choice there."""
-    smallest = ground_rules_in_force(session, consultation).smallest_group
-    for question in _closed(session, consultation):
-        numbers = numbers_of_choices(session, consultation, question.id)
-        told = _told(numbers, smallest, identifying=KINDS[question.kind].identifying)
-        for meeting_id, chosen in told.items():
-            yield question, meeting_id, {one: numbers[meeting_id, one] for one in chosen}
+def _all_of(
+    session: Session,
+    consultation: Consultation,
+    question: Question,
+    meeting_ids: Collection[str] | None,
+    meetings: Mapping[str, str],
+) -> Iterator[tuple[str, Chosen]]:
+    for page in pages_of_choices(session, consultation, question.id, meeting_ids):
+        yield from ((meetings[meeting_id], choices) for meeting_id, choices in page)
 
 
 def _told(
-    numbers: Mapping[tuple[str, Chosen], int], smallest: int, *, identifying: bool
-) -> dict[str, set[Chosen]]:
-    """Meeting → what may be told there."""
-    sizes: dict[str, dict[Chosen, int]] = defaultdict(dict)
-    for (meeting_id, choices), number in numbers.items():
-        sizes[meeting_id][choices] = number
-    told: dict[str, set[Chosen]] = defaultdict(set)
-    for meeting_id, given in sizes.items():
-        if sum(given.values()) < SMALLEST_BASE:
-            continue
-        if not identifying:
-            told[meeting_id] = set(given)
-            continue
-        for group in merged(given, smallest):
-            told[meeting_id] |= {one for one in group if len(group) == 1 and given[one] >= smallest}
-    return told
+    publishing: Publishing, question: Question, asked: Collection[str] | None
+) -> Iterator[tuple[str, Chosen]]:
+    for slug, figures in told_answers(publishing, question).at.items():
+        if slug is not None and (asked is None or slug in asked):
+            for chosen, number in sorted(figures.rows.items()):
+                yield from ((slug, chosen) for _ in range(number))
 
 
-def _closed(session: Session, consultation: Consultation) -> list[Question]:
+def closed_questions(session: Session, consultation: Consultation) -> list[Question]:
+    """Those with choices, in form order."""
     return [question for question in questions_of(session, consultation) if _columns(question)]
 
 

@@ -4,17 +4,15 @@ One question by itself is no attribute of persons: it needs a base of ten. Of a 
 somebody is, rare values are put together until nobody is alone, at no meeting and not in what is left of all of them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.axes import SEVERAL, Axis, axis_named, put_together, with_values
-from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld, total_withheld
-from consult.analysis.queries.tallies import MEETING, QUESTION, tally
-from consult.analysis.rules import opened, rounded_percent
+from consult.analysis.disclosure.answering import Answers, told_answers
+from consult.analysis.disclosure.figures import Withheld
+from consult.analysis.disclosure.publishing import Publishing
+from consult.analysis.rules import rounded_percent
 from consult.consultations.models import Consultation, GroundRules, Question
-from consult.meetings.queries import meetings_of
 
 SCALE = "scale"
 
@@ -31,6 +29,8 @@ class OptionShare:
 @dataclass(frozen=True)
 class Distribution:
     """Answers at a meeting (None: at all). `people`: respondents; `base`: those who answered; `missing`: the others.
+
+    `people` and `missing` are None where respondents are told of another time than answers.
 
     `median`, `quartiles` and `top_two` (per cent on the two highest steps) are of a scale; None for another kind.
     """
@@ -54,73 +54,43 @@ class Distribution:
 def release_answers(
     session: Session, consultation: Consultation, rules: GroundRules, question: Question
 ) -> tuple[Distribution, ...]:
-    """The distribution at each meeting in order, then at all. Raises Invalid for a question without choices."""
-    smallest = rules.smallest_group
-    axis = axis_named(session, consultation, QUESTION + question.code, smallest)
-    cells = opened(tally(session, consultation, MEETING, axis.variable))
-    meetings = meetings_of(session, consultation)
-    given: dict[str, list[tuple[list[str], int]]] = {meeting.id: [] for meeting in meetings}
-    for (meeting_id, told), people in cells.items():
-        given[meeting_id or ""].append((axis.values_of(told), people))
-    bases = {
-        meeting.id: sum(people for values, people in given[meeting.id] if values != [""])
-        for meeting in meetings
-    }
-    whole = [answers for told in given.values() for answers in told]
-    axis = with_values(axis, sorted({value for values, _people in whole for value in values if value}))
-    scopes: list[tuple[str | None, list[tuple[list[str], int]], Withheld]] = [
-        (meeting.slug, given[meeting.id], base_withheld(bases[meeting.id], smallest)) for meeting in meetings
-    ]
-    scopes.append((None, whole, total_withheld(list(bases.values()), smallest)))
-    if axis.personal and question.kind != SEVERAL:
-        apart = [_sizes(answers) for _slug, answers, why in scopes[:-1] if why in GIVEN]
-        if scopes[-1][2] in GIVEN:
-            untold = [answers for _slug, answers, why in scopes[:-1] if why not in GIVEN]
-            apart.append(_sizes([one for answers in untold for one in answers]))
-        axis = put_together(axis, apart, smallest)
-    return tuple(_distribution(slug, axis, answers, why, question) for slug, answers, why in scopes)
+    """The distribution at each meeting in order, then at all, as publications may tell it: see `answering`."""
+    return released_answers(Publishing(session, consultation, rules), question)
 
 
-def _sizes(answers: Sequence[tuple[list[str], int]]) -> dict[str, int]:
-    """Value → people who gave it."""
-    sizes: dict[str, int] = {}
-    for values, number in answers:
-        for value in filter(None, values):
-            sizes[value] = sizes.get(value, 0) + number
-    return sizes
+def released_answers(publishing: Publishing, question: Question) -> tuple[Distribution, ...]:
+    """The same of figures that are at hand."""
+    answers = told_answers(publishing, question)
+    scopes: list[str | None] = [*publishing.slugs.values(), None]
+    return tuple(_distribution(publishing, answers, scope) for scope in scopes)
 
 
-def _distribution(
-    meeting: str | None,
-    axis: Axis,
-    answers: Sequence[tuple[list[str], int]],
-    why: Withheld,
-    question: Question,
-) -> Distribution:
-    people = sum(number for _values, number in answers)
-    base = sum(number for values, number in answers if values != [""])
-    if why not in GIVEN or not base:
-        reason = (why or Withheld.NO_ANSWERS).value
-        return Distribution(meeting, None, None, None, (), None, None, None, reason)
-    sizes = _sizes(answers)
+def _distribution(publishing: Publishing, answers: Answers, scope: str | None) -> Distribution:
+    figures, question = answers.at.get(scope), answers.question
+    if figures is None or not figures.base:
+        reason = (answers.why.get(scope) or Withheld.NO_ANSWERS).value
+        return Distribution(scope, None, None, None, (), None, None, None, reason)
+    base = figures.base
+    people = publishing.people_of_now(scope) if answers.is_of_now(scope) else None
+    missing = None if people is None else people - base
+    told = answers.sizes(scope)
     options = tuple(
-        OptionShare(group.label, count, rounded_percent(count, base))
-        for group in axis.groups
-        if group.values != {""}
-        for count in [sum(sizes.get(value, 0) for value in group.values)]
+        OptionShare(label, told.get(values, 0), rounded_percent(told.get(values, 0), base))
+        for label, values in answers.labels(scope)
     )
+    sizes = {next(iter(values)): size for values, size in told.items() if len(values) == 1}
     steps = {int(value): size for value, size in sizes.items() if value.isdigit()}
     if question.kind != SCALE or not steps:
-        return Distribution(meeting, people, base, people - base, options, None, None, None, "")
+        return Distribution(scope, people, base, missing, options, None, None, None, "")
     highest = int(question.settings.get("points", 5))
     on_scale = sum(steps.values())
     top = sum(size for step, size in steps.items() if step > highest - 2)
     quartiles = quantile(steps, 1, 4), quantile(steps, 3, 4)
     return Distribution(
-        meeting,
+        scope,
         people,
         base,
-        people - base,
+        missing,
         options,
         quantile(steps, 1, 2),
         quartiles,

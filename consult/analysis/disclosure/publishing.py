@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +12,13 @@ from consult.analysis.disclosure.axes import values_by_variable
 from consult.analysis.disclosure.gridding import View
 from consult.analysis.disclosure.printed import Counted, Publication, Told, beside, counted_in
 from consult.analysis.disclosure.register import earlier_tables, publications_kept
-from consult.analysis.disclosure.sequences import History
+from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
     ATTRIBUTES,
     DID,
     MEETING,
+    QUESTION,
     THEME,
     WROTE,
     respondents,
@@ -25,7 +27,9 @@ from consult.analysis.queries.tallies import (
     words_counted,
 )
 from consult.analysis.rules import opened
+from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation, GroundRules
+from consult.consultations.queries import questions_of
 from consult.meetings.queries import meetings_of
 
 
@@ -72,7 +76,7 @@ class Publishing:
         return {slug: found.get(meeting_id, "") for meeting_id, slug in self.slugs.items()}
 
     @cached_property
-    def kept(self) -> list[tuple[dict[str, object], dict[str, object]]]:
+    def kept(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         return publications_kept(self.session, self.consultation)
 
     @cached_property
@@ -104,6 +108,12 @@ class Publishing:
             return None
         return sum(self.people[each] - self.now[each].base for each in places)
 
+    def people_of_now(self, slug: str | None) -> int | None:
+        """Respondents at a meeting, or at all, where the number of now is told."""
+        told = self.approved.total if slug is None else self.approved.meetings.get(slug)
+        now = sum(self.people.values()) if slug is None else self.people[slug]
+        return now if told is not None and told.base == now else None
+
     def _people_told(self, numbers: Mapping[str, int], name: str, hidden: str) -> Told:
         now = {slug: Counted(number, {}) for slug, number in numbers.items()}
         before = list(self._people_before(name, hidden))
@@ -112,16 +122,34 @@ class Publishing:
     @cached_property
     def held_back(self) -> frozenset[str]:
         """Codes of themes that are not told anew, since tables about groups would say too much with them."""
-        earlier = earlier_tables(self.session, self.consultation, hold=False)
-        named = {
-            name for table in earlier for view in table.views for fact in view for name in fact.cell.variables
-        }
-        if not self.told.anew or not named & ATTRIBUTES.keys():
+        if not self.told.anew or not _named(self._earlier) & ATTRIBUTES.keys():
             return frozenset()
-        known = values_by_variable(self.session, self.consultation, named)
-        people = sum(self.people.values())
-        history = History(people, earlier, known, set(ATTRIBUTES), self.rules.smallest_group)
-        return frozenset(code for code, view in self._views() if history.given_away([view]))
+        return frozenset(code for code, view in self._views() if self._history.given_away([view]))
+
+    def says_too_much(self, views: Sequence[View]) -> bool:
+        """Whether these would say something of a few beside tables and publications that were released."""
+        if not self._earlier:
+            return False
+        return self._history.came_few(views) or bool(self._history.given_away(views))
+
+    @cached_property
+    def _earlier(self) -> list[Earlier]:
+        return earlier_tables(self.session, self.consultation, hold=False)
+
+    @cached_property
+    def _history(self) -> History:
+        telling = {
+            QUESTION + question.id
+            for question in questions_of(self.session, self.consultation)
+            if KINDS[question.kind].identifying
+        }
+        return History(
+            sum(self.people.values()),
+            self._earlier,
+            values_by_variable(self.session, self.consultation, _named(self._earlier)),
+            {*ATTRIBUTES, *telling},
+            self.rules.smallest_group,
+        )
 
     def views(self) -> list[View]:
         """What is said anew, as somebody would note it down who wants to subtract."""
@@ -137,16 +165,16 @@ class Publishing:
 
     def _themes_before(self) -> Iterator[Publication]:
         for document, told in self.kept:
-            figures = {table["meeting"]: counted_in(table) for table in document["themes"]}  # type: ignore[attr-defined]
-            yield Publication.of(figures, told["hidden"], told["words"])  # type: ignore[arg-type]
+            figures = {table["meeting"]: counted_in(table) for table in document["themes"]}
+            yield Publication.of(figures, told["hidden"], told["words"])
 
     def _people_before(self, name: str, hidden: str) -> Iterator[Publication]:
         for document, told in self.kept:
             figures = {
                 row["meeting"]: None if row.get(name) is None else Counted(row[name], {})
-                for row in document["participation"]  # type: ignore[attr-defined]
+                for row in document["participation"]
             }
-            yield Publication.of(figures, told.get(hidden, told["hidden"]), told["words"])  # type: ignore[arg-type]
+            yield Publication.of(figures, told.get(hidden, told["hidden"]), told["words"])
 
     def _views(self) -> Sequence[tuple[str, View]]:
         ids = {slug: meeting_id for meeting_id, slug in self.slugs.items()}
@@ -168,3 +196,10 @@ class Publishing:
             if view.facts:
                 found.append((code, view))
         return found
+
+
+def _named(earlier: Sequence[Earlier]) -> set[str]:
+    """The variables that earlier tables and publications speak of."""
+    return {
+        name for table in earlier for view in table.views for fact in view for name in fact.cell.variables
+    }

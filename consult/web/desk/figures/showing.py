@@ -5,14 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.analysis.disclosure import ReleasedThemes, release_themes
-from consult.analysis.disclosure.closed import release_answers
+from consult.analysis.disclosure.closed import released_answers
 from consult.analysis.disclosure.comparison import Comparison, compare_meetings
 from consult.analysis.disclosure.grids import ReleasedTable
 from consult.analysis.disclosure.prose import draft_prose
+from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.quantifiers import Flag, flags
 from consult.analysis.disclosure.register import released_table, released_tables
 from consult.analysis.disclosure.scales import scale_of, set_scale
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.disclosure.themes import released_themes
 from consult.analysis.rules import Quantifier
 from consult.core.errors import Forbidden, Invalid, NotFound
 from consult.permissions import Permission
@@ -127,16 +129,13 @@ def _page(scope: Scope, *, form: TableForm | None = None, scale_form: ScaleForm 
     names, scale = Names(scope), scale_of(scope.session, scope.consultation)
     values = {}
     if scope.covers_all:
-        released = release_themes(scope.session, scope.consultation, scope.rules)
+        publishing = Publishing(scope.session, scope.consultation, scope.rules)
+        released = released_themes(publishing)
         values = {
             "released": released,
             "comparison": _compared(scope, released),
             "questions": [
-                answers_table(
-                    names,
-                    question,
-                    release_answers(scope.session, scope.consultation, scope.rules, question),
-                )
+                answers_table(names, question, released_answers(publishing, question))
                 for question in closed_questions(scope)
             ],
             "tables": released_tables(scope.session, scope.consultation),
