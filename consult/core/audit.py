@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from consult.core.clock import now
-from consult.core.database import Base, UtcDateTime
+from consult.core.database import Base, Database, UtcDateTime
 from consult.core.identifiers import ID_LENGTH
 
 FIRST = "0" * 64
@@ -72,6 +72,24 @@ def record(
     session.add(entry)
     session.flush()  # with the row the database moves the head
     return entry
+
+
+def record_once_a_day(database: Database, act: str, *, consultation_id: str, subject: str, what: str) -> None:
+    """Append an act of a program that reads, in a short transaction of its own; a second one of the day is not told."""
+    today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = select(AuditEntry.number).where(
+        AuditEntry.act == act,
+        AuditEntry.subject == subject,
+        AuditEntry.at >= today,
+        AuditEntry.facts == written({"what": what}),
+    )
+    with database.reading() as session:
+        if session.scalars(told.limit(1)).first() is not None:
+            return
+    with database.transaction() as session:
+        _head(session)
+        if session.scalars(told.limit(1)).first() is None:
+            record(session, act, consultation_id=consultation_id, subject=subject, what=what)
 
 
 def written(facts: Mapping[str, str | int | bool | None]) -> str:

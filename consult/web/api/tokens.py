@@ -1,8 +1,12 @@
 """Who asks: a program with a token may read what its token is for, and nothing else that is not public."""
 
+from typing import cast
+
 from flask import current_app, g, request
 
 from consult.consultations.models import Consultation
+from consult.core import audit
+from consult.core.database import Database
 from consult.core.errors import Forbidden, Unknown
 from consult.reports.tokens.models import ApiToken
 from consult.reports.tokens.queries import token_by_secret
@@ -19,14 +23,21 @@ def bears_token() -> bool:
 def allowed(consultation: Consultation, what: str) -> bool:
     """Whether the request's token reads "editions" or "answers" of that consultation; without a token nothing is.
 
-    Raises Unknown for a token that does not work, Forbidden for another consultation's or one for something else.
+    That it was read stands in the audit log, once a day. Raises Unknown for a token that does not work, Forbidden for
+    another consultation's or one for something else.
     """
     if not bears_token():
         return False
     token = _token()
     if token.consultation_id != consultation.id or not getattr(token, f"reads_{what}"):
         raise Forbidden("This token is not for that.")
-    current_app.logger.info("token %s reads %s at %s", token.id, what, request.endpoint)
+    audit.record_once_a_day(
+        cast(Database, current_app.extensions["database"]),
+        "api_token.read",
+        consultation_id=consultation.id,
+        subject=token.id,
+        what=what,
+    )
     return True
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.core.audit import AuditEntry, first_broken
 from consult.core.clock import now
 from consult.core.identifiers import digest
 from consult.reports import actions
@@ -52,11 +54,39 @@ def asked(client: PageClient, address: str, secret: str | None = None) -> tuple[
     return response.status_code, json.loads(response.text), response.headers
 
 
+def test_what_a_token_reads_is_on_record_once_a_day_and_public_reading_is_not(
+    client: PageClient, session: Session, world: World, frozen: Edition
+) -> None:
+    secret = token(session, world, answers=True, days=3)
+    held = session.scalars(select(ApiToken.id)).one()
+    session.rollback()
+
+    def told() -> list[tuple[str, str]]:
+        entries = session.execute(
+            select(AuditEntry.subject, AuditEntry.facts).where(AuditEntry.act == "api_token.read")
+        )
+        found = [(subject, facts) for subject, facts in entries]
+        session.rollback()
+        return found
+
+    for address in ("editions", "editions/1", "answers", "answers?meeting=may"):
+        assert (
+            client.get(f"{HOME}/{address}", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+        )
+    asked(client, "/api/v1/consultations")
+    assert told() == [(held, '{"what": "editions"}'), (held, '{"what": "answers"}')]
+    with time_machine.travel(now() + timedelta(days=1), tick=False):
+        asked(client, f"{HOME}/editions", secret)
+    assert told()[2:] == [(held, '{"what": "editions"}')]
+    assert first_broken(session) is None
+
+
 def test_a_token_opens_its_consultations_frozen_editions_and_nobody_keeps_the_answer(
     client: PageClient, session: Session, world: World, frozen: Edition
 ) -> None:
     secret = token(session, world)
     assert [held.secret_hash for held in session.scalars(select(ApiToken))] == [digest(secret)]
+    session.rollback()
     status, listed, headers = asked(client, f"{HOME}/editions", secret)
     assert (status, [entry["state"] for entry in listed["items"]]) == (200, ["frozen"])
     assert headers["Cache-Control"] == "no-store"
