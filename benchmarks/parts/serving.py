@@ -66,6 +66,10 @@ def ours(port: int) -> list[str]:
     return [sys.executable, "-m", "consult.cli", "serve", "--port", str(port)]
 
 
+def worker() -> list[str]:
+    return [sys.executable, "-m", "consult.cli", "worker"]
+
+
 def gunicorn(app: str, port: int, threads: int = 8) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", app, "-k", "gthread", "-w", "1", "--threads", str(threads),
