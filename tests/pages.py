@@ -36,13 +36,20 @@ def _parsed(html: str) -> tuple[Element, list[Any]]:
 
 
 class Page:
-    """One fetched page, parsed."""
+    """One fetched page, parsed once somebody looks into it."""
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
-        self.tree, self.errors = _parsed(self.html)
+
+    @property
+    def tree(self) -> Element:
+        return _parsed(self.html)[0]
+
+    @property
+    def errors(self) -> list[Any]:
+        return _parsed(self.html)[1]
 
     @property
     def text(self) -> str:
