@@ -188,3 +188,22 @@ def test_no_sequence_of_publications_tells_of_a_few(
             assert later.meetings[slug].base - (least - 1) >= least
     for each in told:
         assert each.rest is None or each.rest.base == 0 or each.rest.base >= least
+
+
+def test_an_edition_is_checked_against_tables_of_meetings(session: Session, world: World) -> None:
+    """A table says how many named what at each meeting; an edition after one more answer must not say what that was."""
+    themes = codebook(session, world)
+    approved(session, world, world.october, themes[0], times=8)
+    approved(session, world, world.october, themes[1], times=7)
+    [first, *_] = approved(session, world, world.may, themes[1], times=7)
+    approved(session, world, world.may, themes[0], times=6)
+    asked = TableRequest("meeting", "theme")
+    table = release_table(session, world.consultation, world.rules, asked, by=world.director)
+    assert [(row["base"], row["cells"][0]["count"]) for row in table.document["rows"]] == [(15, 8), (13, 6)]
+    somebody_comes(session, world, [])
+    unassign(session, first, themes[1], by=world.director)
+    told = edition(session, world)
+    assert (told["october", "base"], told["october", "deterrence"]) == (15, 8)
+    assert (told["may", "base"], told["may", "dialogue"]) == (13, 6), "the same words, coded anew"
+    approved(session, world, world.october, themes[2], times=9)
+    assert edition(session, world)["october", "base"] == 25

@@ -11,7 +11,7 @@ from consult.analysis.disclosure.attack import YES, Cell, Fact
 from consult.analysis.disclosure.axes import values_by_variable
 from consult.analysis.disclosure.gridding import View
 from consult.analysis.disclosure.printed import Counted, Publication, Told, beside, counted_in
-from consult.analysis.disclosure.register import earlier_tables, publications_kept
+from consult.analysis.disclosure.register import Entered, earlier_tables, entered
 from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
@@ -77,7 +77,12 @@ class Publishing:
 
     @cached_property
     def kept(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        return publications_kept(self.session, self.consultation)
+        """Of every publication, the oldest first: its figures, and what is known of how they were counted."""
+        return [(each.document, each.counted) for each in self._entered if each.document is not None]
+
+    @cached_property
+    def _entered(self) -> list[Entered]:
+        return entered(self.session, self.consultation)
 
     @cached_property
     def told(self) -> Told:
@@ -164,9 +169,29 @@ class Publishing:
         return all(publication.words.get(slug) == self.words.get(slug) for slug in slugs)
 
     def _themes_before(self) -> Iterator[Publication]:
-        for document, told in self.kept:
-            figures = {table["meeting"]: counted_in(table) for table in document["themes"]}
-            yield Publication.of(figures, told["hidden"], told["words"])
+        """What publications said of themes, and tables of meetings by theme."""
+        for each in self._entered:
+            told = each.counted
+            if each.document is not None:
+                figures = {table["meeting"]: counted_in(table) for table in each.document["themes"]}
+                yield Publication.of(figures, told["hidden"], told["words"])
+            elif found := self._in_table(each.views):
+                yield Publication.of(found, (), told.get("words", {}))
+
+    def _in_table(self, views: Sequence[Sequence[Fact]]) -> dict[str | None, Counted | None]:
+        """Slug → what a table said of those who wrote words at that meeting; nothing for a table of something else."""
+        numbers = {fact.cell: fact.number for view in views for fact in view}
+        found: dict[str | None, Counted | None] = {}
+        for meeting_id, slug in self.slugs.items():
+            where = {MEETING: {meeting_id}, WROTE: {YES}}
+            base = numbers.get(Cell.of(where))
+            if base is not None:
+                cells = {
+                    code: Cell.of({**where, f"{THEME}:{id_}": {YES}}) for id_, code in self.codes.items()
+                }
+                named = {code: numbers[cell] for code, cell in cells.items() if cell in numbers}
+                found[slug] = Counted(base, named)
+        return found
 
     def _people_before(self, name: str, hidden: str) -> Iterator[Publication]:
         for document, told in self.kept:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -78,30 +79,37 @@ def register(
     *,
     views: Sequence[View],
     people: int,
+    words: Mapping[str, str],
     by: User | None,
 ) -> ReleasedTable:
-    """Enter a table; the same table once more is the one that is there."""
+    """Enter a table; the same table once more is the one that is there. `words`: see `printed.Publication`."""
     before = standing(session, consultation, request)
     if before is not None and before.document == entry:
         return before
-    facts = [people, [[fact.to_document() for fact in view.facts] for view in views]]
+    facts = [people, [[fact.to_document() for fact in view.facts] for view in views], {"words": dict(words)}]
     number = _enter(session, consultation, rules, request.to_document(), dict(entry), facts, by)
     return ReleasedTable(number, entry)
 
 
-def publications_kept(
-    session: Session, consultation: Consultation
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Of every publication, the oldest first: its figures, and what is known of how they were counted."""
-    rows = session.scalars(
-        select(ReleasedFigures)
-        .where(
-            ReleasedFigures.consultation_id == consultation.id,
-            ReleasedFigures.request_hash == _hash(PUBLISHED),
+@dataclass(frozen=True)
+class Entered:
+    """What a publication or a table said, and what is known of how it was counted. A table's `document` is None."""
+
+    document: dict[str, Any] | None
+    counted: dict[str, Any]
+    views: Sequence[Sequence[Fact]]
+
+
+def entered(session: Session, consultation: Consultation) -> list[Entered]:
+    """Everything in the register, the oldest first."""
+    return [
+        Entered(
+            row.document if row.request == PUBLISHED else None,
+            row.facts[2] if len(row.facts) > 2 else {},
+            [[Fact.from_document(fact) for fact in view] for view in row.facts[1]],
         )
-        .order_by(ReleasedFigures.number)
-    )
-    return [(row.document, row.facts[2]) for row in rows]
+        for row in _rows(session, consultation)
+    ]
 
 
 def register_publication(
@@ -116,8 +124,16 @@ def register_publication(
     by: User | None,
 ) -> None:
     """Enter what a publication says, unless the one before said just that."""
-    before = publications_kept(session, consultation)
-    if not before or before[-1][0] != document:
+    before = session.scalars(
+        select(ReleasedFigures.document)
+        .where(
+            ReleasedFigures.consultation_id == consultation.id,
+            ReleasedFigures.request_hash == _hash(PUBLISHED),
+        )
+        .order_by(ReleasedFigures.number.desc())
+        .limit(1)
+    ).first()
+    if before != document:
         facts = [people, [[fact.to_document() for fact in view.facts] for view in views], counted]
         _enter(session, consultation, rules, PUBLISHED, document, facts, by)
 

@@ -21,6 +21,7 @@ from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld
 from consult.analysis.disclosure.gridding import Asked, Counts, Grid
 from consult.analysis.disclosure.grids import GridEntry, ReleasedTable, TableRequest
 from consult.analysis.disclosure.published import views_of_rows
+from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.register import earlier_tables, register, standing
 from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.disclosure.suppression import Place
@@ -73,8 +74,18 @@ def release_table(
         if made["withheld"]:
             return ReleasedTable(None, made)
         if grid is not None:
+            of_themes = THEME in (rows.variable, columns.variable)
+            words = Publishing(session, consultation, rules).words if of_themes else {}
             return register(
-                session, consultation, rules, request, made, views=grid.views, people=people, by=by
+                session,
+                consultation,
+                rules,
+                request,
+                made,
+                views=grid.views,
+                people=people,
+                words=words,
+                by=by,
             )
     return _none(session, consultation, request, made)
 
