@@ -11,7 +11,7 @@ from consult.analysis.disclosure.attack import YES, Cell, Fact
 from consult.analysis.disclosure.axes import values_by_variable
 from consult.analysis.disclosure.gridding import View
 from consult.analysis.disclosure.printed import Counted, Publication, Told, beside, counted_in
-from consult.analysis.disclosure.register import Entered, earlier_tables, entered
+from consult.analysis.disclosure.register import Entered, entered
 from consult.analysis.disclosure.sequences import Earlier, History
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
@@ -139,7 +139,7 @@ class Publishing:
 
     @cached_property
     def _earlier(self) -> list[Earlier]:
-        return earlier_tables(self.session, self.consultation, hold=False)
+        return [each.said for each in self._entered]
 
     @cached_property
     def _history(self) -> History:
@@ -175,7 +175,7 @@ class Publishing:
             if each.document is not None:
                 figures = {table["meeting"]: counted_in(table) for table in each.document["themes"]}
                 yield Publication.of(figures, told["hidden"], told["words"])
-            elif found := self._in_table(each.views):
+            elif found := self._in_table(each.said.views):
                 yield Publication.of(found, (), told.get("words", {}))
 
     def _in_table(self, views: Sequence[Sequence[Fact]]) -> dict[str | None, Counted | None]:

@@ -41,19 +41,13 @@ def released_table(session: Session, consultation: Consultation, number: int) ->
     return ReleasedTable.kept(row.number, row.document) if row and row.request != PUBLISHED else None
 
 
-def earlier_tables(session: Session, consultation: Consultation, *, hold: bool = True) -> list[Earlier]:
+def earlier_tables(session: Session, consultation: Consultation) -> list[Earlier]:
     """What tables and publications all said, as somebody would note it down who wants to subtract.
 
-    Holds the register until the end of the transaction, unless nothing is to be entered.
+    Holds the register until the end of the transaction.
     """
-    if hold:
-        session.execute(select(Consultation.id).where(Consultation.id == consultation.id).with_for_update())
-    return [
-        Earlier(
-            row.facts[0], tuple(tuple(Fact.from_document(fact) for fact in view) for view in row.facts[1])
-        )
-        for row in _rows(session, consultation)
-    ]
+    session.execute(select(Consultation.id).where(Consultation.id == consultation.id).with_for_update())
+    return [_said(row) for row in _rows(session, consultation)]
 
 
 def standing(session: Session, consultation: Consultation, request: TableRequest) -> ReleasedTable | None:
@@ -97,7 +91,7 @@ class Entered:
 
     document: dict[str, Any] | None
     counted: dict[str, Any]
-    views: Sequence[Sequence[Fact]]
+    said: Earlier
 
 
 def entered(session: Session, consultation: Consultation) -> list[Entered]:
@@ -106,7 +100,7 @@ def entered(session: Session, consultation: Consultation) -> list[Entered]:
         Entered(
             row.document if row.request == PUBLISHED else None,
             row.facts[2] if len(row.facts) > 2 else {},
-            [[Fact.from_document(fact) for fact in view] for view in row.facts[1]],
+            _said(row),
         )
         for row in _rows(session, consultation)
     ]
@@ -164,6 +158,11 @@ def _enter(  # noqa: PLR0917
     session.add(row)
     session.flush()
     return row.number
+
+
+def _said(row: ReleasedFigures) -> Earlier:
+    views = tuple(tuple(Fact.from_document(fact) for fact in view) for view in row.facts[1])
+    return Earlier(row.facts[0], views)
 
 
 def _rows(session: Session, consultation: Consultation) -> Sequence[ReleasedFigures]:
