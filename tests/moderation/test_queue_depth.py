@@ -319,11 +319,15 @@ def test_views_are_ones_own(session: Session, world: World) -> None:
 def test_a_thousand_interleavings_overwrite_nothing_silently(
     session: Session, world: World, database: Database
 ) -> None:
-    """Two moderators read and decide in every order that a seeded schedule makes of it; some acts truly at once."""
+    """Two moderators read and decide in every order that a seeded schedule makes of it; some acts truly at once.
+
+    A thousand orders in sum, most of them where a turn costs least; `make chaos` plays a thousand on each database.
+    """
+    turns = 750 if database.is_sqlite else 250
     answers = [made(session, world, f"Answer {n}.").id for n in range(25)]
     session.commit()
     session.close()
-    schedule, people = random.Random(5), (world.director, world.second_director)
+    schedule, people = random.Random(turns), (world.director, world.second_director)
     seen: dict[tuple[str, str], tuple[str, int]] = {}
     told: Counter[str] = Counter()
 
@@ -348,7 +352,7 @@ def test_a_thousand_interleavings_overwrite_nothing_silently(
         return "done"
 
     with ThreadPoolExecutor(2) as pool:
-        for turn in range(1000):
+        for turn in range(turns):
             answer_id = schedule.choice(answers)
             verdicts = [schedule.choice(list(Verdict)) for _ in people]
             for person in people:
@@ -364,7 +368,7 @@ def test_a_thousand_interleavings_overwrite_nothing_silently(
         decisions = reader.scalars(select(Decision).order_by(Decision.answer_id, Decision.number)).all()
         states = dict(reader.execute(select(Answer.id, Answer.state)).all())
     assert told["done"] == len(decisions), "every act that was said to be done stands, and no other"
-    assert told["StaleRead"] > 50
+    assert told["StaleRead"] > turns // 20
     last: dict[str, Decision] = {}
     for decision in decisions:
         before = last.get(decision.answer_id)
