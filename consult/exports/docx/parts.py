@@ -28,6 +28,8 @@ from consult.exports.outline import (
 )
 from consult.exports.pdf import picture
 
+ONE_LINE = 85
+"""Characters of the running head that stand beside each other."""
 _NAMED = {
     "body": "Normal",
     "lead": "Lead",
@@ -90,7 +92,8 @@ class Writer:
         page.top_margin, page.bottom_margin = Mm(28), Mm(24)
         page.different_first_page_header_footer = True
         head, foot = page.header.paragraphs[0], page.footer.paragraphs[0]
-        head.text = f"{self.outline.short_title}\t{self.outline.edition}"
+        running = (self.outline.short_title, self.outline.edition)
+        head.text = ("\t" if len("".join(running)) <= ONE_LINE else "\n").join(running)
         foot.add_run(f"{self.outline.handling}\t").bold = True
         before, _mark, rest = self.outline.of_pages.partition("{page}")
         between, _mark, after = rest.partition("{pages}")

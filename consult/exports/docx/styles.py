@@ -68,8 +68,7 @@ def apply(document: Any, language: str) -> None:
         shape.alignment = WD_ALIGN_PARAGRAPH.LEFT
         if name in _INDENTED:
             shape.left_indent = Pt(_INDENTED[name])
-        for found in [*style.element.iter(qn("w:pBdr")), *style.element.iter(qn("w:tabs"))]:
-            found.getparent().remove(found)
+        _without(style, "w:pPr/w:pBdr", "w:pPr/w:tabs", "w:rPr/w:spacing", "w:rPr/w:kern")
         if name in _EDGES:
             side, tint, eighths, apart = _EDGES[name]
             fields.edge(style, side, tint, eighths=eighths, apart=apart)
@@ -89,6 +88,13 @@ def _face(style: Any, face: str, size: float, *, bold: bool, colour: str) -> Non
     for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(attribute), None)
     fonts.set(qn("w:hAnsi"), face)
+
+
+def _without(style: Any, *places: str) -> None:
+    """Take out what the empty file's style brings along."""
+    for place in places:
+        for found in style.element.xpath(place):
+            found.getparent().remove(found)
 
 
 def _language(style: Any, language: str) -> None:
