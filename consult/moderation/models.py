@@ -124,7 +124,11 @@ class Hint(Base):
     """Code points [starts, ends) of a revision that to look at, and why: a kind, never whose or how many."""
 
     __tablename__ = "hint"
-    __table_args__ = (CheckConstraint("starts >= 0 AND ends >= starts", name="span"), _WITHOUT_ROWID)
+    __table_args__ = (
+        CheckConstraint("starts >= 0 AND ends >= starts", name="span"),
+        Index("ix_hint_kind", "kind"),
+        _WITHOUT_ROWID,
+    )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
     starts: Mapped[int] = mapped_column(primary_key=True)

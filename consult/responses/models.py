@@ -42,6 +42,7 @@ class Response(Identified, Base):
         ForeignKeyConstraint(["ground_rules_id", "mode"], ["ground_rules.id", "ground_rules.mode"]),
         ForeignKeyConstraint(["meeting_id", "consultation_id"], ["meeting.id", "meeting.consultation_id"]),
         Index("ix_response_meeting_id", "meeting_id"),
+        Index("ix_response_source", "consultation_id", "source"),
         _WITHOUT_ROWID,
     )
 
@@ -123,6 +124,8 @@ class Revision(Identified, Base):
     __table_args__ = (
         UniqueConstraint("answer_id", "number"),
         Index("ix_revision_found", "search_key", "answer_id", "current", "standing"),
+        Index("ix_revision_language", "standing", "language", "search_key"),
+        Index("ix_revision_attribution", "standing", "attribution", "search_key"),
         Index(
             "uq_revision_current",
             "answer_id",

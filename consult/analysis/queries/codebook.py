@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.enums import CodingState
@@ -36,7 +36,7 @@ def theme_by_code(session: Session, consultation: Consultation, code: str) -> Th
 
 def coded_with(theme: Theme) -> ColumnElement[bool]:
     """A condition on Revision, for a queue's filter: that theme stands on it."""
-    return exists().where(Coding.revision_id == Revision.id, Coding.theme_id == theme.id, STANDS)
+    return Revision.id.in_(select(Coding.revision_id).where(Coding.theme_id == theme.id, STANDS))
 
 
 def codings_of(session: Session, revision_ids: Collection[str]) -> dict[str, list[Coding]]:

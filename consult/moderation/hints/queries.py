@@ -57,8 +57,19 @@ class Member:
 
 def has_hint(kinds: Collection[HintKind] = ()) -> ColumnElement[bool]:
     """A condition on Revision, for a queue's filter: hinted at all, or with one of those kinds."""
-    hinted = exists().where(Hint.revision_id == Revision.id)
-    return hinted.where(Hint.kind.in_(kinds)) if kinds else hinted
+    found = exists().where(Hint.revision_id == Revision.id)
+    return found.where(Hint.kind.in_(kinds)) if kinds else found
+
+
+def hinted(kinds: Collection[HintKind] = ()) -> Select[str]:
+    """The revisions with a hint, of one of those kinds if there are any; once for each."""
+    found = select(Hint.revision_id)
+    return found.where(Hint.kind.in_(kinds)) if kinds else found
+
+
+def repeated(consultation: Consultation) -> Select[str]:
+    """The answers of a consultation that are in a group, perhaps of meetings that one does not see."""
+    return select(Duplicate.answer_id.label("answer_id")).where(Duplicate.consultation_id == consultation.id)
 
 
 def has_duplicates(meeting_ids: Collection[str]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Finding answers to moderate: scoped to meetings, in shuffled order, in a fixed number of queries."""
 
 from consult.moderation.queries.colleagues import Around, WrittenNote, around, beside, others_on, saved_views
-from consult.moderation.queries.counting import COUNTED_UP_TO, SHOWN, StateCounts, state_counts
+from consult.moderation.queries.counting import COUNTED_UP_TO, StateCounts, state_counts
 from consult.moderation.queries.openings import (
     ShownOpening,
     Told,
@@ -10,7 +10,7 @@ from consult.moderation.queries.openings import (
     openings_to_agree,
     told_of_openings,
 )
-from consult.moderation.queries.pile import Pile
+from consult.moderation.queries.pile import SHOWN, Pile
 from consult.moderation.queries.piles import (
     QueueLine,
     line_after,

@@ -3,19 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, func, literal, select
+from sqlalchemy import CTE, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
-from consult.moderation.queries import searching
-from consult.moderation.queries.pile import Pile, hidden_from_indexes, joined
+from consult.moderation.queries import narrowing, searching
+from consult.moderation.queries.pile import SHOWN, Pile, as_value, hidden_from_indexes, joined
 from consult.moderation.queries.searching import Search, says
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
 COUNTED_UP_TO = 1000
-SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
-"""States that a queue shows. What was withdrawn is read by nobody any more."""
 
 
 class StateCounts(dict[AnswerState, int]):
@@ -32,12 +30,10 @@ class Way:
     hits: dict[str, list[int]] | None
     """All that the index finds, by standing and in order, where it is little."""
 
-    def keys(self, pile: Pile) -> list[int] | None:
-        """What was found in the pile's state, in order, where it is known."""
-        if self.hits is None:
-            return None
-        places = searching.standing_as(pile.state, pile.meeting_ids)
-        return sorted(key for place in places for key in self.hits[place])
+    def keys(self, pile: Pile) -> list[int]:
+        """What was found in the pile's state, in order, where all of it is known."""
+        places, hits = searching.standing_as(pile.state, pile.meeting_ids), self.hits or {}
+        return sorted(key for place in places for key in hits[place])
 
 
 def way_of(session: Session, pile: Pile) -> Way | None:
@@ -45,6 +41,16 @@ def way_of(session: Session, pile: Pile) -> Way | None:
     if pile.search is not None and not pile.way:
         pile.way.append(_way(session, pile, pile.search))
     return pile.way[0] if pile.way else None
+
+
+def few_of(session: Session, pile: Pile) -> CTE | None:
+    """The few answers among which all that the filters leave is, if one of them leaves few: asked once a page."""
+    if pile.is_indexed or pile.ordered_by is not None:
+        return None
+    if not pile.few:
+        pile.few.append(narrowing.fewest(session, pile))
+    found: CTE | None = pile.few[0]
+    return found
 
 
 def _way(session: Session, pile: Pile, search: Search) -> Way:
@@ -55,7 +61,13 @@ def _way(session: Session, pile: Pile, search: Search) -> Way:
 
 
 def state_counts(session: Session, pile: Pile) -> StateCounts:
-    """See StateCounts. Two queries at most, besides those of `way_of`."""
+    """See StateCounts. Two queries at most, besides those of `way_of` and `few_of`."""
+    if pile.ordered_by is not None:
+        bounded = [narrowing.counted_in_order(pile, state, pile.ordered_by, COUNTED_UP_TO) for state in SHOWN]
+        return StateCounts(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
+    few = few_of(session, pile)
+    if few is not None:
+        return _each_counted(session, pile, few)
     way = way_of(session, pile)
     if way is None:
         return _counted(session, pile, SHOWN)
@@ -65,9 +77,28 @@ def state_counts(session: Session, pile: Pile) -> StateCounts:
         )
     if way.hits is not None:
         return StateCounts(
-            {state: min(len(way.keys(pile.in_state(state)) or ()), COUNTED_UP_TO + 1) for state in SHOWN}
+            {state: min(len(way.keys(pile.in_state(state))), COUNTED_UP_TO + 1) for state in SHOWN}
         )
     return StateCounts(_counted_by_index(session, pile, way))
+
+
+def _each_counted(session: Session, pile: Pile, few: CTE) -> StateCounts:
+    hidden = hidden_from_indexes(session)
+    here = as_value(Answer.consultation_id, hidden=hidden) == pile.consultation.id
+    statement = (
+        select(Answer.state, func.count())
+        .select_from(few)
+        .join(Answer, Answer.id == few.c.answer_id)
+        .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        .where(here, *pile.narrowed(hidden=hidden))
+        .group_by(Answer.state)
+    )
+    if pile.reads_response:
+        statement = statement.join(Response, Response.id == Answer.response_id)
+    if pile.search is not None:
+        statement = statement.where(says(pile.search))
+    told = dict(session.execute(statement).all())
+    return StateCounts({state: min(told.get(state, 0), COUNTED_UP_TO + 1) for state in SHOWN})
 
 
 def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerState, int]:

@@ -16,6 +16,8 @@ from consult.moderation.queries.searching import Search
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
+SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
+"""States that a queue shows. What was withdrawn is read by nobody any more."""
 Kept = TypeVar("Kept")
 Columns = TypeVarTuple("Columns")
 
@@ -43,6 +45,8 @@ class Pile:
     """Further conditions on Revision, from nouns above this one."""
     way: list[Any] = field(default_factory=list, compare=False, repr=False)
     """How the search is carried out, once that is known: see `counting.way_of`."""
+    few: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """The few answers that a filter leaves, once that is known: see `counting.few_of`."""
 
     def conditions(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
         """On Answer, and behind the first on what `joined` brings along.
@@ -56,8 +60,9 @@ class Pile:
         ]
 
     def place_of(self, found: Reading) -> tuple[int, str]:
-        """Where an answer stands in the list: both keys are random. A search goes by the key of the words."""
-        return (found.revision.search_key if self.search else found.answer.shuffle_key), found.answer.id
+        """Where an answer stands in the list; a search and `ordered_by` go by the key of the words. All are random."""
+        by_words = self.search is not None or self.ordered_by is not None
+        return (found.revision.search_key if by_words else found.answer.shuffle_key), found.answer.id
 
     def narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
         """All but consultation, state and search."""
@@ -80,6 +85,16 @@ class Pile:
         if self.like is not None:
             conditions.append(is_like(self.like, self.meeting_ids))
         return conditions + list(self.also)
+
+    @property
+    def ordered_by(self) -> ColumnElement[bool] | None:
+        """The one filter beside state and meeting, if its index has the answers in order: those of search keys."""
+        asked = (self.question_id, self.language, self.attribution, self.source, self.like, self.search)
+        if sum(each is not None for each in asked) != 1 or self.hinted or self.repeated or self.also:
+            return None
+        if self.language is not None:
+            return Revision.language == self.language
+        return Revision.attribution == self.attribution if self.attribution is not None else None
 
     @property
     def reads_words(self) -> bool:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
-from consult.moderation.queries import searching
-from consult.moderation.queries.counting import way_of
+from consult.moderation.queries import narrowing, searching
+from consult.moderation.queries.counting import few_of, way_of
 from consult.moderation.queries.pile import Pile, hidden_from_indexes
 from consult.moderation.queries.searching import says
 from consult.responses.enums import AnswerState
@@ -51,11 +51,19 @@ def queue_page(
 ) -> list[QueueLine]:
     """Up to `limit` answers behind `after` (with `inclusive` from there), in shuffled order; before it `backwards`.
 
-    One query, and with a search up to two more.
+    One query, and with a search or another filter up to two more.
     """
-    way = way_of(session, pile)
-    keys = way.keys(pile) if way and pile.is_indexed else None
-    if keys is not None:
+    if pile.ordered_by is not None:
+        beyond = (
+            _beyond((Revision.search_key,), after, inclusive=inclusive, backwards=backwards)
+            if after
+            else None
+        )
+        keys = narrowing.keys_in_order(session, pile, pile.ordered_by, limit, beyond, backwards=backwards)
+        return _of_keys(session, pile, keys, after=None, limit=limit, inclusive=False, backwards=backwards)
+    way = way_of(session, pile) if pile.is_indexed else None
+    if way is not None and way.hits is not None:
+        keys = way.keys(pile)
         return _of_keys(
             session, pile, keys, after=after, limit=limit, inclusive=inclusive, backwards=backwards
         )
@@ -148,6 +156,17 @@ def _lines(
     session: Session, pile: Pile, *, after: int | None, backwards: bool
 ) -> Iterator[tuple[Select[*tuple[Any, ...]], Place]]:
     """The pile's lines and what orders them; with a search each time of more of what was found, until it is all."""
+    hidden = hidden_from_indexes(session)
+    few = few_of(session, pile)
+    if few is not None:
+        keys = (Revision.search_key,) if pile.search else (Answer.shuffle_key, Answer.id)
+        order: Place = keys if hidden else (keys[0] + 0, *keys[1:])  # a sum, so that it sorts these few
+        statement = _line(order[0]).select_from(few).join(Answer, Answer.id == few.c.answer_id)
+        statement = statement.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+        if pile.search:
+            statement = statement.where(says(pile.search))
+        yield _narrowed_lines(statement, pile, hidden=hidden), order
+        return
     way = way_of(session, pile)
     if way is None:
         statement = _line(Answer.shuffle_key).join(
