@@ -58,6 +58,6 @@ def test_without_learning_themes_are_suggested_by_their_words() -> None:
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     loaded = run(
         "import sys, consult.app, consult.cli.serving\n"
-        "print(*({'sklearn', 'pandas'} & sys.modules.keys()))"
+        "print(*({'sklearn', 'scipy', 'numpy', 'pandas'} & sys.modules.keys()))"
     )
     assert loaded == "\n"
