@@ -12,6 +12,7 @@ PAGES_ON_BOTH = {
     "test_canaries.py",
     "test_queries.py",
     "test_answering.py",
+    "test_turns.py",
     "test_queue.py",
     "test_reporting.py",
     "test_editions.py",

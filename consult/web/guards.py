@@ -4,7 +4,7 @@ Each guard stamps the view with what it requires, so that a test can list every 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -24,7 +24,7 @@ from consult.participants.models import Invitation
 from consult.participants.queries import opened_invitation
 from consult.permissions import ADMINISTRATOR_HAS, Permission, may, may_create, meetings_open_to
 from consult.web.signing_in import SignedIn
-from consult.web.transactions import SHOWING, Session, current_session
+from consult.web.transactions import SHOWING, Session, current_session, session_before_writing
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)
@@ -169,17 +169,46 @@ def signed_in(view: View) -> View:
 def invited(view: View) -> View:
     """Let in a browser that opened an invitation; the view gets it checked. Others are sent to type their code."""
 
+    return _invited(view, current_session)
+
+
+def invited_before_writing(view: View) -> View:
+    """The same for a view that looks first and writes last: it takes the turn to write with `guest_writing`."""
+    return _invited(view, session_before_writing)
+
+
+def _invited(view: View, begun: Callable[[], Session]) -> View:
     @wraps(view)
     def guarded(**rest: Any) -> ResponseReturnValue:
-        database = current_session()
-        opened = opened_invitation(database, session.get(INVITATION, ""))
-        if opened is None:
+        guest = _guest_in(begun())
+        if guest is None:
             session.pop(INVITATION, None)
             return lost_invitation(view)
-        return view(guest_of(database, opened.invitation, opened.setting, opened.marks), **rest)
+        return view(guest, **rest)
 
     guarded.requires = "invitation"  # type: ignore[attr-defined]
     return guarded
+
+
+def guest_writing(guest: Invited) -> Invited:
+    """The guest as they were read, in the transaction that this request writes in."""
+    writing = current_session()
+    if guest.session is writing:
+        return guest
+    guest.session.close()
+    return replace(guest, session=writing)
+
+
+def guest_read_again() -> Invited | None:
+    """The guest as they stand in the transaction that this request writes in; None where the invitation is gone."""
+    return _guest_in(current_session())
+
+
+def _guest_in(database: Session) -> Invited | None:
+    opened = opened_invitation(database, session.get(INVITATION, ""))
+    if opened is None:
+        return None
+    return guest_of(database, opened.invitation, opened.setting, opened.marks)
 
 
 def guest_of(

@@ -17,7 +17,15 @@ from consult.core.database import Database
 from consult.core.errors import Conflict, Invalid, Unavailable
 from consult.core.outbox import PROMISED
 
-__all__ = ["SHOWING", "Session", "TransactionalFlask", "current_session", "end_session", "glance"]
+__all__ = [
+    "SHOWING",
+    "Session",
+    "TransactionalFlask",
+    "current_session",
+    "end_session",
+    "glance",
+    "session_before_writing",
+]
 """Pages name the Session type through here, and nothing else of SQLAlchemy."""
 
 T = TypeVar("T")
@@ -69,6 +77,17 @@ def current_session() -> Session:
     return cast(Session, g.session)
 
 
+def session_before_writing() -> Session:
+    """What a request that acts looks at before it waits for its turn to write. It reads, and is refused every write.
+
+    SQLite lets one transaction write at a time: whoever has the turn while reading a form keeps all others from it.
+    """
+    if "before_writing" not in g:
+        app = cast(TransactionalFlask, current_app._get_current_object())  # type: ignore[attr-defined]
+        g.before_writing = app.database.session(writing=False, few=True)
+    return cast(Session, g.before_writing)
+
+
 def glance(app: TransactionalFlask, look: Callable[[Database], T]) -> T | None:
     """What a short look at the database says outside any request; None where it cannot be asked."""
     try:
@@ -78,9 +97,10 @@ def glance(app: TransactionalFlask, look: Callable[[Database], T]) -> T | None:
 
 
 def end_session(_error: BaseException | None = None) -> None:
-    """Close this request's session, undoing whatever was not committed."""
-    session = g.pop("session", None)
-    if session is not None:
+    """Close this request's sessions, undoing whatever was not committed."""
+    for session in (g.pop("session", None), g.pop("before_writing", None)):
+        if session is None:
+            continue
         try:
             session.close()
         except DBAPIError:  # the connection is gone, and with it whatever was not committed

@@ -13,9 +13,9 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
 from consult.core.database import insert_once, insert_or_update, table_of
-from consult.core.errors import Conflict, Refused
+from consult.core.errors import Conflict, Refused, StaleRead
 from consult.core.identifiers import digest, keyed_digest, new_id
-from consult.core.marks import Marks
+from consult.core.marks import Changing, Marks, column_of
 from consult.core.sealing import Seal
 from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
@@ -28,7 +28,14 @@ from consult.responses.rules import coarse_time, is_withdrawn
 
 _RECEIPT_BYTES = 16
 _STANDING = (
-    select(Invitation.answered, Invitation.declined, Invitation.revoked, HAS_DRAFT)
+    select(
+        Invitation.answered,
+        Invitation.declined,
+        Invitation.revoked,
+        HAS_DRAFT,
+        column_of(Changing.SETTING),
+        column_of(Changing.ROSTER),
+    )
     .where(Invitation.id == bindparam("invitation_id"))
     .with_for_update(of=Invitation)
 )
@@ -73,9 +80,15 @@ def submit(
 
     The same key with the same words gives the same receipt; with other words it raises Conflict. An invitation that
     has answered under another key, a consultation that is not open and a rule that is broken raise Refused or Invalid.
-    `marks` are those that this transaction has read already.
+    `marks` are those under which the answers were read from their form: raises StaleRead where the setting is another
+    by now.
     """
-    has_draft = _hold(session, invitation, seal)
+    has_draft, standing = _hold(session, invitation, seal)
+    if marks is not None and marks.setting != standing.setting:
+        raise StaleRead(
+            "This consultation was changed a moment ago. Look at the form once more, then send it."
+        )
+    marks = standing
     setting = setting_at(session, invitation.meeting_id, marks)
     consultation, rules, meeting = setting.consultation, setting.rules, setting.meeting
     code = receipt_code(secret_key, submission_key)
@@ -133,17 +146,18 @@ def submit(
     return Receipt(code, response_id, replayed=False, late=late)
 
 
-def _hold(session: Session, invitation: Invitation, seal: Seal) -> bool:
+def _hold(session: Session, invitation: Invitation, seal: Seal) -> tuple[bool, Marks]:
     """Keep everybody else from this invitation until the transaction ends, and see it as it stands now.
 
-    Whether a draft is kept under it.
+    Whether a draft is kept under it, and the marks as they stand.
     """
     session.flush()
     named = {"invitation_id": invitation.id, "draft_handle": seal.draft_handle(invitation.id)}
-    answered, declined, revoked, has_draft = session.connection().execute(_STANDING, named).one()
+    row = session.connection().execute(_STANDING, named).one()
+    answered, declined, revoked, has_draft, setting, roster = row
     for name, value in (("answered", answered), ("declined", declined), ("revoked", revoked)):
         set_committed_value(invitation, name, value)
-    return bool(has_draft)
+    return bool(has_draft), Marks(int(setting), int(roster))
 
 
 def _check_may_answer(

@@ -17,7 +17,14 @@ from consult.responses.actions import submit
 from consult.responses.queries import has_answered, own_response, response_by_submission
 from consult.responses.rules import waivable
 from consult.web import errors as pages
-from consult.web.guards import Invited, invited
+from consult.web.guards import (
+    Invited,
+    guest_read_again,
+    guest_writing,
+    invited,
+    invited_before_writing,
+    lost_invitation,
+)
 from consult.web.pages import instant
 from consult.web.participate import drafting
 from consult.web.participate import ticket as tickets
@@ -58,17 +65,27 @@ def respond(guest: Invited) -> ResponseReturnValue:
 
 @participate.post("/respond/")
 @keeping_text
-@invited
+@invited_before_writing
 def respond_submit(guest: Invited) -> ResponseReturnValue:
+    """The form is read before this request waits for its turn to write, which a hundred others wait for too."""
+    try:
+        return _taken(guest)
+    except errors.StaleRead:  # the setting changed between the reading and the writing
+        again = guest_read_again()
+        return lost_invitation(respond_submit) if again is None else _taken(again)
+
+
+def _taken(guest: Invited) -> ResponseReturnValue:
     form = invited_form(guest)
     ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
     if ticket is not None and request.form.get(ACT) in drafting.ACTS and not stands(guest):
-        return _put_aside(guest, form)
+        return _put_aside(guest_writing(guest), form)
     if (turn := turned(form, guest.consultation.language)) is not None:
         walk, status = turn
         return form_page(guest, form, walk), status
     if ticket is None or warned_of_self(form, giveaways(guest.invitation.participant)):
         return form_page(guest, form, warning_at(form, guest.consultation.language)), 422
+    guest = guest_writing(guest)
     try:
         receipt = submit(
             guest.session,
@@ -80,6 +97,8 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
             opened_before_closing=_opened_before_closing(guest, ticket),
             marks=guest.marks,
         )
+    except errors.StaleRead:
+        raise
     except (errors.Conflict, errors.Refused) as error:
         return _refusal(guest, ticket, error)
     session[RECEIPT] = receipt.code
