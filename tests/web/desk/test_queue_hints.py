@@ -93,6 +93,23 @@ def test_one_press_takes_the_words_out_of_the_preview_and_decides_nothing(
     assert "someone" not in kept
 
 
+def test_several_are_looked_over_with_their_hints(
+    session: Session, world: World, database: Database, client: PageClient
+) -> None:
+    answer, plain = of_latvia(session, world), given(session, world, "Nothing that tells.")
+    look(database)
+    page = client.sign_in(world.director).page(at(world))
+    looked = client.submit(page, "/selection", answers=[answer.id, plain.id])
+    said = [" ".join("".join(line.itertext()).split()) for line in looked.tree.iter("li")]
+    assert any("“someone@example.org” is an e-mail address." in line for line in said)
+    assert "“Riga” names a place." in said
+    assert not [name for name, _value in looked.form("/decide").buttons if name == "take"], "not from here"
+    client.submit(looked, "/decide", button="act=approve")
+    listed = client.page(at(world) + "?state=approved")
+    again = client.submit(listed, "/selection", answers=[answer.id])
+    assert "names a place" not in again.text, "of what is published nothing is hinted at while it is reversed"
+
+
 def test_each_hint_has_a_key_of_its_own(
     session: Session, world: World, database: Database, client: PageClient
 ) -> None:

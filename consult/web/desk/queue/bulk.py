@@ -10,7 +10,8 @@ from consult.core.clock import now
 from consult.core.errors import Invalid
 from consult.moderation import actions
 from consult.moderation.enums import Verdict
-from consult.moderation.queries import Reading, queue_page, readings
+from consult.moderation.hints.rules.finding import Found
+from consult.moderation.queries import Reading, around, queue_page, readings
 from consult.moderation.rules import LEAST_COUNTED
 from consult.permissions import Permission
 from consult.responses.enums import AnswerState
@@ -20,6 +21,7 @@ from consult.web.desk.queue.answer import printed
 from consult.web.desk.queue.bulk_outcome import carried
 from consult.web.desk.queue.filtering import Filter, filter_from
 from consult.web.desk.queue.forms import BulkForm, ChosenForm
+from consult.web.desk.queue.hints import HintLine, hint_lines
 from consult.web.desk.queue.page import MOST_AT_ONCE
 from consult.web.desk.views import desk
 from consult.web.errors import words
@@ -36,6 +38,8 @@ class Looked:
     meta: str
     href: str
     usable: bool
+    hints: list[HintLine]
+    """What to look at before it is published; the words are taken out at the answer itself."""
 
 
 @desk.post("/<slug>/queue/selection")
@@ -84,7 +88,7 @@ def decide_selection(scope: Scope) -> ResponseReturnValue:
     return redirect(chosen.list_url(**carried(Verdict(act), decided, began)), code=303)
 
 
-def _looked(scope: Scope, chosen: Filter, found: Reading) -> Looked:
+def _looked(scope: Scope, chosen: Filter, found: Reading, hints: list[Found]) -> Looked:
     revision = found.revision
     return Looked(
         value=f"{found.answer.id}.{revision.hash}.{found.number}",
@@ -93,6 +97,7 @@ def _looked(scope: Scope, chosen: Filter, found: Reading) -> Looked:
         meta=f"{desk_words.language_name(revision.language)} · {desk_words.ATTRIBUTIONS[revision.attribution]}",
         href=chosen.answer_url(found.answer.id),
         usable=revision.attribution >= LEAST_COUNTED,
+        hints=hint_lines(revision.text or "", hints, found.spans),
     )
 
 
@@ -100,7 +105,10 @@ def _shown(
     scope: Scope, chosen: Filter, listed: list[Reading], form: BulkForm, *, status: int
 ) -> ResponseReturnValue:
     form.reason.offer(desk_words.reasons_offered(scope.consultation))
-    looked = [_looked(scope, chosen, found) for found in listed]
+    waiting = chosen.state is AnswerState.WAITING
+    shown = [found.revision.id for found in listed] if waiting else []
+    hints = around(scope.session, "", scope.user, revision_ids=shown).hints if shown else {}
+    looked = [_looked(scope, chosen, found, hints.get(found.revision.id, [])) for found in listed]
     return render_template(
         "desk/queue/selection.html",
         **framed(scope, "queue"),
@@ -108,7 +116,7 @@ def _shown(
         filter=chosen,
         looked=looked,
         unusable=sum(not one.usable for one in looked),
-        waiting=chosen.state is AnswerState.WAITING,
+        waiting=waiting,
         most=MOST_AT_ONCE,
         decide_url=url_for("desk.decide_selection", slug=scope.consultation.slug),
     ), status
