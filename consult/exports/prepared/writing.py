@@ -13,6 +13,7 @@ from consult.analysis.disclosure import Profile, keep_published
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.database import Database
+from consult.core.errors import DomainError
 from consult.exports.formats import DATA_FORMATS, bundled
 from consult.exports.prepared.actions import file_of
 from consult.exports.prepared.models import PreparedExport, Stage
@@ -43,7 +44,7 @@ def write(database: Database, folder: Path, export_id: str) -> None:
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-    except OSError:  # no room, or no right to write there
+    except (OSError, DomainError):  # no room, no right to write there, or a meeting that was removed
         with suppress(OSError):
             unfinished.unlink()
         _end(database, export_id, Stage.FAILED)
