@@ -1,6 +1,7 @@
 """`serve` and `worker`: the two processes of an installation."""
 
 import logging
+import os
 import socket
 import sys
 from typing import Any
@@ -18,6 +19,8 @@ TURN_SECONDS = 0.0005
 """After so long a thread that computes lets another go on. With Python's own 5 ms a download, which always computes,
 held up each of a request's twenty looks into the database by as much: docs/decisions/0004."""
 WORKER_THREADS = 2
+WORKER_NICENESS = 5
+"""On a machine of one or two processors a long export gives way to those who are answering."""
 
 log = logging.getLogger("consult.cli")
 
@@ -51,6 +54,8 @@ def worker(installation: Installation) -> None:
     """Do what pages promise: render editions, send mail. Runs until stopped; work under way is finished first."""
     installation.require_current()
     _log_quietly()
+    if sys.platform != "win32":
+        os.nice(WORKER_NICENESS)
     consumer = installation.queue.huey.create_consumer(
         workers=WORKER_THREADS,
         periodic=True,
