@@ -96,6 +96,10 @@ class Form(FlaskForm):
         return set(self.errors) == {"csrf_token"}
 
 
+class ButtonForm(Form):
+    """A button that needs nothing but its token."""
+
+
 def _readable(text: str) -> str:
     """The text as a page can hold it: a NUL character, which is refused, appears as the sign for a broken one."""
     return text.replace("\x00", "\ufffd")

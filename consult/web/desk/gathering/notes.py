@@ -22,7 +22,7 @@ from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import STATES
 from consult.web.errors import words
-from consult.web.fields import Form, LongTextField
+from consult.web.fields import ButtonForm, Form, LongTextField
 from consult.web.guards import Scope, requires
 
 WHOLE = ""
@@ -39,10 +39,6 @@ class NoteForm(Form):
         [Optional(), NumberRange(0, 9999, _l("Write a number from 0 to 9999, or leave it empty."))],
     )
     language = SelectField(_l("Language of the note"), validate_choice=False)
-
-
-class ButtonForm(Form):
-    """A button."""
 
 
 @desk.get("/<slug>/gathering/<meeting>/notes")

@@ -66,10 +66,6 @@ class ExportRosterForm(Form):
     format = SelectField(choices=[SelectChoice("xlsx", "XLSX"), SelectChoice("csv", "CSV")])
 
 
-class ButtonForm(Form):
-    """A button."""
-
-
 def languages(person: Participant | None = None) -> list[tuple[str, str]]:
     """Languages of the program's own words, and the person's own where it is another."""
     codes = list(LANGUAGES)

@@ -22,12 +22,12 @@ from consult.operations.people.columns import chosen, guessed
 from consult.operations.people.intake import Plan, planned, taken_in
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import ButtonForm, country_name
+from consult.web.desk.people.forms import country_name
 from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.errors import told as told_note
 from consult.web.errors import words
-from consult.web.fields import Form
+from consult.web.fields import ButtonForm, Form
 from consult.web.guards import Scope, requires
 
 SHOWN = 20

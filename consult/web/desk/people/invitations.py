@@ -24,10 +24,10 @@ from consult.operations.people.queries import invitations_of, roster_page
 from consult.operations.people.reminders import by_hand
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import ButtonForm, SearchForm, languages, mail_state, mail_words
+from consult.web.desk.people.forms import SearchForm, languages, mail_state, mail_words
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form, LongTextField, TextField
+from consult.web.fields import ButtonForm, Form, LongTextField, TextField
 from consult.web.guards import Scope, requires
 
 MOST_FOUND = 10

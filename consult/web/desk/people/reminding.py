@@ -15,10 +15,9 @@ from consult.operations.people import announcing
 from consult.operations.people import reminders as planning
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import ButtonForm
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form
+from consult.web.fields import ButtonForm, Form
 from consult.web.guards import Scope, requires
 
 HOURS = (336, 168, 120, 72, 48, 24, 12, 6, 3)

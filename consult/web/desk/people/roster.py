@@ -20,6 +20,7 @@ from consult.web.desk.frame import framed
 from consult.web.desk.people import forms
 from consult.web.desk.views import desk
 from consult.web.errors import words
+from consult.web.fields import ButtonForm
 from consult.web.guards import Scope, requires
 
 LONGEST_SEARCH = 100
@@ -124,13 +125,13 @@ def person_act(scope: Scope, person_id: str) -> ResponseReturnValue:
 @desk.get("/<slug>/people/<person_id>/remove")
 @requires(Permission.PREPARE)
 def person_leave(scope: Scope, person_id: str) -> ResponseReturnValue:
-    return _remove_page(scope, _person(scope, person_id), forms.ButtonForm(formdata=None))
+    return _remove_page(scope, _person(scope, person_id), ButtonForm(formdata=None))
 
 
 @desk.post("/<slug>/people/<person_id>/remove")
 @requires(Permission.PREPARE)
 def person_remove(scope: Scope, person_id: str) -> ResponseReturnValue:
-    found, form = _person(scope, person_id), forms.ButtonForm()
+    found, form = _person(scope, person_id), ButtonForm()
     if not form.validate():
         return _remove_page(scope, found, form), 422
     try:
@@ -223,7 +224,7 @@ def _person_page(scope: Scope, person: Participant, form: forms.PersonForm) -> s
     )
 
 
-def _remove_page(scope: Scope, person: Participant, form: forms.ButtonForm) -> str:
+def _remove_page(scope: Scope, person: Participant, form: ButtonForm) -> str:
     return render_template(
         "desk/people/remove.html",
         **framed(scope, "people"),

@@ -18,10 +18,10 @@ from consult.operations.mailing.kinds import MailKind
 from consult.operations.mailing.rendering import LANGUAGES
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import ButtonForm, languages
+from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form, TextField
+from consult.web.fields import ButtonForm, Form, TextField
 from consult.web.guards import Scope, requires
 
 EVERYWHERE = ""

@@ -29,7 +29,7 @@ from consult.reports.rules import may_be_withdrawn
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import Form, LongTextField, TextField
+from consult.web.fields import ButtonForm, Form, LongTextField, TextField
 from consult.web.guards import Scope, requires
 
 LARGEST_NUMBER = 2_000_000_000
@@ -63,10 +63,6 @@ class WithdrawForm(Form):
     why = LongTextField(
         _l("Reason"), [InputRequired(_l("Say why: whoever asks for the edition reads it.")), Length(max=600)]
     )
-
-
-class ButtonForm(Form):
-    """A button."""
 
 
 @desk.get("/<slug>/report/editions/<int:number>")

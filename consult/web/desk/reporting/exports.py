@@ -26,7 +26,7 @@ from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import Form
+from consult.web.fields import ButtonForm, Form
 from consult.web.guards import Scope, requires
 
 ANY_MEETING = ""
@@ -40,10 +40,6 @@ class ExportForm(Form):
     meeting = SelectField(_l("Meeting"))
     columns = SelectMultipleField(_l("Columns"))
     notes = BooleanField(_l("With its data dictionary, response rates and codebook, as a ZIP"))
-
-
-class ButtonForm(Form):
-    """A button."""
 
 
 class Shown(NamedTuple):

@@ -18,7 +18,7 @@ from consult.reports.tokens.queries import token_in, tokens_of
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import Form, TextField
+from consult.web.fields import ButtonForm, Form, TextField
 from consult.web.guards import Scope, requires
 
 DAYS = (7, 30, 90, 365)
@@ -32,10 +32,6 @@ class TokenForm(Form):
     )
     scopes = SelectMultipleField(_l("What it reads"))
     days = SelectField(_l("It works for"))
-
-
-class ButtonForm(Form):
-    """A button."""
 
 
 @desk.get("/<slug>/exports/tokens")
