@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.execute(
         f"INSERT INTO counted_theme ({KEY}) SELECT DISTINCT p.meeting_id, {_people('p', sqlite)}, c.theme_id, "
         f"c.revision_id FROM coding AS c JOIN published_case AS p ON p.revision_id = c.revision_id "
-        f"WHERE p.counts_as_participant AND {_stands('c')} ORDER BY 1, 2, 3, 4"
+        f"WHERE p.counts_as_participant AND p.choices IS NULL AND {_stands('c')} ORDER BY 1, 2, 3, 4"
     )
     if not sqlite:
         op.execute("ANALYZE counted_theme")
@@ -68,7 +68,7 @@ def _people(row: str, sqlite: bool) -> str:
 def _sqlite() -> None:
     given = (
         f"INSERT INTO counted_theme ({KEY}) SELECT p.meeting_id, {_people('p', True)}, NEW.theme_id, NEW.revision_id "
-        "FROM published_case AS p WHERE p.revision_id = NEW.revision_id AND p.counts_as_participant "
+        "FROM published_case AS p WHERE p.revision_id = NEW.revision_id AND p.counts_as_participant AND p.choices IS NULL "
         f"AND {_stands('NEW')} ON CONFLICT DO NOTHING;"
     )
     taken = (
@@ -79,7 +79,7 @@ def _sqlite() -> None:
     )
     published = (
         f"INSERT INTO counted_theme ({KEY}) SELECT DISTINCT NEW.meeting_id, {_people('NEW', True)}, c.theme_id, "
-        f"c.revision_id FROM coding AS c WHERE c.revision_id = NEW.revision_id AND NEW.counts_as_participant "
+        f"c.revision_id FROM coding AS c WHERE c.revision_id = NEW.revision_id AND NEW.counts_as_participant AND NEW.choices IS NULL "
         f"AND {_stands('c')};"
     )
     withdrawn = (
@@ -108,7 +108,7 @@ def _postgresql() -> None:
     given = (
         f"INSERT INTO counted_theme ({KEY}) SELECT DISTINCT p.meeting_id, {_people('p', False)}, c.theme_id, "
         "c.revision_id FROM after_it AS c JOIN published_case AS p ON p.revision_id = c.revision_id "
-        f"WHERE p.counts_as_participant AND {_stands('c')} ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING; "
+        f"WHERE p.counts_as_participant AND p.choices IS NULL AND {_stands('c')} ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING; "
     )
     taken = (
         "DELETE FROM counted_theme AS k USING before_it AS b JOIN published_case AS p "
@@ -120,7 +120,7 @@ def _postgresql() -> None:
     published = (
         f"INSERT INTO counted_theme ({KEY}) SELECT DISTINCT p.meeting_id, {_people('p', False)}, c.theme_id, "
         "c.revision_id FROM after_it AS p JOIN coding AS c ON c.revision_id = p.revision_id "
-        f"WHERE p.counts_as_participant AND {_stands('c')} ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING; "
+        f"WHERE p.counts_as_participant AND p.choices IS NULL AND {_stands('c')} ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING; "
     )
     withdrawn = (
         "DELETE FROM counted_theme AS k USING before_it AS p JOIN theme AS t "

@@ -16,15 +16,16 @@ from consult.analysis.codebook.rules import ThemeWords
 from consult.analysis.kept import CountedTheme
 from consult.analysis.marking import assign_part
 from consult.analysis.models import Coding, Theme
-from consult.analysis.queries.tallies import ATTRIBUTES, MEETING, THEME, counted
+from consult.analysis.queries.tallies import ATTRIBUTES, DID, MEETING, THEME, WROTE, counted
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.moderation.models import PublishedCase
 from consult.responses.models import Answer, Revision
-from tests.analysis.cases import approve, approved, change_words, codebook, reject
+from tests.analysis.cases import approve, approved, change_words, closed_question, codebook, reject
 from tests.factories import World, make_world
 
 ACTS = 90
+SECTOR = list(ATTRIBUTES).index("sector")
 CASE = PublishedCase.__table__.columns
 Act = Callable[[Session], object]
 Named = Counter[tuple[str, tuple[str | None, ...], str, str]]
@@ -43,7 +44,7 @@ def the_slow_way(session: Session) -> Named:
     found = set()
     for coding in session.scalars(select(Coding)):
         case = cases.get(coding.revision_id)
-        if case is None or not case.counts_as_participant:
+        if case is None or not case.counts_as_participant or case.choices is not None:
             continue
         if coding.state == "confirmed" and coding.coder_id is not None:
             people = tuple(getattr(case, name) for name in ATTRIBUTES)
@@ -100,7 +101,7 @@ class Life:
         self.session.execute(delete(Revision).where(Revision.id == self.published().id))
 
     def recount(self) -> None:
-        values = self.chance.choice(({"counts_as_participant": False}, {"sector": None}, {"country": "PL"}))
+        values = self.chance.choice(({"counts_as_participant": False}, {"sector": None}, {"choices": ["a"]}))
         case = PublishedCase.revision_id == self.published().id
         self.session.execute(update(PublishedCase).where(case).values(**values))
 
@@ -134,18 +135,34 @@ def test_it_follows_every_act_in_any_order(session: Session, world: World) -> No
         assert kept(session) == the_slow_way(session), (number, act)
     slow = the_slow_way(session)
     assert len(slow) > 8
-    for table, named in (("asking", "question_id"), ("wording", "question_id"), ("question", "id")):
-        session.execute(text(f"DELETE FROM {table} WHERE {named} = :it"), {"it": world.questions[1].id})
-    sector = list(ATTRIBUTES).index("sector")
-    assert counted(session, world.consultation, MEETING, THEME) == Counter(
-        (meeting, theme) for meeting, _people, theme, _revision in slow
-    )
-    there, within = world.may.id, {"sector": "Łódź"}
-    assert counted(session, world.consultation, "sector", THEME, meeting_id=there, within=within) == Counter(
-        (people[sector], theme)
-        for meeting, people, theme, _revision in slow
-        if meeting == there and people[sector] == "Łódź"
-    )
+    for questions in ("two in words", "one", "one in words"):
+        asked_besides(session, world, questions)
+        assert counted(session, world.consultation, MEETING, THEME) == Counter(
+            (meeting, theme) for meeting, _people, theme, _revision in slow
+        ), questions
+        wrote = select(PublishedCase.meeting_id).where(
+            PublishedCase.counts_as_participant, PublishedCase.choices.is_(None)
+        )
+        assert counted(session, world.consultation, MEETING, WROTE) == Counter(
+            (meeting, DID) for meeting in session.scalars(wrote)
+        ), questions
+        there, within = world.may.id, {"sector": "Łódź"}
+        assert counted(
+            session, world.consultation, "sector", THEME, meeting_id=there, within=within
+        ) == Counter(
+            (people[SECTOR], theme)
+            for meeting, people, theme, _revision in slow
+            if meeting == there and people[SECTOR] == "Łódź"
+        ), questions
+
+
+def asked_besides(session: Session, world: World, questions: str) -> None:
+    """Take the second question away, which nobody here has answered, and then ask one with choices instead."""
+    if questions == "one":
+        for table, named in (("asking", "question_id"), ("wording", "question_id"), ("question", "id")):
+            session.execute(text(f"DELETE FROM {table} WHERE {named} = :it"), {"it": world.questions[1].id})
+    elif questions == "one in words":
+        closed_question(session, world, "trust", "scale", {"points": 5})
 
 
 def test_two_who_act_on_the_same_words_at_once_leave_it_true(database: Database) -> None:

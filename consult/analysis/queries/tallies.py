@@ -85,16 +85,26 @@ def counted(
         scope.append(PublishedCase.meeting_id == meeting_id)
     scope += [ATTRIBUTES[name].is_not_distinct_from(value) for name, value in (within or {}).items()]
     kinds = session.scalars(_questions(consultation)).all()
-    if len(kinds) == 1 and KINDS[kinds[0]].closed and (THEME in by or WROTE in by):
+    in_words = [kind for kind in kinds if not KINDS[kind].closed]
+    if len(kinds) == 1 and not in_words and (THEME in by or WROTE in by):
         return {}
-    if len(kinds) > 1:
-        rows = session.execute(_of_several(by, scope))
-    elif THEME in by:
+    asked = any(name.startswith((QUESTION, ANSWERED)) for name in by)
+    if THEME in by and len(in_words) == 1 and not asked:
         return _themes_of_one(session, consultation, by, meeting_id, within or {})
+    if len(kinds) == 1 or (WROTE in by and len(in_words) == 1 and not asked):
+        wrote = [PublishedCase.choices.is_(null())] if WROTE in by else []
+        rows = session.execute(_of_one(by, [*scope, *wrote]))
+    elif session.get_bind().dialect.name == "sqlite":
+        rows = session.execute(_of_several(by, [_unindexed(consultation), *scope[1:]]))
     else:
-        rows = session.execute(_of_one(by, scope))
+        rows = session.execute(_of_several(by, scope))
     did = (DID,) if _narrows(by[-1]) else ()
     return {(*row[:-1], *did): row[-1] for row in rows}
+
+
+def _unindexed(consultation: Consultation) -> ColumnElement[bool]:
+    """The cases of a consultation, in words that let SQLite expect many: else it holds everybody against everybody."""
+    return func.coalesce(PublishedCase.consultation_id, "") == consultation.id
 
 
 def _themes_of_one(
@@ -104,7 +114,7 @@ def _themes_of_one(
     meeting_id: str | None,
     within: Mapping[str, str | None],
 ) -> dict[tuple[str | None, ...], int]:
-    """One question's themes, a meeting at a time in the order in which the database keeps them: nothing is sorted.
+    """Themes of the one question in words, a meeting at a time in the order in which they are kept: nothing is sorted.
 
     Everybody with the same attributes is counted at once, and summed by those that are asked for.
     """
@@ -185,7 +195,7 @@ def respondents_by_attribute(session: Session, consultation: Consultation, attri
 
 
 def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    """With one question a case is a person, which saves looking up a million responses."""
+    """With one question, or one in words, a case is a person, which saves looking up a million responses."""
     columns = [_column(name) for name in by if not _narrows(name)]
     return select(*columns, func.count()).select_from(PublishedCase).where(*scope).group_by(*columns)
 
