@@ -74,8 +74,22 @@ def file_of(export_id: str, folder: Path) -> Path:
 
 def clear_away(database: Database, folder: Path) -> int:
     """Remove files whose day is over, that are void or that nobody knows of; how many."""
+    standing: set[str] = set()
+    there = list(folder.glob("*.export*"))  # before the rows are read: a row is older than its file
+    with database.reading() as session:
+        known = session.scalars(select(PreparedExport.id).limit(1)).first() is not None
+    if known:
+        standing = _cleared(database, folder)
+    over = [path for path in there if path.name.partition(".")[0] not in standing]
+    for path in over:
+        path.unlink(missing_ok=True)
+    return len(over)
+
+
+def _cleared(database: Database, folder: Path) -> set[str]:
+    """Bring the rows in line with what may be read; those whose files stay."""
+    standing = set()
     with database.transaction() as session:
-        standing = set()
         for prepared in session.scalars(select(PreparedExport)).all():
             if prepared.expires_at <= now():
                 session.delete(prepared)
@@ -85,7 +99,4 @@ def clear_away(database: Database, folder: Path) -> int:
                 prepared.stage = Stage.REMOVED
             elif prepared.stage in {Stage.READY, Stage.PREPARING}:
                 standing.add(prepared.id)
-    over = [path for path in folder.glob("*.export*") if path.name.partition(".")[0] not in standing]
-    for path in over:
-        path.unlink(missing_ok=True)
-    return len(over)
+    return standing
