@@ -12,6 +12,15 @@ _GOES_WITH = re.compile(
     "[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 """Beside marks: joiners, Thai and Lao am, Hangul vowels and finals, kana voicing, skin tones, tags of flags."""
+_CONSONANTS = (
+    "\u0915-\u0939\u0958-\u095f\u0978-\u097f\u0995-\u09a8\u09aa-\u09b0\u09b2\u09b6-\u09b9\u09dc\u09dd\u09df"
+    "\u09f0\u09f1\u0a95-\u0aa8\u0aaa-\u0ab0\u0ab2\u0ab3\u0ab5-\u0ab9\u0af9\u0b15-\u0b28\u0b2a-\u0b30\u0b32\u0b33"
+    "\u0b35-\u0b39\u0b5c\u0b5d\u0b5f\u0b71\u0c15-\u0c28\u0c2a-\u0c39\u0c58-\u0c5a\u0d15-\u0d3a"
+)
+_JOINING = "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d"
+_BETWEEN = f"[{_JOINING}\u093c\u09bc\u0abc\u0b3c\u0c3c\u200d]*"
+_CONJUNCT = re.compile(f"[{_CONSONANTS}]{_BETWEEN}[{_JOINING}]{_BETWEEN}(?=[{_CONSONANTS}])")
+"""A consonant of Devanagari, Bengali, Gujarati, Oriya, Telugu or Malayalam that the next one is joined to."""
 _MOST_KEPT = 0x3000
 _WORD = re.compile(r"\w+")
 
@@ -66,8 +75,8 @@ def characters(text: str) -> int:
     """How many characters somebody counts who reads the text, by the rule of js/characters.js.
 
     What goes with the character before it is none of its own: marks, joiners, skin tones, what follows a joiner in a
-    picture, the second letter of a flag, vowels and finals of a Hangul syllable that is spelled out. This is what
-    Unicode calls grapheme clusters, but that consonants of an Indic conjunct count one by one.
+    picture, the second letter of a flag, vowels and finals of a Hangul syllable that is spelled out, the consonants
+    of an Indic conjunct. This is what Unicode calls grapheme clusters.
     """
     if text.isascii():
         return len(text)
@@ -82,7 +91,7 @@ def characters(text: str) -> int:
             count += 1
         joined = character == "\u200d"
         flag = not second and "\U0001f1e6" <= character <= "\U0001f1ff"
-    return count
+    return count - len(_CONJUNCT.findall(text))
 
 
 def fold(text: str) -> str:

@@ -13,6 +13,9 @@ STORABLE = ANYTHING.filter(lambda text: unstorable(text) is None)
 
 
 COUNTED = {
+    "स्त्री क्षमा": 4,
+    "ক্ষমা స్త్రీ": 4,
+    "क\u093c\u094dक क\u094d\u200dष क\u094d\u200cष": 6,
     "": 0,
     "two\nlines": 9,
     "zażółć": 6,
