@@ -28,6 +28,8 @@ SETUP_PAGES = (
     ("GET", "/desk/<slug>/setup/rules", 200),
     ("POST", "/desk/<slug>/setup/rules", 422),
     ("POST", "/desk/<slug>/setup/groups", 422),
+    ("GET", "/desk/<slug>/setup/moderation", 200),
+    ("POST", "/desk/<slug>/setup/moderation", 422),
     ("GET", "/desk/<slug>/setup/preview/<meeting>", 200),
     ("POST", "/desk/<slug>/setup/preview/<meeting>", 422),
     ("GET", "/desk/<slug>/setup/pilot", 200),
@@ -57,6 +59,12 @@ SETUP_FORMS: tuple[Form, ...] = (
         "/desk/<slug>/setup/about",
         {"title": "T", "convenor": "C", "objectives": "One.", "languages": "xx"},
         ("title", "convenor", "objectives"),
+    ),
+    _form(
+        "/desk/<slug>/setup/moderation",
+        {"second_approval": "y", "not_for_use": "", "off_topic": "Not about the summit", "other": "Else"},
+        ("off_topic", "other"),
+        ("identifies_speaker", "identifies_other", "sensitive", "allegation", "no_answer", "duplicate"),
     ),
     *(
         _form(

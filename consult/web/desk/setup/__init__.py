@@ -5,6 +5,7 @@ from consult.web.desk.setup import (
     making,
     meeting_parts,
     meetings,
+    moderating,
     questions,
     rules,
     shown,
@@ -13,6 +14,6 @@ from consult.web.desk.setup import (
     trying,
 )
 
-PAGES = (tasks, making, meetings, meeting_parts, questions, asked, shown, rules, trying, sign_off)
+PAGES = (tasks, making, meetings, meeting_parts, questions, asked, shown, rules, moderating, trying, sign_off)
 
 __all__ = ["PAGES"]
