@@ -13,7 +13,7 @@ from consult.exports.story import Bars
 
 WIDTH = 660
 _LEFT, _VALUES, _TALL, _GAP = 2, 60, 13, 3
-_LABEL, _ROW_GAP, _KEY = 20, 11, 20
+_LABEL, _ROW_GAP, _KEY = 19, 7, 20
 _COLOURS = ("#14284b", "#0f6e6e", "#8a5a14", "#6b3a5e")
 _FACE = "'Source Sans 3','Noto Naskh Arabic',sans-serif"
 _MARKS = (
