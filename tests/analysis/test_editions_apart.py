@@ -207,3 +207,23 @@ def test_an_edition_is_checked_against_tables_of_meetings(session: Session, worl
     assert (told["may", "base"], told["may", "dialogue"]) == (13, 6), "the same words, coded anew"
     approved(session, world, world.october, themes[2], times=9)
     assert edition(session, world)["october", "base"] == 25
+
+
+def test_the_total_of_an_edition_is_checked_against_tables_of_everybody(
+    session: Session, world: World
+) -> None:
+    """Sectors by theme, at all meetings together: the sum over an edition's meetings is the table's, or ten away."""
+    themes = codebook(session, world)
+    for sector, theme, meeting, people in (
+        ("government", 0, world.october, 14), ("academia", 0, world.october, 9), ("government", 1, world.may, 12),
+        ("academia", 1, world.may, 8),
+    ):  # fmt: skip
+        approved(session, world, meeting, themes[theme], times=people, sector=sector)
+    asked = TableRequest("sector", "theme")
+    table = release_table(session, world.consultation, world.rules, asked, by=world.director)
+    assert (table.document["base"], table.document["totals"][0]["count"]) == (43, 23)
+    somebody_comes(session, world, [])
+    told = edition(session, world)
+    assert (told[None, "base"], told[None, "deterrence"], told["october", "deterrence"]) == (43, 23, 23)
+    approved(session, world, world.october, themes[2], times=9)
+    assert edition(session, world)[None, "base"] == 53

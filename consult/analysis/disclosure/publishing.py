@@ -169,29 +169,28 @@ class Publishing:
         return all(publication.words.get(slug) == self.words.get(slug) for slug in slugs)
 
     def _themes_before(self) -> Iterator[Publication]:
-        """What publications said of themes, and tables of meetings by theme."""
+        """What publications said of themes, and what could have been said when a table with themes was released."""
         for each in self._entered:
             told = each.counted
             if each.document is not None:
                 figures = {table["meeting"]: counted_in(table) for table in each.document["themes"]}
-                yield Publication.of(figures, told["hidden"], told["words"])
-            elif found := self._in_table(each.said.views):
-                yield Publication.of(found, (), told.get("words", {}))
+            elif "themes" in told:
+                figures = {row["meeting"]: Counted(row["base"], row["named"]) for row in told["themes"]}
+            else:
+                continue
+            yield Publication.of(figures, told["hidden"], told["words"])
 
-    def _in_table(self, views: Sequence[Sequence[Fact]]) -> dict[str | None, Counted | None]:
-        """Slug → what a table said of those who wrote words at that meeting; nothing for a table of something else."""
-        numbers = {fact.cell: fact.number for view in views for fact in view}
-        found: dict[str | None, Counted | None] = {}
-        for meeting_id, slug in self.slugs.items():
-            where = {MEETING: {meeting_id}, WROTE: {YES}}
-            base = numbers.get(Cell.of(where))
-            if base is not None:
-                cells = {
-                    code: Cell.of({**where, f"{THEME}:{id_}": {YES}}) for id_, code in self.codes.items()
-                }
-                named = {code: numbers[cell] for code, cell in cells.items() if cell in numbers}
-                found[slug] = Counted(base, named)
-        return found
+    def with_a_table(self) -> dict[str, Any]:
+        """What to keep with a table of themes, so that later figures and their sum do not differ by a few."""
+        told = self.told
+        figures = [*told.meetings.items(), *([(None, told.total)] if told.total is not None else [])]
+        return {
+            "words": self.words_behind(),
+            "hidden": sorted(told.hidden),
+            "themes": [
+                {"meeting": slug, "base": each.base, "named": dict(each.named)} for slug, each in figures
+            ],
+        }
 
     def _people_before(self, name: str, hidden: str) -> Iterator[Publication]:
         for document, told in self.kept:

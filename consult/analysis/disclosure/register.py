@@ -73,14 +73,14 @@ def register(
     *,
     views: Sequence[View],
     people: int,
-    words: Mapping[str, str],
+    counted: Mapping[str, Any],
     by: User | None,
 ) -> ReleasedTable:
-    """Enter a table; the same table once more is the one that is there. `words`: see `printed.Publication`."""
+    """Enter a table; the same table once more is the one that is there. `counted`: see `Publishing.with_a_table`."""
     before = standing(session, consultation, request)
     if before is not None and before.document == entry:
         return before
-    facts = [people, [[fact.to_document() for fact in view.facts] for view in views], {"words": dict(words)}]
+    facts = [people, [[fact.to_document() for fact in view.facts] for view in views], dict(counted)]
     number = _enter(session, consultation, rules, request.to_document(), dict(entry), facts, by)
     return ReleasedTable(number, entry)
 

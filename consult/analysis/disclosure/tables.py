@@ -75,7 +75,7 @@ def release_table(
             return ReleasedTable(None, made)
         if grid is not None:
             of_themes = THEME in (rows.variable, columns.variable)
-            words = Publishing(session, consultation, rules).words if of_themes else {}
+            counted = Publishing(session, consultation, rules).with_a_table() if of_themes else {}
             return register(
                 session,
                 consultation,
@@ -84,7 +84,7 @@ def release_table(
                 made,
                 views=grid.views,
                 people=people,
-                words=words,
+                counted=counted,
                 by=by,
             )
     return _none(session, consultation, request, made)
