@@ -29,6 +29,8 @@ class Way:
     """Whether so many say it that a page is found soonest by reading along the queue."""
     hits: dict[str, list[int]] | None
     """All that the index finds, by standing and in order, where it is little."""
+    found: int | None
+    """How many it finds, as far as that is known."""
 
     def keys(self, pile: Pile) -> list[int]:
         """What was found in the pile's state, in order, where all of it is known."""
@@ -56,8 +58,9 @@ def few_of(session: Session, pile: Pile) -> CTE | None:
 def _way(session: Session, pile: Pile, search: Search) -> Way:
     share = searching.share_of(session, search, pile.consultation.id)
     places = [place for state in SHOWN for place in searching.standing_as(state, pile.meeting_ids)]
-    hits = searching.looked_up(session, search, places) if share < searching.SELDOM else None
-    return Way(search, common=share >= searching.COMMON, hits=hits)
+    seldom = share < searching.SELDOM
+    hits, found = searching.looked_up(session, search, places) if seldom else (None, None)
+    return Way(search, common=share >= searching.COMMON, hits=hits, found=found)
 
 
 def state_counts(session: Session, pile: Pile) -> StateCounts:
@@ -106,7 +109,9 @@ def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerStat
     if not searching.streams(session):
         return _by_index(session, pile, way, SHOWN)
     counts: dict[AnswerState, int] = {}
-    found = None if way.common else searching.how_many(session, way.search)
+    found = way.found
+    if found is None and not way.common:
+        found = searching.how_many(session, way.search)
     if found is None or found > searching.MANY:
         counts = _by_index(session, pile, way, SHOWN, whole=True)
     unknown = [state for state in SHOWN if counts.get(state, 0) <= COUNTED_UP_TO]

@@ -50,6 +50,7 @@ _VECTOR: ColumnElement[str] = literal_column(
     "array_to_tsvector(ARRAY['#' || (revision.search_key >> 55)::text, '@' || coalesce(revision.standing, '')]))"
 )
 """As migration 0026 indexes it. No folded word begins with the sign of a slice, of a beginning or of a standing."""
+_WHOLE = "whole"
 _BEGINNINGS = (8, 5, 3)
 """So many letters of a word are indexed as its beginning, each with a standing: one list has all that a count needs."""
 
@@ -99,25 +100,36 @@ def how_many(session: Session, search: Search) -> int | None:
     return session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
-def looked_up(session: Session, search: Search, standing: Collection[str]) -> dict[str, list[int]] | None:
-    """Standing → the search keys of all that is found, in order; None where the index finds more than RARE."""
-    if _on_sqlite(session):
-        # Asked for a standing too, it would go through two long lists instead of one short one.
-        found = _keys(session, search, ()).limit(RARE + 1).subquery()
-        each = select(Revision.search_key, Revision.standing).join(
-            found, found.c.search_key == Revision.search_key
-        )
+def looked_up(
+    session: Session, search: Search, standing: Collection[str]
+) -> tuple[dict[str, list[int]] | None, int]:
+    """Standing → the search keys of all that is found, in order; None where the index finds more than RARE.
+
+    And how many it finds, up to one more than MANY, or on PostgreSQL than RARE.
+    """
+    if not _on_sqlite(session):
+        looked = _keys(session, search, standing).add_columns(Revision.standing).limit(RARE + 1).subquery()
+        rows = session.execute(_by_standing(looked)).all()
+        number = sum(listed.count(",") + 1 for _place, listed in rows)
     else:
-        each = _keys(session, search, standing).add_columns(Revision.standing).limit(RARE + 1)
-    looked = each.subquery()
-    written = func.aggregate_strings(
-        cast(looked.c.search_key, Text), ","
-    )  # a thousand rows take longer to hand over
-    rows = session.execute(select(looked.c.standing, written).group_by(looked.c.standing)).all()
+        # Asked for a standing too, it would go through two long lists instead of one short one.
+        found = _keys(session, search, ()).limit(max(RARE, MANY) + 1).cte("found").prefix_with("MATERIALIZED")
+        counted = select(func.count()).select_from(found).scalar_subquery()
+        at = select(found.c.search_key, Revision.standing).where(counted <= RARE)
+        looked = at.join(Revision, Revision.search_key == found.c.search_key).subquery()
+        whole = select(literal(_WHOLE), cast(counted, Text))
+        *rows, (_place, written) = session.execute(_by_standing(looked).union_all(whole)).all()
+        number = int(written)
+    if number > RARE:
+        return None, number
     keys = {place: sorted(map(int, listed.split(","))) for place, listed in rows}
-    if sum(map(len, keys.values())) > RARE:
-        return None
-    return {place: keys.get(place, []) for place in standing}
+    return {place: keys.get(place, []) for place in standing}, number
+
+
+def _by_standing(looked: Subquery) -> Select[str, str]:
+    """Each standing with its search keys in one text: a thousand rows take longer to hand over."""
+    written = func.aggregate_strings(cast(looked.c.search_key, Text), ",")
+    return select(looked.c.standing, written).group_by(looked.c.standing)
 
 
 def streams(session: Session) -> bool:
