@@ -5,9 +5,10 @@ returned a success or a redirect, before a byte of the answer leaves; anything e
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -41,6 +42,7 @@ class TransactionalFlask(Flask):
     hand_over: Callable[[], None]
 
     def dispatch_request(self) -> ResponseReturnValue:
+        cookie_before = {} if request.method in SHOWING else dict(cookie)
         try:
             response = self.make_response(super().dispatch_request())
             session = g.get("session")
@@ -50,14 +52,17 @@ class TransactionalFlask(Flask):
                     self.hand_over()
             return response
         except IntegrityError as error:
+            _take_back(cookie_before)
             raise Conflict(
                 "Somebody changed the same thing a moment ago. Load the page again and look."
             ) from error
         except DataError as error:
+            _take_back(cookie_before)
             raise Invalid(
                 "Something in this request cannot be stored. Check what was typed or pasted."
             ) from error
         except (DBAPIError, NoConnection) as error:
+            _take_back(cookie_before)
             refused = error.orig if isinstance(error, DBAPIError) else error
             current_app.logger.error("database refused: %s", type(refused).__name__)
             raise Unavailable(
@@ -65,6 +70,13 @@ class TransactionalFlask(Flask):
             ) from error
         finally:
             end_session()
+
+
+def _take_back(cookie_before: dict[str, Any]) -> None:
+    """The cookie says nothing of what was not stored, and the token of the page that is sent again still holds."""
+    if request.method not in SHOWING and dict(cookie) != cookie_before:
+        cookie.clear()
+        cookie.update(cookie_before)
 
 
 def current_session() -> Session:

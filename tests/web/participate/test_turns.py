@@ -1,7 +1,8 @@
 """The turn to write is taken last: a form is read while somebody else writes, and what changed meanwhile is seen."""
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Connection, event, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
@@ -22,6 +23,24 @@ def test_a_form_is_read_and_refused_while_somebody_else_writes(
         other.execute(text("SELECT 1"))  # on SQLite nobody else writes until this ends
         assert client.submit(form, "/respond/", **TEXTS).status == 422
     assert client.submit(form, "/respond/", **ANSWER).response.request.path == "/respond/receipt"
+
+
+def test_a_button_pressed_while_the_database_goes_away_can_be_pressed_again(
+    client: PageClient, app: TransactionalFlask, world: World, session: Session
+) -> None:
+    session.close()
+    page = client.page(f"/i/{world.participant.secret}")
+
+    def gone(connection: Connection) -> None:
+        connection.connection.rollback()
+        raise OperationalError("COMMIT", {}, Exception("away"))
+
+    event.listen(app.database.writer, "commit", gone)
+    try:
+        assert client.submit(page, "/i/").status == 503
+    finally:
+        event.remove(app.database.writer, "commit", gone)
+    assert client.submit(page, "/i/").response.request.path == "/respond/"
 
 
 @pytest.mark.parametrize("closed", [False, True])
