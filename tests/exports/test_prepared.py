@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
+from consult.analysis.kept import ReleasedFigures
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import Refused
@@ -37,13 +39,20 @@ def answer(session: Session, world: World) -> Answer:
     return answer
 
 
-def ask(session: Session, world: World, code: str = "csv", *, notes: bool = False) -> str:
+def ask(
+    session: Session,
+    world: World,
+    code: str = "csv",
+    *,
+    notes: bool = False,
+    profile: Profile = Profile.DESK,
+) -> str:
     prepared = ask_for(
         session,
         world.consultation,
         code=code,
         notes=notes,
-        profile=Profile.DESK,
+        profile=profile,
         meeting=None,
         columns=(),
         by=world.director,
@@ -94,6 +103,17 @@ def test_a_file_is_what_a_download_gives_and_goes_with_what_is_taken_back(
     assert clear_away(database, folder) == 1
     assert stage_of(session, export_id) == (Stage.REMOVED, False)
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_for_release_is_entered_among_what_was_published_once(
+    session: Session, database: Database, world: World, answer: Answer, tmp_path: Path
+) -> None:
+    for _time in range(2):
+        write(database, tmp_path, ask(session, world, profile=Profile.PUBLICATION))
+        entries = session.scalars(select(ReleasedFigures)).all()
+        assert [entry.number for entry in entries] == [1], "the same said again is entered once"
+        assert entries[0].released_by == world.director.id
+        session.rollback()
 
 
 def test_what_leaves_the_view_while_the_file_is_written_voids_it(

@@ -15,7 +15,7 @@ from consult.analysis.disclosure.participation import (
     ReleasedParticipation,
     release_participation,
 )
-from consult.analysis.disclosure.published import keep_published
+from consult.analysis.disclosure.published import Publication, keep_published, publication_now
 from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows, sourced_rows
 from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange
 from consult.analysis.disclosure.themes import (
@@ -31,6 +31,7 @@ __all__: Sequence[str] = [
     "Difference",
     "MeetingParticipation",
     "Profile",
+    "Publication",
     "QuantifierEntry",
     "QuantifierRange",
     "ReleasedChoice",
@@ -44,6 +45,7 @@ __all__: Sequence[str] = [
     "Withheld",
     "choice_columns",
     "keep_published",
+    "publication_now",
     "release_choices",
     "release_moderation",
     "release_participation",

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,7 @@ from consult.analysis.disclosure.choices import closed_questions
 from consult.analysis.disclosure.gridding import View
 from consult.analysis.disclosure.participation import released_participation
 from consult.analysis.disclosure.publishing import Publishing
-from consult.analysis.disclosure.register import register_publication
+from consult.analysis.disclosure.register import last_entered, register_publication
 from consult.analysis.disclosure.themes import released_themes
 from consult.analysis.queries.tallies import MEETING, THEME
 from consult.analysis.queries.texts import attributes_of_texts
@@ -20,10 +22,47 @@ from consult.consultations.models import Consultation, GroundRules
 from consult.moderation.published import participation_facts
 
 
+@dataclass(frozen=True)
+class Publication:
+    """What is printed now, worked out and not entered yet. `after` is the register's last number it was checked by."""
+
+    after: int
+    document: dict[str, Any]
+    counted: dict[str, Any]
+    views: list[View]
+    people: int
+
+
 def keep_published(
-    session: Session, consultation: Consultation, rules: GroundRules, *, by: User | None
+    session: Session,
+    consultation: Consultation,
+    rules: GroundRules,
+    *,
+    by: User | None,
+    found: Publication | None = None,
 ) -> None:
-    """Note what is printed now, figures and rows, so that every later publication and table is checked against it."""
+    """Note what is printed now, figures and rows, so that every later publication and table is checked against it.
+
+    `found` was worked out in a reading session, so that nobody waits for the tallies of a million answers to be written
+    down; it is not used where something else was entered since.
+    """
+    if found is None or found.after != last_entered(session, consultation):
+        found = publication_now(session, consultation, rules)
+    register_publication(
+        session,
+        consultation,
+        rules,
+        found.document,
+        found.counted,
+        views=found.views,
+        people=found.people,
+        by=by,
+    )
+
+
+def publication_now(session: Session, consultation: Consultation, rules: GroundRules) -> Publication:
+    """What an edition and rows for release say now."""
+    after = last_entered(session, consultation)
     publishing = Publishing(session, consultation, rules)
     themes, participation = released_themes(publishing), released_participation(publishing)
     answers = [told_answers(publishing, question) for question in closed_questions(session, consultation)]
@@ -31,10 +70,8 @@ def keep_published(
         publishing.slugs[row.meeting_id]: row.responses
         for row in participation_facts(session, consultation).meetings
     }
-    register_publication(
-        session,
-        consultation,
-        rules,
+    return Publication(
+        after,
         {
             "themes": [table.to_document() for table in themes.tables],
             "participation": [row.to_document() for row in participation.meetings],
@@ -57,7 +94,6 @@ def keep_published(
             *_views_of(publishing, answers),
         ],
         people=sum(publishing.people.values()),
-        by=by,
     )
 
 

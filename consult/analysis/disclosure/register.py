@@ -132,6 +132,14 @@ def register_publication(
         _enter(session, consultation, rules, PUBLISHED, document, facts, by)
 
 
+def last_entered(session: Session, consultation: Consultation) -> int:
+    """The number of the newest entry, or 0."""
+    last = session.scalar(
+        select(func.max(ReleasedFigures.number)).where(ReleasedFigures.consultation_id == consultation.id)
+    )
+    return last or 0
+
+
 def _enter(  # noqa: PLR0917
     session: Session,
     consultation: Consultation,
@@ -141,12 +149,9 @@ def _enter(  # noqa: PLR0917
     facts: list[Any],
     by: User | None,
 ) -> int:
-    last = session.scalar(
-        select(func.max(ReleasedFigures.number)).where(ReleasedFigures.consultation_id == consultation.id)
-    )
     row = ReleasedFigures(
         consultation_id=consultation.id,
-        number=(last or 0) + 1,
+        number=last_entered(session, consultation) + 1,
         request=request,
         request_hash=_hash(request),
         document=document,

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure import Profile, keep_published
+from consult.analysis.disclosure import Profile, Publication, keep_published, publication_now
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.database import Database
@@ -26,11 +26,16 @@ TOLD_EVERY = 5_000
 
 def write(database: Database, folder: Path, export_id: str) -> None:
     """Write the file of that export. Called again after a crash it begins anew."""
-    with database.transaction() as session:
+    with database.reading() as session:
         prepared = session.get(PreparedExport, export_id)
         if prepared is None or prepared.stage is not Stage.PREPARING:
             return
-        _begin(session, prepared)
+        found = _found(session, prepared)
+    with database.transaction() as session:
+        prepared = session.get(PreparedExport, export_id)
+        if prepared is None:
+            return
+        _begin(session, prepared, found)
     unfinished = file_of(export_id, folder).with_suffix(".export-unfinished")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,15 +64,24 @@ def write(database: Database, folder: Path, export_id: str) -> None:
         file_of(export_id, folder).unlink(missing_ok=True)
 
 
-def _begin(session: Session, prepared: PreparedExport) -> None:
+def _found(session: Session, prepared: PreparedExport) -> Publication | None:
+    """What publishing it will say, worked out before anybody has to wait for it."""
+    if prepared.profile != Profile.PUBLICATION:
+        return None
+    consultation = session.get_one(Consultation, prepared.consultation_id)
+    return publication_now(session, consultation, ground_rules_in_force(session, consultation))
+
+
+def _begin(session: Session, prepared: PreparedExport, found: Publication | None) -> None:
     """What the file will stand for is noted before the first row is read: nothing taken back later goes unseen."""
     consultation = session.get_one(Consultation, prepared.consultation_id)
     rules = ground_rules_in_force(session, consultation)
     prepared.taken_out = times_taken_out(session, consultation)
     prepared.ground_rules_id, prepared.rows_written = rules.id, 0
     prepared.rows_expected = rows_expected(session, consultation, prepared.meeting, prepared.columns)
-    if prepared.profile == Profile.PUBLICATION:
-        keep_published(session, consultation, rules, by=session.get_one(User, prepared.asked_by))
+    if found is not None:
+        by = session.get_one(User, prepared.asked_by)
+        keep_published(session, consultation, rules, by=by, found=found)
 
 
 def _pieces(session: Session, prepared: PreparedExport, progress: Progress) -> Iterator[bytes]:
