@@ -96,6 +96,8 @@ def session_before_writing() -> Session:
     """
     if "before_writing" not in g:
         app = cast(TransactionalFlask, current_app._get_current_object())  # type: ignore[attr-defined]
+        if not app.database.is_sqlite:  # everybody has a turn of their own
+            return current_session()
         g.before_writing = app.database.session(writing=False, few=True)
     return cast(Session, g.before_writing)
 
