@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from consult.core.errors import Said
 from consult.core.text import tidy, unstorable
 from consult.operations.definition.lines import Path
-from consult.operations.definition.problems import Problem, shown
+from consult.operations.definition.problems import Problem, heading, shown
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -184,7 +184,7 @@ class Fields:
     def table(self, key: str, *, required: bool = False) -> "Fields | None":
         """A table below this one."""
         value = self._value(
-            key, dict, Said("a table: [%(name)s]", name=shown((*self.path, key))), None if required else {}
+            key, dict, Said("a table: [%(name)s]", name=heading((*self.path, key))), None if required else {}
         )
         if value is None or (not value and key not in self):
             return None
@@ -192,7 +192,7 @@ class Fields:
 
     def tables(self, key: str, *, required: bool = False) -> "list[Fields]":
         """Tables in double square brackets below this one."""
-        name = Said("tables: [[%(name)s]]", name=shown((*self.path, key)))
+        name = Said("tables: [[%(name)s]]", name=heading((*self.path, key)))
         values = self._value(key, list, name, None if required else [])
         tables = []
         for number, value in enumerate(values or []):

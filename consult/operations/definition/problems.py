@@ -45,3 +45,8 @@ def shown(path: Path) -> str:
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def heading(path: Path) -> str:
+    """A path as a heading of the file names it, between its brackets: `questions.wordings.prompt`."""
+    return ".".join(part for part in path if isinstance(part, str))
