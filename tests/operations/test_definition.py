@@ -171,7 +171,12 @@ def test_all_faults_are_named_at_once_in_the_order_of_the_file() -> None:
         ("max_length = 1000", "max_length = true", "questions[1].max_length", "whole number"),
         ("max_length = 1000", "max_length = 0", "questions[1].max_length", "between 1"),
         ("max_length = 1000", "required = 1", "questions[1].required", "true or false"),
-        ('prompt = { en = "What comes next?" }', "", "questions[2].wordings[1].prompt", "[questions.wordings.prompt]"),
+        (
+            'prompt = { en = "What comes next?" }',
+            "",
+            "questions[2].wordings[1].prompt",
+            "[questions.wordings.prompt]",
+        ),
         ('{ en = "What comes next?" }', '{ pl = "Co dalej?" }', "questions[2].wordings[1].prompt", "en ="),
         (
             '{ en = "What comes next?" }',

@@ -193,7 +193,9 @@ def _bars(bars: Bars, caption: str, voice: Voice) -> list[Block]:
         ),
         Paragraph(
             f"{_bases(bars, voice)} "
-            + voice.gettext("Shares are rounded, under 50 people to 5 points. An answer can name several themes."),
+            + voice.gettext(
+                "Shares are rounded, under 50 people to 5 points. An answer can name several themes."
+            ),
             "note",
         ),
     ]
