@@ -164,9 +164,11 @@ class Database:
             session.commit()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """One reading transaction."""
+    def reading(self, *, still: bool = False) -> Iterator[Session]:
+        """One reading transaction. `still`: everything in it is read as of one moment, on PostgreSQL too."""
         with self.session(writing=False) as session:
+            if still and not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     def close(self) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from json import loads
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,6 +19,7 @@ from consult.core.errors import Refused
 from consult.exports import csv
 from consult.exports.data import Released
 from consult.exports.formats import DATA_FORMATS, DataFormat
+from consult.exports.prepared import writing
 from consult.exports.prepared.actions import ask_for, clear_away, drop, file_of
 from consult.exports.prepared.models import PreparedExport, Stage
 from consult.exports.prepared.queries import prepared_for, readable
@@ -114,6 +117,32 @@ def test_a_file_for_release_is_entered_among_what_was_published_once(
         assert [entry.number for entry in entries] == [1], "the same said again is entered once"
         assert entries[0].released_by == world.director.id
         session.rollback()
+
+
+def test_what_is_entered_and_what_is_written_are_of_one_moment(
+    session: Session,
+    database: Database,
+    world: World,
+    answer: Answer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A dozen answers are approved after the figures were entered and before the first row is read."""
+
+    def late(*asked: Any, **more: Any) -> Released:
+        with database.transaction() as other:
+            for number in range(12):
+                approve(other, world, world.asking, f"A late view, number {number}.", "dialogue")
+        return released(*asked, **more)
+
+    export_id = ask(session, world, "json", profile=Profile.PUBLICATION)
+    monkeypatch.setattr(writing, "released", late)
+    write(database, tmp_path, export_id)
+    assert stage_of(session, export_id) == (Stage.READY, True)
+    written = loads(file_of(export_id, tmp_path).read_bytes())
+    [entry] = session.scalars(select(ReleasedFigures)).all()
+    assert written["themes"]["figures"] == entry.document["themes"]
+    assert not [row for row in written["rows"] if "late" in row["text"]]
 
 
 def test_what_leaves_the_view_while_the_file_is_written_voids_it(

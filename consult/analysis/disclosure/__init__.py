@@ -16,6 +16,7 @@ from consult.analysis.disclosure.participation import (
     release_participation,
 )
 from consult.analysis.disclosure.published import Publication, keep_published, publication_now
+from consult.analysis.disclosure.register import last_entered
 from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows, sourced_rows
 from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange
 from consult.analysis.disclosure.themes import (
@@ -45,6 +46,7 @@ __all__: Sequence[str] = [
     "Withheld",
     "choice_columns",
     "keep_published",
+    "last_entered",
     "publication_now",
     "release_choices",
     "release_moderation",

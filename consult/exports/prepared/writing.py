@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure import Profile, Publication, keep_published, publication_now
+from consult.analysis.disclosure import Profile, keep_published, last_entered, publication_now
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.database import Database
@@ -22,30 +22,33 @@ from consult.exports.queries import Progress, released, rows_expected
 
 TOLD_EVERY = 5_000
 """Rows between two words about the progress."""
+ATTEMPTS = 5
+"""At a moment at which nothing else is published."""
 
 
 def write(database: Database, folder: Path, export_id: str) -> None:
-    """Write the file of that export. Called again after a crash it begins anew."""
-    with database.reading() as session:
-        prepared = session.get(PreparedExport, export_id)
-        if prepared is None or prepared.stage is not Stage.PREPARING:
-            return
-        found = _found(session, prepared)
-    with database.transaction() as session:
-        prepared = session.get(PreparedExport, export_id)
-        if prepared is None:
-            return
-        _begin(session, prepared, found)
+    """Write the file of that export. Called again after a crash it begins anew.
+
+    What is entered among the publications and what is written are read as of one moment.
+    """
+    for _attempt in range(ATTEMPTS):
+        with database.reading(still=True) as session:
+            prepared = session.get(PreparedExport, export_id)
+            if prepared is None or prepared.stage is not Stage.PREPARING:
+                return
+            if _begun(database, session, prepared):
+                _write(database, folder, session, prepared)
+                return
+    _end(database, export_id, Stage.FAILED)
+
+
+def _write(database: Database, folder: Path, session: Session, prepared: PreparedExport) -> None:
+    export_id = prepared.id
     unfinished = file_of(export_id, folder).with_suffix(".export-unfinished")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            database.reading() as session,
-            os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file,
-        ):
-            for piece in _pieces(
-                session, session.get_one(PreparedExport, export_id), _telling(database, export_id)
-            ):
+        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+            for piece in _pieces(session, prepared, _telling(database, export_id)):
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
@@ -56,32 +59,36 @@ def write(database: Database, folder: Path, export_id: str) -> None:
         return
     size = unfinished.stat().st_size
     unfinished.replace(file_of(export_id, folder))
-    with database.reading() as session:
-        prepared = session.get(PreparedExport, export_id)
-        void = prepared is None or is_void(session, prepared)
+    with database.reading() as afterwards:
+        written = afterwards.get(PreparedExport, export_id)
+        void = written is None or is_void(afterwards, written)
     _end(database, export_id, Stage.REMOVED if void else Stage.READY, size=size)
     if void:
         file_of(export_id, folder).unlink(missing_ok=True)
 
 
-def _found(session: Session, prepared: PreparedExport) -> Publication | None:
-    """What publishing it will say, worked out before anybody has to wait for it."""
-    if prepared.profile != Profile.PUBLICATION:
-        return None
-    consultation = session.get_one(Consultation, prepared.consultation_id)
-    return publication_now(session, consultation, ground_rules_in_force(session, consultation))
+def _begun(database: Database, session: Session, prepared: PreparedExport) -> bool:
+    """Note what the file stands for as of the session's moment: nothing taken back after it goes unseen.
 
-
-def _begin(session: Session, prepared: PreparedExport, found: Publication | None) -> None:
-    """What the file will stand for is noted before the first row is read: nothing taken back later goes unseen."""
+    Everything is worked out before anybody has to wait for it. False where something else was published meanwhile,
+    beside which this was not checked.
+    """
     consultation = session.get_one(Consultation, prepared.consultation_id)
     rules = ground_rules_in_force(session, consultation)
-    prepared.taken_out = times_taken_out(session, consultation)
-    prepared.ground_rules_id, prepared.rows_written = rules.id, 0
-    prepared.rows_expected = rows_expected(session, consultation, prepared.meeting, prepared.columns)
-    if found is not None:
-        by = session.get_one(User, prepared.asked_by)
-        keep_published(session, consultation, rules, by=by, found=found)
+    expected = rows_expected(session, consultation, prepared.meeting, prepared.columns)
+    taken_out = times_taken_out(session, consultation)
+    released = prepared.profile == Profile.PUBLICATION
+    found = publication_now(session, consultation, rules) if released else None
+    with database.transaction() as noting:
+        noted = noting.get(PreparedExport, prepared.id)
+        if noted is None or (found is not None and found.after != last_entered(noting, consultation)):
+            return False
+        noted.taken_out, noted.ground_rules_id = taken_out, rules.id
+        noted.rows_written, noted.rows_expected = 0, expected
+        if found is not None:
+            by = noting.get_one(User, prepared.asked_by)
+            keep_published(noting, consultation, rules, by=by, found=found)
+    return True
 
 
 def _pieces(session: Session, prepared: PreparedExport, progress: Progress) -> Iterator[bytes]:
