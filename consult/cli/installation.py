@@ -96,9 +96,9 @@ class Installation:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One reading transaction."""
+        """One reading transaction, as of one moment."""
         self.require_current()
-        with self.database.reading() as session:
+        with self.database.reading(still=True) as session:
             yield session
 
     def require_current(self) -> None:
