@@ -27,6 +27,8 @@ class Way:
     search: Search
     common: bool
     """Whether so many say it that a page is found soonest by reading along the queue."""
+    often: bool
+    """Whether so many say it that counting them all, beginnings of words included, is best avoided."""
     hits: dict[str, list[int]] | None
     """All that the index finds, by standing and in order, where it is little."""
     found: int | None
@@ -60,7 +62,13 @@ def _way(session: Session, pile: Pile, search: Search) -> Way:
     places = [place for state in SHOWN for place in searching.standing_as(state, pile.meeting_ids)]
     seldom = share < searching.SELDOM
     hits, found = searching.looked_up(session, search, places) if seldom else (None, None)
-    return Way(search, common=share >= searching.COMMON, hits=hits, found=found)
+    return Way(
+        search,
+        common=share >= searching.COMMON,
+        often=share >= searching.OFTEN,
+        hits=hits,
+        found=found,
+    )
 
 
 def state_counts(session: Session, pile: Pile) -> StateCounts:
@@ -110,7 +118,7 @@ def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerStat
         return _by_index(session, pile, way, SHOWN)
     counts: dict[AnswerState, int] = {}
     found = way.found
-    if found is None and not way.common:
+    if found is None and not way.often:
         found = searching.how_many(session, way.search)
     if found is None or found > searching.MANY:
         counts = _by_index(session, pile, way, SHOWN, whole=True)

@@ -33,9 +33,10 @@ from consult.responses.models import Answer, Revision
 Folded = ColumnElement[str] | InstrumentedAttribute[str]
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
-SAMPLE, COMMON, SELDOM = 200, 0.2, 0.005
-"""So many answers are asked; a word in a fifth of them is too common for the index to be of use to a page. Where fewer
-than the last share say it, its hits are looked at one by one as long as there are no more than RARE."""
+SAMPLE, COMMON, OFTEN, SELDOM = 200, 0.2, 0.01, 0.005
+"""So many answers are asked; a word in a fifth of them is too common for the index to be of use to a page. What every
+hundredth says is counted by whole words first. Where fewer than the last share say it, its hits are looked at one by
+one as long as there are no more than RARE."""
 RARE, MANY = 1000, 10_000
 """So few hits are kept in the hand; so many that whole words may suffice to count."""
 SLICES_AT_ONCE = (2, 16)
