@@ -68,17 +68,7 @@ def exports_download(scope: Scope) -> ResponseReturnValue:
     rows = rows_expected(scope.session, scope.consultation, meeting, columns, most=actions.MOST_AT_ONCE)
     if rows > actions.MOST_AT_ONCE:
         return _prepare(scope, form)
-    if form.notes.data:
-        format_ = bundled(format_)
-    audit.record(
-        scope.session,
-        "published_view.export",
-        user_id=scope.user.id,
-        consultation_id=scope.consultation.id,
-        format=format_.code,
-        profile=profile.value,
-        meeting=meeting,
-    )
+    format_ = _noted(scope, format_, profile, meeting, notes=bool(form.notes.data))
     if profile is Profile.PUBLICATION:
         keep_published(scope.session, scope.consultation, scope.rules, by=scope.user)
     return _download(scope.consultation, format_, profile, meeting, columns)
@@ -94,19 +84,8 @@ def prepared_download(scope: Scope, export_id: str) -> ResponseReturnValue:
     path = actions.file_of(prepared.id, _folder())
     if not readable(scope.session, prepared) or not path.is_file():
         raise Withdrawn("This file is not there any more. Prepare it again.")
-    format_ = DATA_FORMATS[prepared.format]
-    if prepared.notes:
-        format_ = bundled(format_)
     profile = Profile(prepared.profile)
-    audit.record(
-        scope.session,
-        "published_view.export",
-        user_id=scope.user.id,
-        consultation_id=scope.consultation.id,
-        format=format_.code,
-        profile=profile.value,
-        meeting=prepared.meeting,
-    )
+    format_ = _noted(scope, DATA_FORMATS[prepared.format], profile, prepared.meeting, notes=prepared.notes)
     name = f"{file_name(scope.consultation.slug, profile, prepared.meeting)}.{format_.code}"
     return send_file(
         path.resolve(),
@@ -162,6 +141,23 @@ def _folder() -> Path:
 
 def _back(scope: Scope) -> ResponseReturnValue:
     return redirect(url_for("desk.exports", slug=scope.consultation.slug, _anchor="prepared"), code=303)
+
+
+def _noted(
+    scope: Scope, format_: DataFormat, profile: Profile, meeting: str | None, *, notes: bool
+) -> DataFormat:
+    """What is handed out, which the audit log is told before it is."""
+    given = bundled(format_) if notes else format_
+    audit.record(
+        scope.session,
+        "published_view.export",
+        user_id=scope.user.id,
+        consultation_id=scope.consultation.id,
+        format=given.code,
+        profile=profile.value,
+        meeting=meeting,
+    )
+    return given
 
 
 def _download(
