@@ -1,5 +1,7 @@
 """A backup put back is whole, holds no key, and does not bring back what was taken back since."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from consult.consultations.models import Consultation
 from consult.core.database import Database
 from consult.core.errors import Refused
+from consult.core.storage import store
 from consult.operations.backing_up import back_up, ledger_of, read_ledger, write_ledger
 from consult.operations.restoring import restore
 from consult.operations.verification import faults
@@ -24,6 +27,14 @@ from tests.factories import World, make_answer
 from tests.web.scenes import approve
 
 TAKEN_BACK, CHANGED, KEPT = "Taken back before long.", "Said at first.", "Kept by its writer."
+
+
+def store_archives(session: Session) -> None:
+    """Stored files enough to be the last that stands in the database's file: an edition as Word or as a folder is one."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("index.html", "An edition.")
+    store(session, archive.getvalue() * 500, name="edition.zip", content_type="application/zip")
 
 
 def texts(session: Session) -> set[str | None]:
@@ -132,6 +143,7 @@ def test_a_key_in_the_database_stops_the_backup(
     database: Database, session: Session, world: World, settings: Settings, tmp_path: Path
 ) -> None:
     make_answer(session, world.consultation, world.rules, world.asking, f"See {settings.link_key}.")
+    store_archives(session)
     session.commit()
     session.close()
     with pytest.raises(Refused, match="A key of this installation"):
