@@ -17,6 +17,7 @@ from consult.web.pages import init_pages
 from consult.web.participate import participate
 from consult.web.public import public
 from consult.web.public.ready import ReadyPages
+from consult.web.session_cookie import CookieSessions
 from consult.web.signing_in import init_signing_in
 from consult.web.transactions import TransactionalFlask, end_session
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Transact
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
     )
+    app.session_interface = CookieSessions()
     app.database = database or Database(settings.database_url)
     queue = job_queue(settings, app.database)
     app.hand_over = queue.hand_over

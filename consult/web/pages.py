@@ -23,9 +23,9 @@ from consult.exports.chart import fill_on_pages
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
 from consult.web.guards import Scope, is_signed_in, signed_in_user
+from consult.web.session_cookie import LANGUAGE
 
 LANGUAGES = ("en", "fr", "pl")
-LANGUAGE = "language"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 THIN_SPACE = "\u2009"
 _CATALOGUES: dict[Locale | None, Any] = {}

@@ -1,10 +1,11 @@
 """Flask-Login, behind one module: who is signed in, remembered by a session key that can be renewed."""
 
-from flask import Flask
+from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from consult.accounts.models import User
 from consult.accounts.queries import user_by_id
+from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
 
@@ -31,10 +32,13 @@ def init_signing_in(app: Flask) -> None:
 
 
 def remember(user: User) -> None:
-    """Sign `user` in on this browser."""
+    """Sign `user` in on this browser; what the cookie said of others is forgotten."""
+    forget_all_but_language()
+    session.permanent = True
     login_user(SignedIn(user))
 
 
 def forget() -> None:
     """Sign this browser out."""
     logout_user()
+    forget_all_but_language()

@@ -1,6 +1,6 @@
 """The page on which a new colleague sets a first password, from the link in the mail that invited them."""
 
-from flask import current_app, redirect, render_template, session, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -49,8 +49,6 @@ def first_password_set(password_token: str) -> ResponseReturnValue:
         form.password.errors = [words(error)]
         return _page(user, form), 422
     audit.record(current_session(), "first_password_set", user_id=user.id, subject=user.id)
-    session.clear()
-    session.permanent = True
     remember(user)
     return redirect(url_for("desk.home"), code=303)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.accounts import actions
@@ -52,8 +52,6 @@ def sign_in_submit() -> ResponseReturnValue:
         throttle.count(email.lower())
         form.password.errors = [words(error)]
         return render_template("account/sign_in.html", form=form), 422
-    session.clear()
-    session.permanent = True
     remember(user)
     return redirect(_local(request.args.get("next")) or url_for("desk.home"), code=303)
 
@@ -63,7 +61,6 @@ def sign_in_submit() -> ResponseReturnValue:
 def sign_out(_user: object) -> ResponseReturnValue:
     if SignOutForm().validate():
         forget()
-        session.clear()
     return redirect(url_for("account.sign_in"), code=303)
 
 

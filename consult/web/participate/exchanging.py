@@ -1,6 +1,6 @@
 """Unlinked mode: a start-code is exchanged for a response code, shown once; then the browser forgets the invitation."""
 
-from flask import g, redirect, render_template, session, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeSerializer
@@ -14,9 +14,9 @@ from consult.participants.queries import invitation_by_code
 from consult.responses.actions import exchange
 from consult.web.errors import words
 from consult.web.guards import anyone
-from consult.web.pages import LANGUAGE
 from consult.web.participate.forms import ExchangeForm
 from consult.web.participate.views import address, participate, settings, shown, wrong_codes
+from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
 
@@ -49,7 +49,7 @@ def exchange_submit() -> ResponseReturnValue:
     except errors.Refused as error:
         form.form_errors = [words(error)]
         return exchange_page(consultation, found.meeting, rules, form), 409
-    forget_invitation()
+    forget_all_but_language()
     return render_template(
         "participate/issued.html",
         consultation=consultation,
@@ -84,15 +84,6 @@ def exchange_page(
         help_contact=consultation.help_contact,
         demonstration=consultation.demonstration,
     )
-
-
-def forget_invitation() -> None:
-    """Empty the cookie of everything but the language."""
-    language = session.get(LANGUAGE)
-    session.clear()
-    g.pop("csrf_token", None)  # it belonged to the cookie that was just emptied
-    if language:
-        session[LANGUAGE] = language
 
 
 def _code_in(form: ExchangeForm) -> str | None:

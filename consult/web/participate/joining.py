@@ -15,12 +15,12 @@ from consult.participants.queries import meeting_by_join_code, standing_invitati
 from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import INVITATION, anyone
-from consult.web.participate.exchanging import forget_invitation
 from consult.web.participate.forms import ChangeForm, CodeForm, OpenForm, answer_form
 from consult.web.participate.kept import join_page, kept_texts
 from consult.web.participate.receipts import JOINED
 from consult.web.participate.unlinked import empty_form, unused_page
 from consult.web.participate.views import address, message, participate, settings
+from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
 MOST_JOINED = 400
@@ -67,7 +67,7 @@ def join_other() -> ResponseReturnValue:
         if isinstance(held, StoredResponse):
             return _answered_page(held, form), 422
         return join_page(CodeForm(formdata=None)), 422
-    forget_invitation()
+    forget_all_but_language()
     return redirect(url_for("participate.join"), code=303)
 
 
@@ -104,7 +104,7 @@ def _handed_out(form: CodeForm) -> ResponseReturnValue | None:
         join(current_session(), meeting, code)
     except Refused as error:
         return _not_now(meeting, words(error)), 409
-    forget_invitation()
+    forget_all_but_language()
     session[JOINED] = code
     return None
 

@@ -16,10 +16,10 @@ from consult.participants.queries import meeting_by_join_code
 from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import anyone
-from consult.web.participate.exchanging import forget_invitation
 from consult.web.participate.forms import CodeForm, OpenForm
 from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, empty_form, unused_page
 from consult.web.participate.views import address, participate, wrong_codes
+from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
 SHOWN_SECONDS = 90
@@ -54,7 +54,7 @@ def kiosk_begin() -> ResponseReturnValue:
             _("No meeting has that join code now. It is on the poster, and switched on at the desk.")
         ]
         return _between(form, OpenForm(formdata=None)), 422
-    forget_invitation()
+    forget_all_but_language()
     session[KIOSK] = form.code.data
     return redirect(url_for("participate.kiosk"), code=303)
 
@@ -97,7 +97,7 @@ def kiosk_end() -> ResponseReturnValue:
     """The device is an ordinary one again."""
     if not OpenForm().validate():
         return redirect(url_for("participate.kiosk"), code=303)
-    forget_invitation()
+    forget_all_but_language()
     return redirect(url_for("participate.join"), code=303)
 
 
@@ -114,6 +114,6 @@ def _meeting() -> Meeting | None:
 def _forget_person() -> None:
     """Empty the cookie of everything but what the device is, and so of the language too."""
     code = session[KIOSK]
-    forget_invitation()
+    forget_all_but_language()
     session.clear()
     session[KIOSK] = code

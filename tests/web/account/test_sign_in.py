@@ -1,9 +1,13 @@
 """Signing in and out, and the page of the installation."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from consult.accounts import actions
+from consult.core.clock import now
 from tests.factories import World, make_user
 from tests.pages import PageClient
 
@@ -56,3 +60,33 @@ def test_only_an_administrator_sees_the_installation(
     for user in (world.director, world.observer, make_user(session, "Nobody")):
         session.commit()
         client.sign_in(user).page("/admin/", 404)
+
+
+def test_a_late_answer_undoes_neither_a_language_nor_signing_out(
+    session: Session, world: World, client: PageClient
+) -> None:
+    actions.set_password(session, world.director, PASSWORD)
+    session.commit()
+    inside = client.submit(client.page("/sign-in?lang=fr"), email=world.director.email, password=PASSWORD)
+    assert inside.tree.get("lang") == "fr", "who signs in reads on in the language they chose"
+    token = inside.form("/sign-out").values["csrf_token"]
+    for late in (client.get("/desk/"), client.post("/desk/keys", data={"csrf_token": token, "keys": "on"})):
+        assert "Set-Cookie" not in late.headers, "what it would say was said before, and may be untrue by now"
+    assert "Set-Cookie" in client.get("/desk/?lang=pl").headers
+    assert "Set-Cookie" not in client.get("/desk/?lang=pl").headers, "nothing new"
+    client.submit(client.page("/desk/"), "/sign-out")
+    assert client.page("/sign-in").tree.get("lang") == "pl"
+
+
+def test_who_keeps_working_stays_signed_in(session: Session, world: World, client: PageClient) -> None:
+    actions.set_password(session, world.director, PASSWORD)
+    session.commit()
+    with time_machine.travel(now(), tick=False) as clock:
+        inside = client.submit(client.page("/sign-in"), email=world.director.email, password=PASSWORD)
+        fields = {"csrf_token": inside.form("/sign-out").values["csrf_token"], "keys": "on"}
+        for renewed, hours in ((False, 0.9), (True, 0.2), (False, 0.9), (True, 10.9)):
+            clock.shift(timedelta(hours=hours))
+            assert "Set-Cookie" not in client.post("/desk/keys", data=fields).headers, "a page's own doing"
+            assert ("Set-Cookie" in client.get("/desk/").headers) is renewed
+        clock.shift(timedelta(hours=12, seconds=1))
+        assert client.get("/desk/").status_code == 303

@@ -1,0 +1,64 @@
+"""The session's cookie is sent when it says something new, and once in a while to stay valid: never for nothing.
+
+A page that was asked for earlier may be answered later. Were the cookie sent with every answer, that one would undo
+what the browser has been told since: another language, or that somebody signed out.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
+
+from consult.core.clock import now
+from consult.web.transactions import SHOWING
+
+LANGUAGE = "language"
+"""Where it keeps the language that its reader chose."""
+RENEWED_IN = 12
+"""A cookie that lasts twelve hours is renewed once an hour, by a page that is opened, not by what one sends itself."""
+
+
+class CookieSession(SecureCookieSession):
+    """What a cookie says, beside what it said when the request came."""
+
+    def __init__(self, said: dict[str, Any] | None = None, signed_at: datetime | None = None) -> None:
+        super().__init__(said)
+        self.said = dict(said or {})
+        self.signed_at = signed_at
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own, but for when the cookie is sent."""
+
+    def open_session(self, app: Flask, request: Request) -> CookieSession | None:
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        lasts = app.permanent_session_lifetime.total_seconds()
+        try:
+            said, signed_at = serializer.loads(
+                request.cookies.get(self.get_cookie_name(app), ""), max_age=int(lasts), return_timestamp=True
+            )
+        except BadSignature:
+            return CookieSession()
+        return CookieSession(said, signed_at)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        if not isinstance(session, CookieSession) or dict(session) != session.said:
+            return True
+        return bool(session.permanent) and request.method in SHOWING and _old(app, session.signed_at)
+
+
+def forget_all_but_language() -> None:
+    """Empty the cookie: who comes or goes reads on in the language they chose."""
+    language = session.get(LANGUAGE)
+    session.clear()
+    g.pop("csrf_token", None)  # it belonged to the cookie that was just emptied
+    if language:
+        session[LANGUAGE] = language
+
+
+def _old(app: Flask, signed_at: datetime | None) -> bool:
+    return signed_at is None or (now() - signed_at) * RENEWED_IN > app.permanent_session_lifetime
