@@ -65,7 +65,7 @@ def back_up(database: Database, path: Path, *, keys: Sequence[str]) -> str:
                 _close_alone(copy)
         else:
             _postgresql(database, path)
-        return _examined(path, keys, archive=not database.is_sqlite)
+        return _examined(path, keys, archived=not database.is_sqlite)
     except BaseException:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
@@ -160,13 +160,13 @@ def _postgresql(database: Database, path: Path) -> None:
         )
 
 
-def _examined(path: Path, keys: Sequence[str], *, archive: bool) -> str:
+def _examined(path: Path, keys: Sequence[str], *, archived: bool) -> str:
     """The file's SHA-256, once it is on the disk and neither key was found in it. Raises Refused where one was."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     digest = hashlib.sha256()
     wanted = [key.encode("utf-8") for key in keys]
-    for block in _contents(path, archive=archive):
+    for block in _contents(path, archived=archived):
         if any(key in block for key in wanted):
             raise Refused("A key of this installation stands in the database, so its backup was thrown away.")
     with path.open("rb") as file:
@@ -175,12 +175,12 @@ def _examined(path: Path, keys: Sequence[str], *, archive: bool) -> str:
     return digest.hexdigest()
 
 
-def _contents(path: Path, *, archive: bool) -> Iterator[bytes]:
+def _contents(path: Path, *, archived: bool) -> Iterator[bytes]:
     """What the file says, in blocks that overlap by more than a key is long.
 
     Which kind it is, is not guessed from its bytes: a database ends like an archive where a stored edition lies last.
     """
-    if archive:
+    if archived:
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
                 with archive.open(name) as file:

@@ -30,7 +30,7 @@ TAKEN_BACK, CHANGED, KEPT = "Taken back before long.", "Said at first.", "Kept b
 
 
 def store_archives(session: Session) -> None:
-    """Stored files enough to be the last that stands in the database's file: an edition as Word or as a folder is one."""
+    """Editions as archives, enough of them to be the last that stands in the database's file."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("index.html", "An edition.")
