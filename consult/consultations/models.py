@@ -150,7 +150,8 @@ class Question(Identified, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What its kind can be told: options with stable codes and labels, limits."""
     condition: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """{"question": code, "any_of": [codes]}: shown if that earlier question has one of these answers, or any at all."""
+    """{"question": code, "any_of": [codes]}: shown if that earlier question has one of these answers, or any at all;
+    or with "least", "most" or both: one within these limits."""
     page: Mapped[int] = mapped_column(default=1)
     """Pages of the form follow in order of their numbers."""
     position: Mapped[int] = mapped_column(default=1)

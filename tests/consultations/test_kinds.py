@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consult.consultations.kinds import DEFAULT, KINDS, OTHER, Condition, shown
+from consult.consultations.kinds import DEFAULT, KINDS, OTHER, Condition, limits_meant, shown
 from consult.consultations.models import Question
 from consult.core.errors import Invalid
 
@@ -135,6 +135,54 @@ def test_a_condition_on_a_question_that_is_not_shown_does_not_hold() -> None:
     assert shown([first, second, third], answers) == [first, second, third]
     assert shown([first, second, third], answers | {"first": ["beta"]}) == [first]
     assert not Condition("first").holds({})
+
+
+def test_limits_hold_from_the_least_to_the_most_and_for_nothing_else() -> None:
+    second = asked("open_text")
+    second.code, second.condition = (
+        "second",
+        {"question": "first", "any_of": [], "least": "9.5", "most": "100"},
+    )
+    number = asked("number", decimals=1)
+    number.code = "first"
+    told = {"9.4": False, "9.5": True, "10": True, "100": True, "100.1": False, "-20": False}
+    assert {typed: second in shown([number, second], {"first": [typed]}) for typed in told} == told
+    assert second not in shown([number, second], {})
+    second.condition = {"question": "first", "any_of": [], "least": "2016-07-08"}
+    day = asked("date")
+    day.code = "first"
+    said = {"2016-07-07": False, "2016-07-08": True, "2017-01-01": True}
+    assert {typed: second in shown([day, second], {"first": [typed]}) for typed in said} == said
+    for kind in ("country", "number"):
+        day.kind = kind
+        assert second not in shown([day, second], {"first": ["7"]}), "days are not its limits any more"
+
+
+@pytest.mark.parametrize(
+    ("question", "least", "most", "field"),
+    [
+        (asked("number"), "", " ", "least"),
+        (asked("number"), "many", "", "least"),
+        (asked("number"), "1", "1e5", "most"),
+        (asked("number"), "10", "9", "most"),
+        (asked("number", least="0", most="8"), "8.5", "", "least"),
+        (asked("number", least="0", most="8"), "", "-1", "least"),
+        (asked("number", decimals=0), "2.2", "2.8", "least"),
+        (asked("date"), "2016-02-30", "", "least"),
+        (asked("date", latest="2016-07-08"), "9.7.2016", "", "least"),
+    ],
+)
+def test_limits_that_no_answer_can_meet_are_refused_at_their_field(
+    question: Question, least: str, most: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        limits_meant(least, most, KINDS[question.kind], question.settings)
+    assert refused.value.field == field
+    assert limits_meant("2,50", "", KINDS["number"], {"decimals": 1}) == {"least": "2.5"}
+    assert limits_meant("8.7.2016", "2016-7-9", KINDS["date"], {}) == {
+        "least": "2016-07-08",
+        "most": "2016-07-09",
+    }
 
 
 def test_a_kind_is_named_in_its_module_and_its_template_alone() -> None:

@@ -58,6 +58,32 @@ prompt = { en = "Which?" }
 question = "which"
 meeting = "spring"
 """
+LIMITS = """
+[[questions]]
+code = "share"
+kind = "number"
+page = 3
+decimals = 1
+[[questions.wordings]]
+version = 1
+prompt = { en = "What share?" }
+[[questions]]
+code = "why"
+page = 3
+[[questions.wordings]]
+version = 1
+prompt = { en = "Why so much?" }
+[questions.shown_if]
+question = "share"
+least = 12.50
+most = "75"
+[[askings]]
+question = "share"
+meeting = "spring"
+[[askings]]
+question = "why"
+meeting = "spring"
+"""
 RULES = 'breakdown = ["language"]\nanswers_kept_months = 18\n'
 MORE = SMALL.replace("promise = ", f"{RULES}promise = ").replace(
     '"Baltic states"', '"The \\"Baltic\\" states, ł"'
@@ -65,7 +91,7 @@ MORE = SMALL.replace("promise = ", f"{RULES}promise = ").replace(
 
 
 @pytest.mark.parametrize(
-    "definition", [SMALL, WARSAW, MORE + CHOICE + KINDS], ids=["small", "warsaw", "kinds"]
+    "definition", [SMALL, WARSAW, MORE + CHOICE + KINDS + LIMITS], ids=["small", "warsaw", "kinds"]
 )
 def test_a_download_loads_unchanged(session: Session, definition: str) -> None:
     first = load(session, parse(definition)).consultation

@@ -36,6 +36,8 @@ SECRET = "secret-key-of-the-tests-0123456789abcdef"
             "shown_if",
             "stands before this one",
         ),
+        ('any_of = ["remote"]', "least = 3", "least", "only a number or a date has limits"),
+        ('"part-taken"\nany_of = ["remote"]', '"part-taken"\nmost = true', "most", "a number, or a day"),
         ("page = 4", "page = 1", "page", "the question before is on page 3"),
         ("no_view = true", "no_vew = true", "no_vew", "this key is not known here"),
         ("points = 5", "points = 4", "labels", "give 4 labels"),

@@ -6,21 +6,32 @@ kind can be told, see `Setting`), `problems(settings)`, `options(question)`, `pa
 asks it: the database refuses, and `consult.responses.queries.frozen_questions` says which they are.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 
-from consult.consultations.kinds.conditions import Condition, Way, codes_meant, condition_of, shown, ways_for
+from consult.consultations.kinds.conditions import (
+    Condition,
+    Standing,
+    Way,
+    codes_meant,
+    condition_of,
+    limits_meant,
+    ways_for,
+)
 from consult.consultations.kinds.kind import (
     NOTHING,
     OTHER,
     Column,
     Given,
     Kind,
+    Limits,
     Option,
     Setting,
     Tally,
     label_of,
 )
+from consult.consultations.models import Question
 
 __all__ = [
     "DEFAULT",
@@ -31,14 +42,17 @@ __all__ = [
     "Condition",
     "Given",
     "Kind",
+    "Limits",
     "Option",
     "Setting",
+    "Standing",
     "Tally",
     "Way",
     "codes_meant",
     "condition_of",
     "kind_of",
     "label_of",
+    "limits_meant",
     "shown",
     "ways_for",
 ]
@@ -55,6 +69,19 @@ def _found() -> dict[str, Kind]:
 KINDS: dict[str, Kind] = _found()
 DEFAULT = next(iter(KINDS))
 """What a question is unless it says otherwise."""
+
+
+def shown(questions: Iterable[Question], answers: Mapping[str, Sequence[str]]) -> list[Question]:
+    """Those of the questions, in form order, that are shown; one that is not counts as unanswered for the next."""
+    kept: list[Question] = []
+    standing: dict[str, Standing] = {}
+    for question in questions:
+        condition = condition_of(question)
+        if condition is None or condition.holds(standing):
+            kept.append(question)
+            if question.code in answers:
+                standing[question.code] = KINDS[question.kind], answers[question.code]
+    return kept
 
 
 def kind_of(code: str) -> Kind:

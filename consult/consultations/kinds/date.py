@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Setting
+from consult.consultations.kinds.kind import N_, Given, Kind, Limits, Setting
 from consult.consultations.models import Question
 from consult.core.errors import Invalid
 
@@ -24,6 +24,13 @@ class Date(Kind):
     place = 6
     identifying = True
     missing = N_("Write a date.")
+    limits = Limits(
+        N_("On or after"),
+        N_("On or before"),
+        N_("Write a day like 2016-07-08."),
+        N_("%(least)s or later"),
+        N_("%(most)s or earlier"),
+    )
     settings = (
         Setting("earliest", "date", N_("The earliest day allowed"), ""),
         Setting("latest", "date", N_("The latest day allowed"), ""),
@@ -39,6 +46,17 @@ class Date(Kind):
         if not found and all(limits.values()) and limits["latest"] < limits["earliest"]:
             found.append(Invalid("This is before the earliest day allowed.", field="latest"))
         return found
+
+    def limit(self, written: str) -> str:
+        day = _day(_year_first(written))
+        if day is None:
+            raise Invalid("Write a day that exists, as 2016-07-08.")
+        return day.isoformat()
+
+    def reaches(self, settings: Mapping[str, Any], least: str, most: str) -> bool:
+        firsts = [day for day in (least, _limit(settings, "earliest")) if day]
+        lasts = [day for day in (most, _limit(settings, "latest")) if day]
+        return not firsts or not lasts or max(firsts) <= min(lasts)
 
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:
         """Of one written date, or of day, month and year."""
@@ -69,15 +87,25 @@ class Date(Kind):
         return [str(int(part)) for part in reversed(choices[0].split("-"))] if choices else []
 
     def from_cell(self, question: Question, cell: str) -> Given:
-        found = _DAY_FIRST.fullmatch(cell.strip())
-        written = (
-            "-".join(reversed(found.groups())) if found else cell.strip().partition("T")[0].partition(" ")[0]
-        )
+        written = _year_first(cell)
         return self.read_values(question, [written] if written else [], "")
 
     def band(self, question: Question, code: str) -> str:
         """The month."""
         return code[:7]
+
+
+def _year_first(written: str) -> str:
+    """A day as people or machines write it, without a time behind it."""
+    found = _DAY_FIRST.fullmatch(written.strip())
+    return (
+        "-".join(reversed(found.groups())) if found else written.strip().partition("T")[0].partition(" ")[0]
+    )
+
+
+def _limit(settings: Mapping[str, Any], name: str) -> str:
+    day = _day(settings.get(name))
+    return day.isoformat() if day else ""
 
 
 def _day(written: str | None) -> date | None:

@@ -62,6 +62,18 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How a kind whose answers lie on a line speaks of the least and the most of them: sentences of the catalogues."""
+
+    least: str
+    most: str
+    hint: str
+    from_least: str
+    to_most: str
+    between: str = N_("%(least)s to %(most)s")
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of an export. `key` is stable."""
 
@@ -93,6 +105,8 @@ class Kind(ABC):
     """Whether one answer may hold several codes."""
     identifying: ClassVar[bool] = False
     """Whether a single value could tell who gave it, so that rare ones stay inside."""
+    limits: ClassVar[Limits | None] = None
+    """Set where any two answers can be compared, so that a condition may name a least and a most."""
     missing: ClassVar[str] = N_("Choose an answer.")
 
     @property
@@ -128,6 +142,18 @@ class Kind(ABC):
     def rising(self, settings: Mapping[str, Any]) -> list[str]:
         """Codes of which one is more than the one before it; empty where they have no order."""
         return []
+
+    def limit(self, written: str) -> str:
+        """A least or a most that somebody wrote, as an answer is kept. Raises Invalid."""
+        raise Invalid("Answers to this question cannot be compared.")
+
+    def size(self, code: str) -> Any:
+        """By what answers and limits are compared."""
+        return code
+
+    def reaches(self, settings: Mapping[str, Any], least: str, most: str) -> bool:
+        """Whether an answer that is allowed lies within; "" is no limit."""
+        return False
 
     def parse(self, question: Question, values: Sequence[str], words: str = "") -> Given:
         """What was sent, as it is kept; canonical choices come out as they went in. Raises Invalid, its field `choice`

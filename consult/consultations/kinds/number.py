@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Setting
+from consult.consultations.kinds.kind import N_, Given, Kind, Limits, Setting
 from consult.consultations.models import Question
 from consult.consultations.rules import in_language
 from consult.core.errors import Invalid
@@ -24,6 +24,13 @@ class Number(Kind):
     place = 5
     identifying = True
     missing = N_("Write a number.")
+    limits = Limits(
+        N_("At least"),
+        N_("At most"),
+        N_("Write a number."),
+        N_("%(least)s or more"),
+        N_("%(most)s or less"),
+    )
     settings = (
         Setting("least", "decimal", N_("The least allowed"), ""),
         Setting("most", "decimal", N_("The most allowed"), ""),
@@ -42,8 +49,27 @@ class Number(Kind):
             found.append(Invalid("This must be more than the least allowed.", field="most"))
         return found
 
+    def limit(self, written: str) -> str:
+        typed = _in_digits(written)
+        if not _WRITTEN.fullmatch(typed):
+            raise Invalid("Write a number, e.g. 10 or 2.5.")
+        return _plain(Decimal(typed))
+
+    def size(self, code: str) -> Any:
+        return Decimal(code)
+
+    def reaches(self, settings: Mapping[str, Any], least: str, most: str) -> bool:
+        """Between 2.2 and 2.8 there is no whole number."""
+        lows = [Decimal(low) for low in (least, settings.get("least")) if low]
+        highs = [Decimal(high) for high in (most, settings.get("most")) if high]
+        if not lows or not highs:
+            return True
+        step = Decimal(1).scaleb(-settings.get("decimals", 0))
+        first = (max(lows) / step).to_integral_value(ROUND_CEILING) * step
+        return first <= min(highs)
+
     def read_values(self, question: Question, values: Sequence[str], words: str) -> Given:
-        typed = _SPACES.sub("", "".join(values)).replace("−", "-").replace(",", ".").removeprefix("+")
+        typed = _in_digits("".join(values))
         if not typed:
             return Given(())
         if not _WRITTEN.fullmatch(typed):
@@ -89,6 +115,11 @@ class Number(Kind):
 
     def rank(self, band: str) -> Any:
         return Decimal(band.removeprefix("<").split(" … ")[0].strip())
+
+
+def _in_digits(written: str) -> str:
+    """As people write a number, with a point and without spaces."""
+    return _SPACES.sub("", written).replace("−", "-").replace(",", ".").removeprefix("+")
 
 
 def _plain(number: Decimal) -> str:

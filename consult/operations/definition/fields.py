@@ -117,18 +117,21 @@ class Fields:
             return None
         return value  # type: ignore[no-any-return]
 
-    def written(self, key: str, kind: type[date] | type[float]) -> str:
+    def written(self, key: str, *kinds: type[date] | type[float]) -> str:
         """A day or a number, or the same in quotation marks, as text; "" where it is left out."""
         self._known.add(key)
         value = self._table.get(key, "")
-        number = kind is float and isinstance(value, int | float) and not isinstance(value, bool)
-        day = kind is date and isinstance(value, date) and not isinstance(value, datetime)
+        number = float in kinds and isinstance(value, int | float) and not isinstance(value, bool)
+        day = date in kinds and isinstance(value, date) and not isinstance(value, datetime)
         if number or day:
             return str(value)
         if isinstance(value, str) and not unstorable(value):
             return value.strip()
-        day_wanted = Said("this must be a day like 2016-07-08.")
-        self.note(key, Said("this must be a number.") if kind is float else day_wanted)
+        if len(kinds) > 1:
+            self.note(key, Said("this must be a number, or a day like 2016-07-08."))
+        else:
+            day_wanted = Said("this must be a day like 2016-07-08.")
+            self.note(key, Said("this must be a number.") if float in kinds else day_wanted)
         return ""
 
     def texts(self, key: str, *, longest: int = 2000, required: bool = False) -> list[str]:

@@ -1,11 +1,11 @@
 """The questions of a definition: their kinds' settings, conditions and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from consult.consultations.kinds import DEFAULT, KINDS, Setting
-from consult.core.errors import Said
+from consult.consultations.kinds import DEFAULT, KINDS, Setting, limits_meant
+from consult.core.errors import Invalid, Said
 from consult.operations.definition.fields import Faults, Fields
 from consult.operations.definition.shapes import AskingPart, QuestionPart, WordingPart
 
@@ -14,7 +14,17 @@ LONGEST_LABEL = 300
 MOST_PAGES = 50
 
 
-def read_question(fields: Fields, languages: list[str], source: str) -> QuestionPart:
+def read_questions(tables: Sequence[Fields], languages: list[str], source: str) -> list[QuestionPart]:
+    """All of them in form order."""
+    questions: list[QuestionPart] = []
+    for fields in tables:
+        questions.append(_question(fields, languages, source, {one.code: one for one in questions}))
+    return questions
+
+
+def _question(
+    fields: Fields, languages: list[str], source: str, earlier: Mapping[str, QuestionPart]
+) -> QuestionPart:
     """One question. A key that its kind does not know is a fault."""
     code = fields.slug("code")
     written = fields.text("kind", longest=32, default=DEFAULT)
@@ -31,7 +41,7 @@ def read_question(fields: Fields, languages: list[str], source: str) -> Question
         max_length=fields.whole("max_length", least=1, most=LONGEST_ANSWER, default=1500),
         page=fields.whole("page", least=1, most=MOST_PAGES, default=1),
         settings=settings,
-        condition=_condition(fields),
+        condition=_condition(fields, earlier),
         wordings=[
             read_wording(wording, languages, source) for wording in fields.tables("wordings", required=True)
         ],
@@ -123,11 +133,24 @@ def _no_answer(question: str, code: str, known: Sequence[str]) -> Said:
     )
 
 
-def _condition(fields: Fields) -> dict[str, Any] | None:
+def _condition(fields: Fields, earlier: Mapping[str, QuestionPart]) -> dict[str, Any] | None:
+    """As `Question.condition` keeps it; limits are read as the earlier question's kind reads its answers."""
     table = fields.table("shown_if")
     if table is None:
         return None
-    condition = {"question": table.text("question", longest=80), "any_of": table.texts("any_of", longest=80)}
+    code = table.text("question", longest=80)
+    condition: dict[str, Any] = {"question": code, "any_of": table.texts("any_of", longest=80)}
+    least, most = table.written("least", float, date), table.written("most", float, date)
+    source = earlier.get(code)
+    if source is not None and (least or most):
+        kind = KINDS[source.kind]
+        if kind.limits is None:
+            table.note("least" if least else "most", Said("only a number or a date has limits. Use any_of."))
+        else:
+            try:
+                condition |= limits_meant(least, most, kind, source.settings)
+            except Invalid as problem:
+                table.note(problem.field, Said(problem.message, **problem.facts))
     table.finish()
     return condition
 

@@ -15,7 +15,7 @@ from consult.meetings.enums import DatePrecision, LinkKind
 from consult.moderation.enums import RejectReason
 from consult.operations.definition.discussions import read_attendee, read_note
 from consult.operations.definition.fields import LANGUAGE, Fields
-from consult.operations.definition.questions import read_question
+from consult.operations.definition.questions import read_questions
 from consult.operations.definition.shapes import (
     AskingPart,
     Definition,
@@ -75,9 +75,7 @@ def read_definition(top: Fields) -> Definition:
         reason_labels=_reason_labels(top),
         directors=[_director(fields) for fields in top.tables("programme_directors")],
         meetings=[_meeting(fields) for fields in top.tables("meetings", required=True)],
-        questions=[
-            read_question(fields, languages, language) for fields in top.tables("questions", required=True)
-        ],
+        questions=read_questions(top.tables("questions", required=True), languages, language),
         askings=[_asking(fields) for fields in top.tables("askings", required=True)],
         takeaways=[_takeaway(fields) for fields in top.tables("takeaways")],
         themes=[_theme(fields) for fields in top.tables("themes")],

@@ -40,6 +40,15 @@ def _unfulfilled(
             source=condition.question,
         )
         return
+    kind = KINDS[source.kind]
+    if condition.limited and not (
+        condition.suits(kind) and kind.reaches(source.settings, condition.least, condition.most)
+    ):
+        yield Said(
+            "Question “%(code)s” is never shown: no answer that “%(source)s” allows lies within its limits.",
+            code=question.code,
+            source=source.code,
+        )
     offered = KINDS[source.kind].codes(source.settings)
     if gone := [code for code in condition.any_of if code not in offered]:
         yield Said(

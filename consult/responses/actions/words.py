@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from consult.consultations.enums import Attribution
-from consult.consultations.kinds import KINDS, condition_of
+from consult.consultations.kinds import KINDS, Standing, condition_of
 from consult.consultations.models import GroundRules
 from consult.core.clock import now
 from consult.core.errors import Invalid
@@ -46,7 +46,7 @@ def as_kept(given: Sequence[GivenAnswer], meeting: Meeting, *, alone: bool = Fal
     `alone`: there are no others, and conditions are not looked at. Choices are counted or not used: no step of the
     ladder beyond is theirs. Raises Invalid.
     """
-    standing: dict[str, Sequence[str]] = {}
+    standing: dict[str, Standing] = {}
     kept = []
     for item in sorted(given, key=lambda item: item.asking.position):
         question = item.asking.question
@@ -58,7 +58,7 @@ def as_kept(given: Sequence[GivenAnswer], meeting: Meeting, *, alone: bool = Fal
             continue
         parsed = kind.parse(question, item.choices or (), item.text)
         if parsed:
-            standing[question.code] = parsed.choices or (parsed.words,)
+            standing[question.code] = kind, parsed.choices or (parsed.words,)
         level = min(item.attribution, Attribution.AGGREGATE_ONLY) if kind.closed else item.attribution
         kept.append(replace(item, text=parsed.words, choices=parsed.choices or None, attribution=level))
     return kept

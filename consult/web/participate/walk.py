@@ -44,6 +44,8 @@ class ShownItem:
     depends_on: str = ""
     """The field on this page that brings it up."""
     depends_values: tuple[str, ...] = ()
+    depends_limits: tuple[str, str, str] | None = None
+    """The least and the most that bring it up, and of what kind of answer, where limits do."""
     held: bool = True
     """Whether it is brought up now."""
 
@@ -168,6 +170,9 @@ class Walk:
                     item,
                     depends_on=depends.name if depends is not None else "",
                     depends_values=condition.any_of if condition and source else (),
+                    depends_limits=(condition.least, condition.most, source.kind.code)
+                    if condition and condition.limited and source
+                    else None,
                     held=item.number in visible,
                 )
             )
@@ -211,7 +216,13 @@ class Walk:
         return [item for item in self.form.items() if item.number in self.pages[self.at - 1]]
 
     def _shown(
-        self, item: Item, *, depends_on: str, depends_values: tuple[str, ...], held: bool
+        self,
+        item: Item,
+        *,
+        depends_on: str,
+        depends_values: tuple[str, ...],
+        depends_limits: tuple[str, str, str] | None,
+        held: bool,
     ) -> ShownItem:
         prompt, own = shown(item.asking.wording.prompt, self.fallback)
         help_text, _help_language = shown(item.asking.wording.help_text, self.fallback)
@@ -228,6 +239,7 @@ class Walk:
             options=tuple((option.code, option_words(option, self.fallback)) for option in options),
             depends_on=depends_on,
             depends_values=depends_values,
+            depends_limits=depends_limits,
             held=held,
         )
 

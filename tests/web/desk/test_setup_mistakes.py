@@ -174,6 +174,35 @@ def test_a_condition_is_picked_from_what_an_earlier_question_offers(
     client.submit(page, "/shown", way="is", named="Poland\nAllemagne\nee")
     assert condition() == {"question": first.code, "any_of": ["EE", "DE", "PL"]}
 
+    first.kind, first.settings = "number", {"least": "0", "most": "100", "unit": {"en": "per cent"}}
+    session.commit()
+    page = client.page(f"{address}?after={first.code}")
+    assert "At least" in page.text
+    for values, sentence in (
+        ({"least": "", "most": ""}, "Write one limit or both."),
+        ({"least": "half", "most": ""}, "Write a number, e.g. 10 or 2.5."),
+        ({"least": "20", "most": "10"}, "the other way round"),
+        ({"least": "101", "most": ""}, "No answer that this question allows lies there."),
+    ):
+        refused = client.submit(page, "/shown", way="within", **values)
+        assert (refused.status, sentence in refused.text) == (422, True)
+        assert refused.form("/shown").values["least"] == [values["least"]]
+    within = client.submit(page, "/shown", way="within", least="12,50", most="")
+    assert "is: 12.5 per cent or more." in within.text
+    assert condition() == {"question": first.code, "any_of": [], "least": "12.5"}
+    kept = client.page(address).form("/shown").values
+    assert (kept["way"], kept["least"], kept["most"]) == (["within"], ["12.5"], [""])
+    assert "is never shown" not in client.page("/desk/warsaw/setup").text
+    first.settings = first.settings | {"most": "10"}
+    session.commit()
+    assert "lies within its limits" in client.page("/desk/warsaw/setup").text, "never true"
+    first.kind, first.settings = "date", {}
+    session.commit()
+    page = client.page(f"{address}?after={first.code}")
+    assert "On or after" in page.text
+    within = client.submit(page, "/shown", way="within", least="8.7.2016", most="2016-07-09")
+    assert "is: 8 July 2016 to 9 July 2016." in within.text
+
     client.submit(
         client.page("/desk/warsaw/setup/questions"), "/questions/order", button=f"act=down:{first.code}"
     )

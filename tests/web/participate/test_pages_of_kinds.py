@@ -181,6 +181,14 @@ def test_on_a_phone_without_script(site: Site, guest: Invited, session: Session)
 
 @pytest.mark.browser
 def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited, session: Session) -> None:
+    limits = {
+        "next-meeting": {"question": "share", "any_of": [], "least": "12.5"},
+        "host": {"question": "next-meeting", "any_of": [], "least": "2017-01-01", "most": "2017-12-31"},
+    }
+    for question in session.scalars(select(Question).where(Question.code.in_(limits))):
+        question.condition = limits[question.code]
+    session.commit()
+    session.close()
     page = site.open(**PHONE).new_page()
     page.goto(f"/i/{guest.secret}")
     page.get_by_role("button", name="Give your answer").click()
@@ -194,4 +202,30 @@ def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited
     page.get_by_role("button", name="Continue").click()
     page.get_by_text("Page 2 of 4").wait_for()
     assert page.locator("input[name=choice_3]").count() == 0
+    page.get_by_label("Dialogue").check()
+    page.get_by_label("No view").check()
+    page.get_by_role("button", name="Continue").click()
+    share, day, host = (page.get_by_label(words) for words in ("What share", "Day", "Which country"))
+    for typed, brought_up in (("12,4", False), ("about 20", False), ("12,5", True), ("1 000", True)):
+        share.fill(typed)
+        assert day.is_visible() is brought_up, typed
+    for typed, brought_up in (
+        ("31 12 2016", False),
+        ("30 2 2017", False),
+        ("1 1 2017", True),
+        ("1 1 2018", False),
+    ):
+        for label, part in zip(("Day", "Month", "Year"), typed.split(), strict=True):
+            page.get_by_label(label).fill(part)
+        assert host.is_visible() is brought_up, typed
+    page.get_by_label("Year").fill("2017")
+    share.fill("62.5")
+    host.select_option(label="Norway")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("Page 4 of 4").wait_for()
+    page.get_by_role("button", name="Back").click()
+    assert host.input_value() == "NO", "what limits brought up comes back with its answer"
+    share.fill("3")
+    assert not day.is_visible()
+    assert not host.is_visible(), "what is hidden brings nothing up"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -11,19 +11,29 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
-from consult.consultations.kinds import KINDS, Way, codes_meant, condition_of, ways_for
+from consult.consultations.kinds import (
+    KINDS,
+    Condition,
+    Limits,
+    Way,
+    codes_meant,
+    condition_of,
+    limits_meant,
+    ways_for,
+)
 from consult.consultations.kinds.conditions import MOST_LISTED
 from consult.consultations.kinds.kind import prompt_of
 from consult.consultations.models import Question
 from consult.consultations.queries import questions_of
 from consult.core.errors import Invalid
-from consult.web.desk.setup.forms import EachLine, Form, LinesField
+from consult.web.desk.setup.forms import EachLine, Form, LinesField, TextField, at_most, blame
 from consult.web.errors import words
 from consult.web.guards import Scope
 
 LONGEST_PROMPT = 90
 LONGEST_NAME = 300
 MOST_NAMES = 300
+LONGEST_LIMIT = 40
 ALWAYS = "always"
 WAYS = {
     Way.ANY: _l("Only if it was answered at all"),
@@ -31,6 +41,7 @@ WAYS = {
     Way.IS_NOT: _l("Only if its answer is none of those below"),
     Way.AT_LEAST: _l("Only if its answer is the step below or a higher one"),
     Way.AT_MOST: _l("Only if its answer is the step below or a lower one"),
+    Way.WITHIN: _l("Only if its answer lies within the limits below"),
 }
 
 
@@ -47,6 +58,8 @@ class ShownForm(Form):
     way = RadioField(_l("Show this question"), [InputRequired(_l("Choose one."))])
     picked = SelectMultipleField(_l("Answers"))
     named = LinesField(_l("Answers, one a line"), [EachLine(LONGEST_NAME, MOST_NAMES)])
+    least = TextField(_l("The least"), [at_most(LONGEST_LIMIT)])
+    most = TextField(_l("The most"), [at_most(LONGEST_LIMIT)])
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,8 @@ class Showing:
     """The prompt of the question that decides."""
     long: bool = False
     """Whether its answers are written instead of ticked, there being so many."""
+    limits: Limits | None = None
+    """How the limits of its answers are told, where they have any."""
 
 
 def showing(scope: Scope, question: Question, came_back: ShownForm | None = None) -> Showing:
@@ -79,6 +94,7 @@ def showing(scope: Scope, question: Question, came_back: ShownForm | None = None
         form,
         _short(source) if source else "",
         source is not None and _is_long(source),
+        KINDS[source.kind].limits if source is not None else None,
     )
 
 
@@ -95,6 +111,13 @@ def condition_in(form: ShownForm, source: Question) -> dict[str, Any] | None:
     if form.way.data == ALWAYS:
         return {}
     kind, long = KINDS[source.kind], _is_long(source)
+    if form.way.data == Way.WITHIN.value:
+        try:
+            limits = limits_meant(form.least.data or "", form.most.data or "", kind, source.settings)
+        except Invalid as error:
+            blame(form, error, "least")
+            return None
+        return {"question": source.code, "any_of": [], **limits}
     picked = [kind.code_of(source, line) for line in form.named.lines] if long else form.picked.data or []
     try:
         codes = codes_meant(Way(form.way.data), picked, kind, source.settings)
@@ -114,14 +137,18 @@ def _earlier(scope: Scope, question: Question) -> dict[str, Question]:
 
 def _fresh(question: Question, source: Question) -> ShownForm:
     condition = condition_of(question)
-    codes = list(condition.any_of) if condition and condition.question == source.code else []
+    kept = condition if condition and condition.question == source.code else Condition(source.code)
+    codes = list(kept.any_of)
+    way = Way.WITHIN if kept.limited else Way.IS if codes else Way.ANY
     return ShownForm(
         formdata=None,
         data={
             "source": source.code,
-            "way": (Way.IS if codes else Way.ANY).value,
+            "way": way.value,
             "picked": codes,
             "named": "\n".join(_names(source, codes)),
+            "least": kept.least,
+            "most": kept.most,
         },
     )
 
@@ -132,6 +159,8 @@ def _offer(form: ShownForm, source: Question) -> None:
         SelectChoice(ALWAYS, _("Always")),
         *(SelectChoice(way.value, WAYS[way]) for way in ways),
     ]
+    if limits := KINDS[source.kind].limits:
+        form.least.label.text, form.most.label.text = _(limits.least), _(limits.most)
     codes = [] if _is_long(source) else KINDS[source.kind].codes(source.settings)
     form.picked.choices = [
         SelectChoice(code, name) for code, name in zip(codes, _names(source, codes), strict=True)
@@ -154,15 +183,30 @@ def _said(question: Question, earlier: dict[str, Question]) -> str:
     source = earlier.get(condition.question)
     if source is None:
         return str(_("It is never shown: the question that decides stands after it, or nowhere."))
-    if not condition.any_of:
+    if condition.limited:
+        told = _within(source, condition)
+    elif condition.any_of:
+        told = ", ".join(_names(source, list(condition.any_of)))
+    else:
         return str(_("It is shown if “%(prompt)s” was answered.", prompt=_short(source)))
     return str(
         _(
             "It is shown if the answer to “%(prompt)s” is: %(answers)s.",
             prompt=_short(source),
-            answers=", ".join(_names(source, list(condition.any_of))),
+            answers=told,
         )
     )
+
+
+def _within(source: Question, condition: Condition) -> str:
+    """The limits in words; as they were written, where the question is of another kind by now."""
+    limits = KINDS[source.kind].limits
+    if limits is None or not condition.suits(KINDS[source.kind]):
+        return f"{condition.least} … {condition.most}"
+    least, most = (_names(source, [code])[0] if code else "" for code in (condition.least, condition.most))
+    if least and most:
+        return str(_(limits.between, least=least, most=most))
+    return str(_(limits.from_least, least=least) if least else _(limits.to_most, most=most))
 
 
 def _short(question: Question) -> str:
