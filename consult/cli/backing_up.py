@@ -12,9 +12,10 @@ from typing import BinaryIO, cast
 import click
 
 from consult.cli.installation import Installation, pass_installation
+from consult.cli.output import STANDARD_OUTPUT, write_out
 from consult.core import age
 from consult.core.errors import Refused
-from consult.operations.backing_up import back_up, ledger_of, read_ledger, write_ledger
+from consult.operations.backing_up import back_up, claim, ledger_lines, ledger_of, read_ledger
 from consult.operations.restoring import restore as put_back
 
 _PATH = click.argument("path", metavar="PATH", type=click.Path(path_type=Path, dir_okay=False))
@@ -40,18 +41,21 @@ def backup(installation: Installation, path: Path, *, ledger: bool, recipient: s
     holds all that the database holds: with --recipient it is encrypted in the age format, which this machine then
     cannot read itself.
     """
+    if ledger and recipient is not None:
+        raise click.UsageError("A ledger is not encrypted: it holds no words. Leave --recipient out.")
     if ledger:
         with installation.reading() as session:
             entries = ledger_of(session)
-        write_ledger(entries, path)
-        click.echo(f"{len(entries)} entries of the ledger are in {path}.")
+        write_out(str(path), ledger_lines(entries), private=True)
+        if str(path) != STANDARD_OUTPUT:
+            click.echo(f"Entries of the ledger in {path}: {len(entries)}.")
         return
     installation.require_current()
     keys = (installation.settings.secret_key, installation.settings.link_key)
     if recipient is not None:
         _encrypted(installation, path, recipient, keys)
         return
-    if str(path) != "-":
+    if str(path) != STANDARD_OUTPUT:
         digest = back_up(installation.database, path, keys=keys)
         click.echo(
             f"{path}: {path.stat().st_size:,} bytes, SHA-256 {digest}. Not encrypted; no key is inside."
@@ -70,7 +74,7 @@ def _encrypted(installation: Installation, path: Path, recipient: str, keys: tup
         plain = Path(directory) / "backup"
         digest = back_up(installation.database, plain, keys=keys)
         with plain.open("rb") as file:
-            if str(path) == "-":
+            if str(path) == STANDARD_OUTPUT:
                 age.encrypt(file, sys.stdout.buffer, recipient)
                 return
             with _new_file(path) as out:
@@ -81,10 +85,7 @@ def _encrypted(installation: Installation, path: Path, recipient: str, keys: tup
 @contextmanager
 def _new_file(path: Path) -> Iterator[BinaryIO]:
     """A file for its owner alone, on the disk at the end; on a failure none."""
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise Refused("%(file)s is there already. Choose another name.", file=path) from error
+    claim(path)
     try:
         with path.open("wb") as out:
             yield cast(BinaryIO, out)
@@ -136,8 +137,8 @@ def restore(
     with _decrypted(path, identity_file) as plain:
         done = put_back(installation.database, plain, ledger=entries, replace=replace)
     click.echo(
-        f"Restored: {done.consultations} consultations, {done.responses} responses. Taken back again: "
-        f"{done.withdrawn} withdrawn, {done.waiting_again} changed since, which wait for a moderator."
+        f"Restored. Consultations: {done.consultations}; responses: {done.responses}. Taken back again: "
+        f"withdrawn {done.withdrawn}; changed since, so that they wait for a moderator, {done.waiting_again}."
     )
     click.echo(
         "Run `consult purge` now: what was purged since the backup is back. Then destroy the backup's copies."

@@ -35,7 +35,7 @@ _out = click.option("--out", required=True, metavar="PATH", help="Where to write
     show_default=True,
     help="desk is for directors alone and marked not for release.",
 )
-@click.option("--columns", metavar="NAME,NAME", help=f"Which columns.  [default: {','.join(COLUMNS)}]")
+@click.option("--columns", metavar="NAME,NAME", help=f"Which columns.  [default: {', '.join(COLUMNS)}]")
 @click.option(
     "--with-notes",
     is_flag=True,
@@ -88,7 +88,7 @@ def export(
                 if code == "qdc"
                 else qdpx.project(session, consultation, Profile(profile), meeting)
             )
-        write_out(out, [content])
+        write_out(out, [content], private=_is_private(profile))
         _wrote(out, profile)
         return
     format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
@@ -101,15 +101,17 @@ def export(
             columns=chosen,
             progress=counting.reached,
         )
-        write_out(out, format_.render(view))
+        write_out(out, format_.render(view), private=_is_private(profile))
     _wrote(out, profile)
+
+
+def _is_private(profile: str) -> bool:
+    return Profile(profile) is Profile.DESK
 
 
 def _wrote(out: str, profile: str) -> None:
     if out != STANDARD_OUTPUT:
-        click.echo(
-            f"Wrote {out}, {'not for release' if Profile(profile) is Profile.DESK else 'for publication'}."
-        )
+        click.echo(f"Wrote {out}, {'not for release' if _is_private(profile) else 'for publication'}.")
 
 
 @click.command()

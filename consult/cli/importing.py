@@ -32,10 +32,10 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen a
 
 @click.group("import")
 def import_group() -> None:
-    """Take in a roster, or answers that were gathered elsewhere."""
+    """Take in a roster, answers that were gathered elsewhere, or codings."""
 
 
-@import_group.command()
+@import_group.command(short_help="People and whom to invite.")
 @_slug
 @_meeting
 @_encoding
@@ -102,7 +102,7 @@ def _listed(lines: Iterable[str]) -> str:
     return "\n".join(kept[:SHOWN] + more)
 
 
-@import_group.command()
+@import_group.command(short_help="Answers gathered elsewhere, which then wait for moderation.")
 @_slug
 @_meeting
 @click.option(
@@ -189,7 +189,7 @@ def _notes(notes: list[str]) -> None:
         click.echo(note)
 
 
-@import_group.command()
+@import_group.command(short_help="Themes given to answers in another program.")
 @_slug
 @click.option("--by", required=True, metavar="EMAIL", help="Whose codings they become: a member of staff.")
 @_dry_run

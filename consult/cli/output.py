@@ -42,8 +42,11 @@ class Counting:
             sys.stderr.write("\n")
 
 
-def write_out(out: str, pieces: Iterable[bytes]) -> None:
-    """Write the pieces in order. A file is in its place only once it is complete; an earlier one stays until then."""
+def write_out(out: str, pieces: Iterable[bytes], *, private: bool = False) -> None:
+    """Write the pieces in order. A file is in its place only once it is complete; an earlier one stays until then.
+
+    `private`: it is for the owner of this process alone, else for whom that user's files are. Raises Refused.
+    """
     if out == STANDARD_OUTPUT:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -57,7 +60,8 @@ def write_out(out: str, pieces: Iterable[bytes]) -> None:
     except OSError as error:
         raise _unwritable(target, error) from error
     try:
-        os.fchmod(descriptor, 0o666 & ~_umask())
+        if not private:
+            os.fchmod(descriptor, 0o666 & ~_umask())
         with os.fdopen(descriptor, "wb") as file:
             for piece in pieces:
                 file.write(piece)

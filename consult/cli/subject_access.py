@@ -5,7 +5,7 @@ import sys
 import click
 
 from consult.cli.installation import Installation, consultation_named, pass_installation
-from consult.cli.output import write_out
+from consult.cli.output import STANDARD_OUTPUT, write_out
 from consult.core import audit
 from consult.core.errors import NotFound
 from consult.operations.people.queries import person_by_address
@@ -37,4 +37,6 @@ def subject_access(
             raise NotFound("Nobody on the roster of %(slug)s has that address.", slug=slug)
         pack = held_about(session, consultation, person, codes=codes)
         audit.record(session, "subject_access", consultation_id=consultation.id, subject=person.id)
-        write_out(out, [pack.as_zip()])
+        write_out(out, [pack.as_zip()], private=True)
+    if out != STANDARD_OUTPUT:
+        click.echo(f"Wrote {out}, for that person alone.")

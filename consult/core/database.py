@@ -211,7 +211,7 @@ def _has_word(connection: Any) -> bool:
 
 def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     if url.database and url.database != ":memory:":
-        _make_private(Path(url.database))
+        make_private(Path(url.database))
     engine = create_engine(
         url,
         hide_parameters=True,  # an error's text must not carry what a participant wrote
@@ -243,7 +243,7 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     return engine
 
 
-def _make_private(file: Path) -> None:
+def make_private(file: Path) -> None:
     """Have the file there, for its owner alone: what SQLite writes beside it gets the same permissions."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600, exist_ok=True)

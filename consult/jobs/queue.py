@@ -6,13 +6,14 @@ crash left behind, before the hand-over or after it. From the hand-over on huey 
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.exceptions import RetryTask
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
-from consult.core.database import Database
+from consult.core.database import Database, make_private
 from consult.core.outbox import BATCH, OutboxRow, lost, waiting
 from consult.settings import Settings
 
@@ -130,5 +131,6 @@ class JobQueue:
 
 def _huey(settings: Settings) -> Huey:
     if settings.database_url.startswith("sqlite"):
+        make_private(Path(settings.jobs_url))
         return SqliteHuey("consult", filename=settings.jobs_url, fsync=True)
     return PostgresHuey("consult", dsn=settings.jobs_url, blocking=False)

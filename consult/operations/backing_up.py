@@ -50,10 +50,7 @@ def back_up(database: Database, path: Path, *, keys: Sequence[str]) -> str:
     """
     with database.reading() as session:
         _whole(faults(session), "The database is not whole, so no backup of it was taken: %(faults)s")
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise Refused("%(file)s is there already. Choose another name.", file=path) from error
+    claim(path)
     try:
         if database.is_sqlite:
             _sqlite(database, path)
@@ -72,6 +69,16 @@ def back_up(database: Database, path: Path, *, keys: Sequence[str]) -> str:
         raise
 
 
+def claim(path: Path) -> None:
+    """Have a new file there for its owner alone. Raises Refused where something stands, or none can be made."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise Refused("%(file)s is there already. Choose another name.", file=path) from error
+    except OSError as error:
+        raise Refused("%(path)s cannot be written: %(why)s.", path=path, why=error.strerror) from error
+
+
 def ledger_of(session: Session) -> list[Taken]:
     """All that was taken back and replaced, in the order of random numbers."""
     return [
@@ -87,16 +94,9 @@ def ledger_of(session: Session) -> list[Taken]:
     ]
 
 
-def write_ledger(entries: Iterable[Taken], path: Path) -> None:
-    """One entry a line, put in the place of an earlier file at once."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    with draft.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(entry)) + "\n" for entry in entries)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+def ledger_lines(entries: Iterable[Taken]) -> Iterator[bytes]:
+    """The ledger as a file: one entry a line, as JSON."""
+    return (json.dumps(asdict(entry)).encode("ascii") + b"\n" for entry in entries)
 
 
 def read_ledger(path: Path) -> list[Taken]:

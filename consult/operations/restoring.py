@@ -56,15 +56,15 @@ def restore(
     Raises Refused where the file is no backup or not whole, where it is one of the other kind of database, and where
     consultations stand and `replace` does not say that they may go.
     """
+    if not path.is_file():
+        raise Refused("There is no file %(file)s.", file=path)
     standing = _standing(database)
     if standing is not None and standing[0] and not replace:
         raise Refused(
-            "%(count)s consultations stand in this database. Say --replace to put the backup in their place.",
+            "Consultations that stand in this database: %(count)s. Say --replace to put the backup in their place.",
             count=standing[0],
         )
     entries = {entry.id: entry for entry in (*ledger, *(standing[1] if standing else ()))}
-    if not path.is_file():
-        raise Refused("There is no file %(file)s.", file=path)
     return (_sqlite if database.is_sqlite else _postgresql)(database, path, list(entries.values()))
 
 

@@ -12,7 +12,7 @@ from consult.consultations.models import Consultation
 from consult.core.database import Database
 from consult.core.errors import Refused
 from consult.core.storage import store
-from consult.operations.backing_up import back_up, ledger_of, read_ledger, write_ledger
+from consult.operations.backing_up import back_up, read_ledger
 from consult.operations.restoring import restore
 from consult.operations.verification import faults
 from consult.operations.withdrawal import change_answers, withdraw_response
@@ -69,8 +69,10 @@ def test_what_was_taken_back_since_stays_so(
     given = GivenAnswer(world.asking, "Said later.", world.rules.ceiling, "en")
     change_answers(session, changing, [given], seen=standing_hash(standing_revisions(changing)))
     session.commit()
-    write_ledger(ledger_of(session), ledger)
     session.close()
+    run(settings, "backup", "--ledger", ledger)
+    assert ledger.stat().st_mode & 0o077 == 0
+    assert run(settings, "backup", "--ledger", "-").stdout == ledger.read_text(encoding="utf-8")
     assert TAKEN_BACK not in ledger.read_text(encoding="utf-8")
 
     with pytest.raises(Refused, match="--replace"):
