@@ -215,3 +215,25 @@ def test_a_condition_is_picked_from_what_an_earlier_question_offers(
     make_answer(session, world.consultation, world.rules, world.asking)
     session.commit()
     assert client.submit(page, "/shown", way="always").status == 409
+
+
+def test_a_time_zone_is_picked_from_the_worlds_and_never_taken_for_granted(
+    client: PageClient, database: Database, world: World
+) -> None:
+    client.sign_in(world.director)
+    client.submit(client.page("/desk/new"), "/desk/new", title="Madrid: what next?", slug="madrid")
+    page = client.page("/desk/madrid/setup/meetings/new")
+    assert page.form("/meetings/new").values["time_zone"] == [""], "none is the first one's by itself"
+    for told in ("Often chosen", "Warsaw – Poland", "Buenos Aires – Argentina", "Réunion"):
+        assert told in page.html
+    for wrong, said in (("", "Choose the time zone."), ("Nowhere", "Choose one of the list.")):
+        refused = client.submit(page, "/new", title="Kept", starts="2022-06-29", time_zone=wrong)
+        assert (refused.status, said in refused.text) == (422, True)
+        assert refused.form("/meetings/new").values["time_zone"] == [""], "not the first of the list"
+        assert refused.form("/meetings/new").values["title"] == ["Kept"]
+    client.submit(page, "/new", title="First", starts="2022-06-29", time_zone="Europe/Belfast", slug="first")
+    kept = client.page("/desk/madrid/setup/meetings/first")
+    assert kept.form("/meetings/first").values["time_zone"] == ["Europe/Belfast"], "an older name stays"
+    following = client.page("/desk/madrid/setup/meetings/new?lang=pl")
+    assert following.form("/meetings/new").values["time_zone"] == ["Europe/Belfast"]
+    assert "Warszawa – Polska" in following.html

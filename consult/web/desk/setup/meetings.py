@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,10 +38,10 @@ from consult.web.desk.setup.forms import (
     needed,
 )
 from consult.web.desk.setup.meeting_forms import part_forms
+from consult.web.desk.setup.zones import ZoneField
 from consult.web.desk.views import desk
 from consult.web.guards import Scope, requires
 
-ZONES = available_timezones()
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 SAID = {
     "saved": _l("Saved."),
@@ -50,14 +49,6 @@ SAID = {
     "removed": _l("The meeting is removed."),
     "moved": _l("Moved."),
 }
-
-
-class KnownZone:
-    """A time zone as the world's list names it."""
-
-    def __call__(self, form: object, field: Any) -> None:
-        if field.data not in ZONES:
-            raise StopValidation(str(_("This time zone is not known. Write one like Europe/Warsaw.")))
 
 
 class WrittenDay:
@@ -76,7 +67,7 @@ class MeetingForm(Form):
     starts = TextField(_l("Starts"), [needed(), WrittenDay()])
     ends = TextField(_l("Ends"), [WrittenDay()])
     venue = TextField(_l("Venue"), [at_most(200)])
-    time_zone = TextField(_l("Time zone"), [needed(), KnownZone()])
+    time_zone = ZoneField(_l("Time zone"))
     objectives = LinesField(_l("Objectives"), [EachLine(2000, 50)])
     outcomes_heading = TextField(_l("Heading above the outcomes"), [at_most(120)])
     outcomes = LongTextField(_l("Outcomes"), [at_most(60_000)])
@@ -125,7 +116,7 @@ def setup_meetings_order(scope: Scope) -> ResponseReturnValue:
 @requires(Permission.SET_UP)
 def setup_meeting_new(scope: Scope) -> ResponseReturnValue:
     last = scope.all_meetings[-1] if scope.all_meetings else None
-    known = {"time_zone": last.time_zone if last else "Europe/London", "venue": last.venue if last else ""}
+    known = {"time_zone": last.time_zone, "venue": last.venue} if last else {}
     return _new_page(scope, MeetingForm(formdata=None, data={**known, "outcomes_heading": "Outcomes"}))
 
 
@@ -233,12 +224,12 @@ def meeting_page(scope: Scope, meeting: Meeting, form: MeetingForm | None = None
                 "outcomes": "\n\n".join(outcome.text for outcome in meeting.outcomes),
             },
         )
+    _offer_zones(scope, form)
     return render_template(
         "desk/setup/meeting.html",
         **framed(scope, "setup"),
         meeting=meeting,
         form=form,
-        zones=sorted(zone for zone in ZONES if zone.startswith(("Europe/", "America/", "Asia/", "Africa/"))),
         invited=_invited(scope, meeting),
         said=SAID.get(request.args.get("said", "")),
         **part_forms(meeting, parts),
@@ -260,7 +251,12 @@ def _list_page(scope: Scope, form: ButtonForm) -> str:
     )
 
 
+def _offer_zones(scope: Scope, form: MeetingForm) -> None:
+    form.time_zone.offer(meeting.time_zone for meeting in scope.all_meetings)
+
+
 def _new_page(scope: Scope, form: MeetingForm) -> str:
+    _offer_zones(scope, form)
     return render_template("desk/setup/meeting_new.html", **framed(scope, "setup"), form=form)
 
 
