@@ -28,16 +28,21 @@ from tests.web.scenes import approve
 
 WAITING = AnswerState.WAITING
 
+COLLECTED = {"SPELT_OUT": -1}
 WAYS: dict[str, dict[str, object]] = {
     "few hits": {},
-    "hits counted by the index": {"RARE": -1},
-    "whole words counted first": {"RARE": -1, "MANY": -1},
-    "many hits": {"RARE": 2},
-    "many hits in few slices": {"RARE": 2, "SLICES_AT_ONCE": (1, 256)},
-    "a common word": {"SAMPLE": 1, "COMMON": 0},
-    "a common word in few answers": {"SAMPLE": 1, "COMMON": 0, "RARE": 2, "ALONG_AT_ONCE": (1, 3)},
-    "a common word beyond the first answers": {"SAMPLE": 1, "COMMON": 0, "READ_TO_COUNT": 1},
-}
+    "beginnings spelt out, many hits": {"AT_HAND": 2, "RARE": 2},
+    "one beginning spelt out and another not": {"SPELT_OUT": 1},
+    "few hits, collected": COLLECTED,
+    "hits counted by the index": {**COLLECTED, "RARE": -1},
+    "whole words counted first": {**COLLECTED, "RARE": -1, "MANY": -1},
+    "many hits in few slices": {**COLLECTED, "RARE": 2, "SLICES_AT_ONCE": (1, 256)},
+    "a common word": {**COLLECTED, "SAMPLE": 1, "COMMON": 0},
+    "a common word in few answers": {
+        **COLLECTED, "SAMPLE": 1, "COMMON": 0, "RARE": 2, "ALONG_AT_ONCE": (1, 3),
+    },
+    "a common word beyond the first answers": {**COLLECTED, "SAMPLE": 1, "COMMON": 0, "READ_TO_COUNT": 1},
+}  # fmt: skip
 TEXTS = ("Łódź, then Gdańsk.", "A channel to Gdańsk", "channels; GDANSK_2", "Nothing.", "第一個問題", "一個")
 SOUGHT = {"gdansk": 3, "channel gdansk": 2, "lodz": 1, "問題": 1, "一個": 2, "a": 1, "never": 0}
 
@@ -171,3 +176,26 @@ def test_words_of_every_length_are_found_by_how_they_begin(session: Session, wor
         pile = Pile(world.consultation, [world.october.id], WAITING, search=searched(typed))
         assert len(queue_page(session, pile, after=None)) == answers, typed
         assert state_counts(session, pile)[WAITING] == answers, typed
+
+
+def test_a_beginning_is_spelt_out_as_the_words_that_begin_so(session: Session, world: World) -> None:
+    """On SQLite, each once, whatever their letters; a beginning of too many words stays one."""
+    for text in ("Channel, channels. Ch!", "CHANNELLED; Łodzi, łódź", "第一個問題 wir sind", "ma rynarka"):
+        make_answer(session, world.consultation, world.rules, world.asking, text)
+    for number in range(searching.SPELT_OUT + 1):
+        make_answer(session, world.consultation, world.rules, world.asking, f"Brigade{number:02}")
+    sought = searched("channel lod 問題 never b brig brigade03")
+    assert sought is not None
+    found = searching.spelt_out(session, sought)
+    if session.get_bind().dialect.name != "sqlite":
+        assert found == sought and not found.spelt_out
+        return
+    assert found.spelt_out == {
+        "channel": ("channel", "channelled", "channels"),
+        "lod": ("lodz", "lodzi"),
+        "問題": ("問題",),
+        "never": (),
+        "b": ("b",),
+        "brigade03": ("brigade03",),
+    }
+    assert not found.is_spelt_out

@@ -58,8 +58,12 @@ def few_of(session: Session, pile: Pile) -> CTE | None:
 
 
 def _way(session: Session, pile: Pile, search: Search) -> Way:
-    share = searching.share_of(session, search, pile.consultation.id)
     places = [place for state in SHOWN for place in searching.standing_as(state, pile.meeting_ids)]
+    search = searching.spelt_out(session, search)
+    if search.is_spelt_out:  # then the index is soonest, however many say it
+        hits, _found = searching.looked_up(session, search, places)
+        return Way(search, common=False, often=False, hits=hits, found=None)
+    share = searching.share_of(session, search, pile.consultation.id)
     seldom = share < searching.SELDOM
     hits, found = searching.looked_up(session, search, places) if seldom else (None, None)
     return Way(
@@ -114,7 +118,7 @@ def _each_counted(session: Session, pile: Pile, few: CTE) -> StateCounts:
 
 def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerState, int]:
     """Exact up to COUNTED_UP_TO. Where whole words alone exceed it, nobody looks for words that only begin so."""
-    if not searching.streams(session):
+    if way.search.is_spelt_out or not searching.streams(session):
         return _by_index(session, pile, way, SHOWN)
     counts: dict[AnswerState, int] = {}
     found = way.found

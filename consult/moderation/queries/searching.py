@@ -4,12 +4,13 @@ Every word that is sought must begin a word of the answer; both are folded, so a
 Chinese run is found by its pairs of characters. A single letter must be a whole word.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     Text,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -37,8 +39,9 @@ SAMPLE, COMMON, OFTEN, SELDOM = 200, 0.2, 0.01, 0.005
 """So many answers are asked; a word in a fifth of them is too common for the index to be of use to a page. What every
 hundredth says is counted by whole words first. Where fewer than the last share say it, its hits are looked at one by
 one as long as there are no more than RARE."""
-RARE, MANY = 1000, 10_000
-"""So few hits are kept in the hand; so many that whole words may suffice to count."""
+RARE, AT_HAND, MANY = 1000, 4000, 10_000
+"""So few hits are kept in the hand; so few of them where SQLite need not collect them first; so many that whole words
+may suffice to count."""
 SLICES_AT_ONCE = (2, 16)
 """So many of PostgreSQL's slices are asked for a page: first few, then more, then everything."""
 READ_TO_COUNT = 8000
@@ -52,6 +55,10 @@ _VECTOR: ColumnElement[str] = literal_column(
 )
 """As migration 0026 indexes it. No folded word begins with the sign of a slice, of a beginning or of a standing."""
 _WHOLE = "whole"
+SPELT_OUT = 12
+"""A beginning of no more than so many words is sought as these on SQLite, which would collect all that begins so."""
+_VOCABULARY = table("revision_words_vocabulary", column("term", Text))
+_BEHIND_A_WORD, _BEHIND_ITS_LETTERS = "\x01", "\U0010ffff"
 _BEGINNINGS = (8, 5, 3)
 """So many letters of a word are indexed as its beginning, each with a standing: one list has all that a count needs."""
 
@@ -61,6 +68,13 @@ class Search:
     """The words sought, folded."""
 
     words: tuple[str, ...]
+    spelt_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """Word → all words of the index that begin so. A word that begins too many is missing."""
+
+    @property
+    def is_spelt_out(self) -> bool:
+        """Whether SQLite need not collect anything before it reads what is found, one after another."""
+        return all(word in self.spelt_out for word in self.words)
 
 
 def searched(text: str) -> Search | None:
@@ -72,6 +86,36 @@ def searched(text: str) -> Search | None:
 def says(search: Search, folded: Folded = Revision.folded) -> ColumnElement[bool]:
     """The condition on Revision, said without an index."""
     return and_(*(_begins(word, folded) for word in search.words))
+
+
+def spelt_out(session: Session, search: Search) -> Search:
+    """The same with the words of the index that each of its words begins. One query on SQLite, none on PostgreSQL.
+
+    It goes from one word of the index to the next, and reads nothing of who says them.
+    """
+    if not _on_sqlite(session):
+        return search
+    sought = union_all(*(select(literal(word).label("word")) for word in search.words)).subquery()
+    begun = select(
+        sought.c.word, _next_word(sought.c.word, sought.c.word).label("term"), literal(1).label("number")
+    ).cte("begun", recursive=True)
+    further = _next_word(begun.c.term.concat(_BEHIND_A_WORD), begun.c.word)
+    begun = begun.union_all(
+        select(begun.c.word, further, begun.c.number + 1).where(
+            begun.c.term.is_not(None), begun.c.number <= SPELT_OUT
+        )
+    )
+    found: dict[str, list[str]] = {word: [] for word in search.words}
+    for word, term in session.execute(select(begun.c.word, begun.c.term).where(begun.c.term.is_not(None))):
+        found[word].append(term)
+    few = {word: tuple(terms) for word, terms in found.items() if len(terms) <= SPELT_OUT}
+    return replace(search, spelt_out=few | {word: (word,) for word in search.words if not _opens(word)})
+
+
+def _next_word(at: ColumnElement[str], beginning: ColumnElement[str]) -> ScalarSelect[str]:
+    behind = beginning.concat(_BEHIND_ITS_LETTERS)
+    listed = select(_VOCABULARY.c.term).where(_VOCABULARY.c.term >= at, _VOCABULARY.c.term < behind)
+    return listed.limit(1).scalar_subquery()
 
 
 def share_of(session: Session, search: Search, consultation_id: str) -> float:
@@ -104,24 +148,28 @@ def how_many(session: Session, search: Search) -> int | None:
 def looked_up(
     session: Session, search: Search, standing: Collection[str]
 ) -> tuple[dict[str, list[int]] | None, int]:
-    """Standing → the search keys of all that is found, in order; None where the index finds more than RARE.
+    """Standing → the search keys of all that is found, in order; None where the index finds more than is kept.
 
-    And how many it finds, up to one more than MANY, or on PostgreSQL than RARE.
+    And how many it finds, up to one more than that, or on SQLite what is not spelt out up to one more than MANY.
     """
+    kept = AT_HAND if search.is_spelt_out else RARE
     if not _on_sqlite(session):
-        looked = _keys(session, search, standing).add_columns(Revision.standing).limit(RARE + 1).subquery()
+        looked = _keys(session, search, standing).add_columns(Revision.standing).limit(kept + 1).subquery()
         rows = session.execute(_by_standing(looked)).all()
         number = sum(listed.count(",") + 1 for _place, listed in rows)
     else:
         # Asked for a standing too, it would go through two long lists instead of one short one.
-        found = _keys(session, search, ()).limit(max(RARE, MANY) + 1).cte("found").prefix_with("MATERIALIZED")
+        most = kept if search.is_spelt_out else max(kept, MANY)
+        found = _keys(session, search, ()).limit(most + 1).cte("found").prefix_with("MATERIALIZED")
+        key = found.c.search_key
         counted = select(func.count()).select_from(found).scalar_subquery()
-        at = select(found.c.search_key, Revision.standing).where(counted <= RARE)
-        looked = at.join(Revision, Revision.search_key == found.c.search_key).subquery()
+        # Between a key and itself, so that SQLite takes the index that has the standing and not the unique one.
+        at = select(key, Revision.standing).join(Revision, Revision.search_key.between(key, key))
         whole = select(literal(_WHOLE), cast(counted, Text))
+        looked = at.where(counted <= kept).subquery()
         *rows, (_place, written) = session.execute(_by_standing(looked).union_all(whole)).all()
         number = int(written)
-    if number > RARE:
+    if number > kept:
         return None, number
     keys = {place: sorted(map(int, listed.split(","))) for place, listed in rows}
     return {place: keys.get(place, []) for place in standing}, number
@@ -236,7 +284,7 @@ def _keys(
 ) -> Select[int]:
     """What the index finds with one of these standings, as search keys of revisions; SQLite with any, given none."""
     if _on_sqlite(session):
-        words = " AND ".join(f'"{word}"{"*" if _opens(word) and not whole else ""}' for word in search.words)
+        words = " AND ".join(_matched(search, word, whole=whole) for word in search.words)
         asked = f"folded : ({words})"
         if standing:
             asked += f" AND standing : ({' OR '.join(standing)})"
@@ -251,6 +299,19 @@ def _keys(
         asked += f" & {_any('#', slices)}"
     begun = [_begins(word, Revision.folded) for word in search.words if len(word) not in (1, 2, *_BEGINNINGS)]
     return select(Revision.search_key).where(_VECTOR.op("@@")(cast(asked, TSQUERY)), *begun)
+
+
+def _matched(search: Search, word: str, *, whole: bool) -> str:
+    """A word as SQLite is asked for it."""
+    if whole or not _opens(word):
+        return f'"{word}"'
+    begun = search.spelt_out.get(word, ())
+    return _one_of(begun) if begun else f'"{word}"*'
+
+
+def _one_of(words: Collection[str]) -> str:
+    quoted = [f'"{word}"' for word in words]
+    return f"({' OR '.join(quoted)})"
 
 
 def _lexeme(word: str, standing: Collection[str]) -> str:

@@ -1,6 +1,6 @@
 """Which part of the queue somebody works through, as its address says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,8 @@ SEPARATOR = "."
 LARGEST_KEY = 2**63
 ANY_HINT, REPEATED = "any", "repeated"
 LONGEST_CODE = 80
+_ANY_ANSWER = "~"
+"""Stands for an answer's identifier. No consultation has it in its name, and the words sought come behind it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Filter:
 
     def answer_url(self, answer_id: str, **more: str) -> str:
         return _address("desk.queue_answer", slug=self.slug, answer_id=answer_id, **self.values(), **more)
+
+    def answer_urls(self, answer_ids: Sequence[str]) -> list[str]:
+        """The same for each of a list, put together once: they differ in the answer alone."""
+        before, _any, behind = self.answer_url(_ANY_ANSWER).partition(_ANY_ANSWER)
+        return [f"{before}{answer_id}{behind}" for answer_id in answer_ids]
 
     def decide_url(self, answer_id: str) -> str:
         return _address("desk.decide", slug=self.slug, answer_id=answer_id)

@@ -155,7 +155,7 @@ class QueuePage:
             for view in saved_views(self.scope.session, self.scope.user, self.scope.consultation)
         ]
 
-    @property
+    @cached_property
     def entries(self) -> list[dict[str, object]]:
         """The lines of the list, in words."""
         titles = {meeting.id: meeting.short_title for meeting in self.scope.meetings}
@@ -166,18 +166,23 @@ class QueuePage:
             )
             for line in self.lines
         }
+        languages = {code: words.language_name(code) for code in {line.language for line in self.lines}}
+        permissions = {
+            step: str(words.ATTRIBUTIONS[step]) for step in {line.attribution for line in self.lines}
+        }
+        hrefs = self.filter.answer_urls([line.answer_id for line in self.lines])
         return [
             {
                 "id": line.answer_id,
-                "href": self.filter.answer_url(line.answer_id),
+                "href": href,
                 "text": line.excerpt or "; ".join(self.chosen.get(line.answer_id, [])),
-                "meta": f"{words.language_name(line.language)} · {words.ATTRIBUTIONS[line.attribution]}",
+                "meta": f"{languages[line.language]} · {permissions[line.attribution]}",
                 "aside": titles[line.meeting_id] if several else None,
                 "noticed": noticed[line.answer_id],
                 "language": line.language,
                 "current": line.answer_id == self.current,
             }
-            for line in self.lines
+            for line, href in zip(self.lines, hrefs, strict=True)
         ]
 
     @cached_property
