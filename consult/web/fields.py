@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, StringField, TextAreaField
+from wtforms.fields import choices
 from wtforms.i18n import messages_path
 from wtforms.validators import StopValidation
 
@@ -26,6 +27,13 @@ class Storable:
             raise StopValidation(
                 _l("This text holds a character that cannot be stored. Type the text instead of pasting it.")
             )
+
+
+class SelectChoice(choices.SelectChoice):  # type: ignore[name-defined, misc]
+    """One of what a field offers, with a type: the stubs of WTForms do not know it yet."""
+
+    def __init__(self, value: str, label: str) -> None:
+        super().__init__(value, label)
 
 
 class TextField(StringField):

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.core.errors import Invalid, NotFound
 from consult.core.storage import StoredFile
@@ -19,7 +18,7 @@ from consult.core.tabular import LIMITS, Table, read_in_child
 from consult.core.text import tidy, unstorable
 from consult.operations import uploads
 from consult.web.errors import words
-from consult.web.fields import Form
+from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope
 
 LARGEST_REQUEST = LIMITS.content + 64 * 1024

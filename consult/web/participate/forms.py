@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from consult.consultations.enums import Attribution
@@ -18,7 +17,7 @@ from consult.core.text import tidy, unstorable
 from consult.meetings.models import Asking
 from consult.responses.actions import GivenAnswer
 from consult.web.errors import words
-from consult.web.fields import Form, LongTextField, TextField
+from consult.web.fields import Form, LongTextField, SelectChoice, TextField
 from consult.web.participate.uses import chosen, offered
 
 MOST_VALUES = 100

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from consult.analysis.codebook import actions
@@ -22,7 +21,7 @@ from consult.web.desk.codebook.words import ACTS, TEMPLATE_TITLES
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form
+from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "qdc": "application/xml"}

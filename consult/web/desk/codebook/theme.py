@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.analysis.codebook import actions
 from consult.analysis.codebook.queries import answers_behind, answers_with
@@ -21,7 +20,7 @@ from consult.web.desk.frame import framed
 from consult.web.desk.queue.forms import PlacesField
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form, LongTextField, TextField
+from consult.web.fields import Form, LongTextField, SelectChoice, TextField
 from consult.web.guards import Scope, requires
 
 SHOWN = 100

@@ -4,7 +4,6 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.analysis.disclosure import release_themes
 from consult.analysis.disclosure.attendance import release_attendance
@@ -29,6 +28,7 @@ from consult.web.desk.composing.forms import ActForm, ShapeForm, TextForm, cover
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import words
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
 
 PREVIEWED = 12

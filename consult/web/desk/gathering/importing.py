@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS
@@ -23,7 +22,7 @@ from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import languages
 from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
 from consult.web.desk.views import desk
-from consult.web.fields import Form
+from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
 from consult.web.participate.uses import offered
 

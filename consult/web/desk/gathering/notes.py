@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from consult.core.errors import Invalid, NotFound, Refused
@@ -22,7 +21,7 @@ from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import STATES
 from consult.web.errors import words
-from consult.web.fields import ButtonForm, Form, LongTextField
+from consult.web.fields import ButtonForm, Form, LongTextField, SelectChoice
 from consult.web.guards import Scope, requires
 
 WHOLE = ""

@@ -5,7 +5,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SelectMultipleField, SubmitField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from consult.core.errors import Invalid
@@ -14,7 +13,7 @@ from consult.operations.people.actions import FACTS
 from consult.operations.people.queries import Invited
 from consult.participants.models import Participant
 from consult.web.errors import words
-from consult.web.fields import Form, TextField
+from consult.web.fields import Form, SelectChoice, TextField
 from consult.web.pages import LANGUAGES
 
 

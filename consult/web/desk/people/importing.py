@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS
@@ -27,7 +26,7 @@ from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_
 from consult.web.desk.views import desk
 from consult.web.errors import told as told_note
 from consult.web.errors import words
-from consult.web.fields import ButtonForm, Form
+from consult.web.fields import ButtonForm, Form, SelectChoice
 from consult.web.guards import Scope, requires
 
 SHOWN = 20

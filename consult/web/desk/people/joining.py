@@ -6,7 +6,6 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.enums import Mode
 from consult.core.errors import NotFound, Refused
@@ -20,7 +19,7 @@ from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import Form
+from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
 
 

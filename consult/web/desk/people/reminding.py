@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
@@ -17,7 +16,7 @@ from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import ButtonForm, Form
+from consult.web.fields import ButtonForm, Form, SelectChoice
 from consult.web.guards import Scope, requires
 
 HOURS = (336, 168, 120, 72, 48, 24, 12, 6, 3)

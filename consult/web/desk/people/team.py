@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from consult.accounts.actions import ensure_user, give_role, take_role
@@ -21,7 +20,7 @@ from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
-from consult.web.fields import ButtonForm, Form, TextField
+from consult.web.fields import ButtonForm, Form, SelectChoice, TextField
 from consult.web.guards import Scope, requires
 
 EVERYWHERE = ""

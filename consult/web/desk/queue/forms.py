@@ -6,14 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from consult.moderation.actions import LONGEST_NOTE
 from consult.moderation.enums import RedactionKind, RejectReason
 from consult.moderation.rules import Span, merged
 from consult.web.desk.words import KINDS
-from consult.web.fields import Form, LongTextField, TextField
+from consult.web.fields import Form, LongTextField, SelectChoice, TextField
 
 MOST_SPANS = 500
 

@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SubmitField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from consult.core.clock import now
@@ -29,7 +28,7 @@ from consult.reports.rules import may_be_withdrawn
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import ButtonForm, Form, LongTextField, TextField
+from consult.web.fields import ButtonForm, Form, LongTextField, SelectChoice, TextField
 from consult.web.guards import Scope, requires
 
 LARGEST_NUMBER = 2_000_000_000

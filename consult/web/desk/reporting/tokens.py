@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from consult.core.clock import now
@@ -18,7 +17,7 @@ from consult.reports.tokens.queries import token_in, tokens_of
 from consult.web.desk.frame import framed
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
-from consult.web.fields import ButtonForm, Form, TextField
+from consult.web.fields import ButtonForm, Form, SelectChoice, TextField
 from consult.web.guards import Scope, requires
 
 DAYS = (7, 30, 90, 365)

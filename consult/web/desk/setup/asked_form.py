@@ -4,12 +4,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.models import Question
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
 from consult.web.desk.setup.forms import Form
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope
 
 NOT_ASKED, WHOLE = "", ""

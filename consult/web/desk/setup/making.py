@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation
@@ -23,6 +22,7 @@ from consult.web.desk.setup.forms import Form, TextField, at_most, blame, needed
 from consult.web.desk.setup.promise import composed
 from consult.web.desk.views import desk
 from consult.web.errors import told, words
+from consult.web.fields import SelectChoice
 from consult.web.guards import creators_only
 from consult.web.transactions import current_session
 

@@ -6,13 +6,13 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from consult.meetings.actions import LARGEST_DOCUMENT
 from consult.meetings.enums import LinkKind
 from consult.meetings.models import Meeting, MeetingLink
 from consult.web.desk.setup.forms import Form, LongTextField, TextField, at_most, needed
+from consult.web.fields import SelectChoice
 
 LATER, ADDRESS, DOCUMENT = "later", "address", "document"
 CHAIR = "|"

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange
 
 from consult.consultations.actions import (
@@ -49,6 +48,7 @@ from consult.web.desk.setup.kind_settings import (
 from consult.web.desk.setup.shown_form import showing
 from consult.web.desk.views import desk
 from consult.web.errors import words
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
 
 LONGEST_ANSWER = 20_000

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from consult.consultations.actions import GROUND_RULES, change_ground_rules, set_country_groups
@@ -31,6 +30,7 @@ from consult.web.desk.setup.groups import GroupsForm, as_lines, read_groups
 from consult.web.desk.views import desk
 from consult.web.desk.words import ATTRIBUTIONS
 from consult.web.errors import words
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
 
 LONGEST_KEPT = 600

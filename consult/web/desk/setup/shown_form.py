@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from consult.consultations.kinds import (
@@ -28,6 +27,7 @@ from consult.consultations.queries import questions_of
 from consult.core.errors import Invalid
 from consult.web.desk.setup.forms import EachLine, Form, LinesField, TextField, at_most, blame
 from consult.web.errors import words
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope
 
 LONGEST_PROMPT = 90

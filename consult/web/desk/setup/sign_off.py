@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.actions import make_sign_off_link, revoke_sign_off_link
 from consult.consultations.queries import sign_off_links_of
@@ -17,6 +16,7 @@ from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.setup.forms import ButtonForm, Form, TextField, at_most
 from consult.web.desk.views import desk
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
 
 DAYS = (3, 7, 14, 30)

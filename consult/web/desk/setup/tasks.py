@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from consult.consultations.actions import describe
 from consult.consultations.rules import phase
@@ -30,6 +29,7 @@ from consult.web.desk.setup.forms import (
 from consult.web.desk.setup.rules import follow_languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import PHASES, language_name
+from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
 
 SAID = {

@@ -12,10 +12,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, StopValidation
 
 from consult.core.text import fold
+from consult.web.fields import SelectChoice
 
 KNOWN = frozenset(available_timezones())
 """Every name that a definition may write, older ones included."""
