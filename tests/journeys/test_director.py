@@ -20,12 +20,7 @@ from tests.browser import Site
 from tests.factories import World, make_answer, make_user
 from tests.journeys.watched import Watched
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.parametrize(
-        "database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
-    ),
-]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "a long pass phrase of the tests"
 TEXTS = (
@@ -115,8 +110,8 @@ def approve_and_undo(visit: Watched) -> None:
     open_answer(visit, "incident at sea")
     visit.look()
     visit.press("Approve as shown")
-    visit.look()
     visit.press("Undo")
+    visit.look()
     open_answer(visit, "incident at sea")
     visit.press("Approve as shown")
 

@@ -17,12 +17,7 @@ from tests.browser import Site
 from tests.factories import World, make_answer
 from tests.journeys.watched import Watched
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.parametrize(
-        "database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
-    ),
-]
+pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=20_000)
 
@@ -42,9 +37,9 @@ def pile(session: Session, world: World) -> World:
     return world
 
 
-def visit_as_director(app: TransactionalFlask, site: Site, world: World) -> Watched:
+def visit_as_director(app: TransactionalFlask, site: Site, world: World, **options: object) -> Watched:
     """A browser that is signed in, without the cost of a password."""
-    visit = Watched(site)
+    visit = Watched(site, **options)
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     value = serializer.dumps({"_user_id": SignedIn(world.director).get_id(), "_fresh": True})
     name = str(app.config["SESSION_COOKIE_NAME"])
@@ -125,36 +120,47 @@ def undo_and_go_on(page: Page, words: str, done: int) -> None:
     expect(page.locator(".notice").first).to_contain_text(f"{done} of 50 decided")
 
 
-def test_a_pile_by_what_a_screen_reader_speaks(
+def test_fifty_answers_by_what_a_screen_reader_speaks(
     app: TransactionalFlask, site: Site, pile: World, database: Database
 ) -> None:
     visit = visit_as_director(app, site, pile)
     page = visit.page
     visit.go("/desk/warsaw/queue")
-    page.get_by_role("searchbox", name="Search the words of answers").fill("soup")
-    page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.get_by_role("link", name="Take off: “soup”")).to_be_visible()
+    look_for(page, "soup")
     page.get_by_role("button", name="Look over all 6").click()
     expect(page.get_by_role("heading", name="Decide on 6 answers")).to_be_visible()
     page.get_by_role("combobox", name="Why they are not published").select_option(label="Off the topic")
     page.get_by_role("button", name="Reject 6 answers").click()
     expect(page.locator("[data-announcer]")).to_contain_text("6 answers rejected.")
     page.get_by_role("link", name="Take off: “soup”").click()
-    for done in range(7, 51):
-        region = page.get_by_role("region", name="As submitted")
+    look_for(page, "Zawisza")
+    for done in range(1, 16):
         expect(page.get_by_role("heading", name="What single outcome would you like to see?")).to_be_visible()
-        if "Zawisza" in region.inner_text():
+        if done <= 5:
             page.get_by_text("Redact…").click()
             page.get_by_role("checkbox", name="Zawisza", exact=True).check()
             page.get_by_role("combobox", name="What they give away").select_option(label="Another person")
             page.get_by_role("button", name="Show what will be published").click()
             expect(page.get_by_role("region", name="As it will be published")).to_contain_text("taken out")
         page.get_by_role("button", name="Approve as shown").click()
-        expect(page.locator("[data-announcer]")).to_contain_text(f"Approved. {done} of 50 decided")
+        expect(page.locator("[data-announcer]")).to_contain_text("Approved.")
+        if done == 5:
+            page.get_by_role("link", name="Take off: “Zawisza”").click()
+        elif done > 5:
+            expect(page.locator("[data-announcer]")).to_contain_text(f"{6 + done} of 50 decided")
+    page.get_by_role("button", name="Look over all 29").click()
+    page.get_by_role("button", name="Approve 29 answers").click()
+    expect(page.locator("[data-announcer]")).to_contain_text("29 answers approved.")
     states, decisions, named = outcome(database)
     assert states == {AnswerState.APPROVED: 44, AnswerState.REJECTED: 6}
     assert (decisions, named) == (50, 0)
     visit.close()
+
+
+def look_for(page: Page, words: str) -> None:
+    page.get_by_role("searchbox", name="Search the words of answers").fill(words)
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_role("link", name=f"Take off: “{words}”")).to_be_visible()
 
 
 def test_two_directors_see_each_other_and_a_late_one_sees_both(
@@ -177,3 +183,29 @@ def test_two_directors_see_each_other_and_a_late_one_sees_both(
     expect(mine.page.get_by_role("heading", name="What stands now")).to_be_visible()
     mine.close()
     theirs.close()
+
+
+def test_an_undo_goes_after_ten_seconds(app: TransactionalFlask, site: Site, pile: World) -> None:
+    """With script, also where the lid was closed meanwhile and where somebody is on the button; and without."""
+    visit = visit_as_director(app, site, pile)
+    page = visit.page
+    page.clock.install()
+    visit.go("/desk/warsaw/queue")
+    undo = page.get_by_role("button", name="Undo")
+    for seconds in (2, 600):
+        page.get_by_role("button", name="Approve as shown").click()
+        expect(undo).to_be_visible()
+        undo.focus()
+        page.clock.fast_forward(seconds * 1000)
+        expect(undo).to_be_visible(visible=seconds < 10)
+    expect(page.get_by_role("link", name="Look at it again")).to_be_focused()
+    page.reload()
+    visit.close()
+    plain = visit_as_director(app, site, pile, java_script_enabled=False)
+    plain.go("/desk/warsaw/queue")
+    plain.press("Approve as shown")
+    undo = plain.page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    plain.page.evaluate("document.getAnimations().forEach((running) => { running.currentTime = 10_001 })")
+    expect(undo).to_be_hidden()
+    plain.close()

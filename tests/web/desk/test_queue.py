@@ -1,9 +1,13 @@
 """The queue's pages: reading, deciding, and what comes back when that cannot be."""
 
+from datetime import timedelta
+
+import time_machine
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
+from consult.core.clock import now
 from consult.core.database import Database
 from consult.moderation.actions import decide
 from consult.moderation.enums import Verdict
@@ -233,6 +237,31 @@ def test_undo_reverses_and_both_decisions_stay(
     assert counts(database) == (2, 0, 0)
     assert "Decision reversed" in undone.text
     assert "Approved · Director" in undone.text
+
+
+def test_an_undo_is_offered_for_ten_seconds_however_often_its_page_is_loaded(
+    session: Session, world: World, client: PageClient
+) -> None:
+    answers = [answer_of(session, world, f"Answer {n}.") for n in range(4)]
+    with time_machine.travel(now(), tick=False) as clock:
+        one = client.sign_in(world.director).page(at(world, answers[0]))
+        looked = client.submit(client.page(at(world)), "/selection", answers=[a.id for a in answers[1:3]])
+        single = client.submit(one, "/decide", button="act=approve")
+        several = client.submit(looked, "/selection/decide", button="act=approve")
+        places = [
+            f"{page.response.request.path}?{page.response.request.query_string.decode()}"
+            for page in (single, several)
+        ]
+        for left, after in ((10, 0), (4, 6), (0, 4), (0, 3600)):
+            clock.shift(timedelta(seconds=after))
+            for place, said in zip(places, ("Approved.", "2 answers approved."), strict=True):
+                page = client.page(place)
+                assert said in page.text
+                assert [e.get("data-undo") for e in page.tree.iter("form") if e.get("data-undo")] == (
+                    [str(left)] if left else []
+                )
+    client.sign_in(world.second_director)
+    assert "Approved." not in client.page(places[0]).text, "a colleague did that"
 
 
 def test_the_last_answer_leads_back_to_the_list_with_its_undo(

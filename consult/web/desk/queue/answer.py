@@ -33,6 +33,7 @@ from consult.web.desk.queue.choices import chosen_words
 from consult.web.desk.queue.filtering import Filter
 from consult.web.desk.queue.forms import DecisionForm, SpansField
 from consult.web.desk.queue.hints import HintLine, hint_lines, marked
+from consult.web.desk.queue.undoing import seconds_left
 from consult.web.guards import Scope
 
 
@@ -99,7 +100,8 @@ class Done:
     decide_url: str
     read: str
     read_number: int
-    undoable: bool
+    undo_for: int
+    """Seconds for which its undo is offered; none after a reversal, and once they are over."""
 
 
 @dataclass(frozen=True)
@@ -170,13 +172,13 @@ def printed(text: str, spans: Sequence[Span], language: str) -> list[tuple[str, 
 
 
 def just_done(scope: Scope, chosen: Filter, answer_id: str | None) -> Done | None:
-    """The notice of what was decided a moment ago, where it still stands."""
+    """The notice of what its reader decided a moment ago, where it still stands."""
     if not answer_id:
         return None
     found = reading(scope.session, scope.consultation, scope.meeting_ids, answer_id)
-    if found is None or not found.log:
+    last = found.log[-1] if found and found.log else None
+    if found is None or last is None or last.decision.decided_by != scope.user.id:
         return None
-    last = found.log[-1]
     sentences = {
         Verdict.APPROVE: _("Approved."),
         Verdict.REJECT: _("Rejected."),
@@ -189,7 +191,7 @@ def just_done(scope: Scope, chosen: Filter, answer_id: str | None) -> Done | Non
         decide_url=chosen.decide_url(answer_id),
         read=found.revision.hash,
         read_number=found.number,
-        undoable=last.decision.verdict is not Verdict.REOPEN,
+        undo_for=0 if last.decision.verdict is Verdict.REOPEN else seconds_left(last.decision.decided_at),
     )
 
 

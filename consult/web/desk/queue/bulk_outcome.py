@@ -12,13 +12,12 @@ from consult.moderation.enums import Verdict
 from consult.moderation.log import LogScope, log_page
 from consult.moderation.queries import readings
 from consult.web.desk.queue.page import MOST_AT_ONCE
+from consult.web.desk.queue.undoing import seconds_left
 from consult.web.guards import Scope
 
 FIELDS = ("bulk", "done_count", "stale_count", "refused_count")
-SINCE = "since"
-"""In the address: from when on the reader's decisions are those of the bulk decision, in microseconds since 1970."""
-UNDONE_WITHIN = timedelta(minutes=1)
-"""Without script the button stands until the page is left; after so long it is not offered any more."""
+SINCE, UNTIL = "since", "until"
+"""In the address: between when the reader's decisions are those of the bulk decision, in microseconds since 1970."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,13 +29,16 @@ class Outcome:
     left: list[str]
     undo: list[str]
     """What an undo sends as read, for each answer on which that decision still is the last word."""
+    undo_for: int
+    """Seconds for which that is offered."""
 
 
 def carried(verdict: Verdict, decided: Decided, began: datetime) -> dict[str, str]:
     """For an address."""
     counts = (len(decided.done), decided.stale, decided.refused)
     given = dict(zip(FIELDS, (verdict.value, *map(str, counts)), strict=True))
-    return {**given, SINCE: str((began - _EPOCH) // timedelta(microseconds=1))}
+    since, until = ((at - _EPOCH) // timedelta(microseconds=1) for at in (began, now()))
+    return {**given, SINCE: str(since), UNTIL: str(until)}
 
 
 def outcome(scope: Scope, given: Mapping[str, str]) -> Outcome | None:
@@ -64,25 +66,29 @@ def outcome(scope: Scope, given: Mapping[str, str]) -> Outcome | None:
                 refused,
             )
         )
-    return Outcome(
-        _sentence(Verdict(verdict), done), left, _undo(scope, Verdict(verdict), given.get(SINCE, ""))
-    )
+    since, until = (_instant(given.get(name, "")) for name in (SINCE, UNTIL))
+    undo_for = seconds_left(until) if Verdict(verdict) is not Verdict.REOPEN else 0
+    undo = _undone(scope, Verdict(verdict), since, until) if undo_for else []
+    return Outcome(_sentence(Verdict(verdict), done), left, undo, undo_for)
 
 
-def _undo(scope: Scope, verdict: Verdict, since: str) -> list[str]:
-    if verdict is Verdict.REOPEN or not (since.isascii() and since.isdigit() and len(since) <= 16):
-        return []
-    began = _EPOCH + timedelta(microseconds=int(since))
-    if now() - began > UNDONE_WITHIN:
-        return []
+def _undone(scope: Scope, verdict: Verdict, since: datetime, until: datetime) -> list[str]:
     wanted = LogScope(scope.consultation, scope.meeting_ids, user_id=scope.user.id, verdict=verdict)
-    lines = [line for line in log_page(scope.session, wanted, limit=MOST_AT_ONCE) if line.at >= began]
+    lines = [
+        line for line in log_page(scope.session, wanted, limit=MOST_AT_ONCE) if since <= line.at <= until
+    ]
     found = readings(scope.session, scope.consultation, scope.meeting_ids, [line.answer_id for line in lines])
     return [
         f"{line.answer_id}.{standing.revision.hash}.{standing.number}"
         for line in lines
         if (standing := found.get(line.answer_id)) is not None and standing.number == line.number
     ]
+
+
+def _instant(given: str) -> datetime:
+    """The instant of an address; long ago where there is none."""
+    readable = given.isascii() and given.isdigit() and len(given) <= 16
+    return _EPOCH + timedelta(microseconds=int(given) if readable else 0)
 
 
 def _sentence(verdict: Verdict, done: int) -> str:

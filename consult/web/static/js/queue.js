@@ -1,7 +1,8 @@
 /**
  * The queue's own: an undo that runs down, and who else has the answer open. Everything works without this file.
  *
- *   form[data-undo="10"]          its [data-undo-time] runs down for so many seconds, then its button goes; the reversal stays
+ *   form[data-undo="10"]          its [data-undo-time] runs down for so many seconds, then its button goes, whoever is on it; the
+ *                                 reversal stays. Without script desk.css takes the button away
  *   [data-presence="address"]     told every 20 seconds that this answer is open here; shows who else has it open
  */
 import "./swap.js";
@@ -17,10 +18,12 @@ function countDown(form) {
     const left = (until - Date.now()) / 1000;
     bar.value = Math.max(0, left);
     if (!form.isConnected) clearInterval(tick);
-    if (left > 0 || form.contains(document.activeElement)) return;
+    if (left > 0) return;
     clearInterval(tick);
     bar.hidden = true;
-    form.querySelector("button[value=reopen]")?.remove();
+    const button = form.querySelector("button[value=reopen]");
+    if (button === document.activeElement) (form.querySelector("a[href]") ?? document.getElementById("main")).focus();
+    button?.remove();
   }, 250);
 }
 
