@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT))
 import pypdf  # noqa: E402
 import xlsxwriter  # noqa: E402
 from flask import Flask  # noqa: E402
+from parts.databases import new_database, postgresql_server  # noqa: E402
 from parts.exporting import export  # noqa: E402
 from parts.filling import scratch  # noqa: E402
 from parts.published import SLUG, fill  # noqa: E402
-from sqlalchemy import create_engine, make_url, text  # noqa: E402
 
 from consult.accounts.models import User  # noqa: E402
 from consult.analysis.disclosure import Profile  # noqa: E402
@@ -43,7 +43,6 @@ from consult.reports.document import STORY, abridged, canonical, document_hash, 
 from consult.reports.enums import EditionState  # noqa: E402
 from consult.reports.models import Edition, EditionFile  # noqa: E402
 from consult.settings import Settings, load  # noqa: E402
-from tests import postgresql  # noqa: E402
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 SHEET_ROWS = min(ROWS, 100_000)
@@ -178,27 +177,13 @@ def measure_pdf() -> None:
 
 @contextmanager
 def databases() -> Iterator[list[tuple[str, str]]]:
-    with scratch() as folder, tempfile.TemporaryDirectory() as private:
+    with scratch() as folder, postgresql_server() as server:
         found = [("sqlite", f"sqlite:///{folder / 'bench.db'}")]
-        given = os.environ.get("CONSULT_TEST_DATABASE_URL")
-        if os.environ.get("BENCH_ONLY") == "sqlite" or not (given or postgresql.is_installed()):
-            print("PostgreSQL: not measured")
+        if server is None:
             yield found
             return
-        base = make_url(given or postgresql.start(Path(private), until=os.getpid()))
-        admin = create_engine(base, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS bench_exports"))
-            connection.execute(text("CREATE DATABASE bench_exports"))
-        url = base.set(database="bench_exports").render_as_string(hide_password=False)
-        try:
+        with new_database(server, "bench_exports") as url:
             yield [*found, ("postgresql", url)]
-        finally:
-            with admin.connect() as connection:
-                connection.execute(text("DROP DATABASE bench_exports WITH (FORCE)"))
-            admin.dispose()
-            if given is None:
-                postgresql.stop(Path(private))
 
 
 def main() -> None:

@@ -25,8 +25,27 @@ class FiguresChange(Base):
     mark: Mapped[str] = mapped_column(String(36), primary_key=True)
 
 
+class CountedAnswer(Base):
+    """An answer that counts: whose, to which question, beside who they are as far as that is told.
+
+    Written by the database alone, with every case; in the order in which people are counted. Inside the gate only.
+    """
+
+    __tablename__ = "counted_answer"
+    __table_args__ = _WITHOUT_ROWID
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    people: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The case's attributes as JSON, in the order of `queries.tallies.ATTRIBUTES`."""
+    response_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    revision_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    choices: Mapped[str | None] = mapped_column(Text)
+    """As JSON; none where the answer is in words."""
+
+
 class CountedTheme(Base):
-    """A theme that stands on words that count, once however many gave it, beside who they are as far as that is told.
+    """A theme that stands on words that count, once however many gave it, beside whose they are.
 
     Written by the database alone, with every coding and every case; in the order in which it is counted.
     """
@@ -36,8 +55,9 @@ class CountedTheme(Base):
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     people: Mapped[str] = mapped_column(Text, primary_key=True)
-    """The case's attributes as JSON, in the order of `queries.tallies.ATTRIBUTES`."""
+    """As above."""
     theme_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    response_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     revision_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
 
 

@@ -34,6 +34,8 @@ IN_ORDER_OF_WRITING = (
     "published_text",
     "published_case",
     "coding",
+    "counted_answer",
+    "counted_theme",
     "second_reading",
     "adjudication",
     "analyst_note",

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from itertools import combinations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile, release_choices
@@ -15,6 +15,7 @@ from consult.analysis.disclosure.grids import TableRequest
 from consult.analysis.disclosure.published import keep_published
 from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.kept import CountedAnswer
 from consult.consultations.models import Question
 from consult.responses.models import Response
 from tests.analysis.cases import closed_question, who_answered
@@ -56,8 +57,11 @@ def told(session: Session, world: World, question: Question) -> dict[tuple[str |
 
 
 def gone(session: Session, response_id: str) -> None:
+    """Everything of a person goes at once, from what people are counted by too."""
     session.execute(delete(Response).where(Response.id == response_id))
     session.expire_all()
+    counted = select(CountedAnswer.revision_id).where(CountedAnswer.response_id == response_id)
+    assert session.scalars(counted).all() == []
 
 
 def test_one_more_answer_does_not_show_in_the_next_publication(session: Session, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The narrow table that themes are counted from says what codings and cases say, whatever was done to them."""
+"""The narrow tables that figures are counted from say what codings and cases say, whatever was done to them."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from consult.accounts.models import User
 from consult.analysis.actions import assign, unassign
 from consult.analysis.codebook.actions import merge, split
 from consult.analysis.codebook.rules import ThemeWords
-from consult.analysis.kept import CountedTheme
+from consult.analysis.kept import CountedAnswer, CountedTheme
 from consult.analysis.marking import assign_part
 from consult.analysis.models import Coding, Theme
 from consult.analysis.queries.tallies import ATTRIBUTES, DID, MEETING, THEME, WROTE, counted
@@ -29,13 +29,44 @@ SECTOR = list(ATTRIBUTES).index("sector")
 CASE = PublishedCase.__table__.columns
 Act = Callable[[Session], object]
 Named = Counter[tuple[str, tuple[str | None, ...], str, str]]
+Counted = Counter[tuple[object, ...]]
 
 
 def kept(session: Session) -> Named:
-    rows = session.execute(
-        select(CountedTheme.meeting_id, CountedTheme.people, CountedTheme.theme_id, CountedTheme.revision_id)
+    """The themes that are kept. The answers beside them, and whose all of it is, are looked at on the way."""
+    whose = {
+        one.id: response
+        for one, response in session.execute(select(Revision, Answer.response_id).join(Answer))
+    }
+    answers = session.scalars(select(CountedAnswer)).all()
+    assert Counter(
+        (
+            one.meeting_id,
+            tuple(json.loads(one.people)),
+            one.response_id,
+            one.question_id,
+            one.revision_id,
+            one.choices,
+        )
+        for one in answers
+    ) == answers_the_slow_way(session, whose)
+    themes = session.scalars(select(CountedTheme)).all()
+    assert all(one.response_id == whose[one.revision_id] for one in themes)
+    return Counter(
+        (one.meeting_id, tuple(json.loads(one.people)), one.theme_id, one.revision_id) for one in themes
     )
-    return Counter((meeting, tuple(json.loads(people)), *rest) for meeting, people, *rest in rows)
+
+
+def answers_the_slow_way(session: Session, whose: dict[str, str]) -> Counted:
+    """Every case that counts, one by one."""
+    return Counter(
+        (
+            case.meeting_id, tuple(getattr(case, name) for name in ATTRIBUTES), whose[case.revision_id],
+            case.question_id, case.revision_id, None if case.choices is None else json.dumps(case.choices),
+        )
+        for case in session.scalars(select(PublishedCase))
+        if case.counts_as_participant
+    )  # fmt: skip
 
 
 def the_slow_way(session: Session) -> Named:

@@ -11,19 +11,27 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, null, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from consult.analysis.kept import CountedTheme, FiguresChange, KeptTally
-from consult.analysis.models import Coding
-from consult.analysis.queries.codebook import STANDS
+from consult.analysis.kept import CountedAnswer, CountedTheme, FiguresChange, KeptTally
 from consult.analysis.rules import RawTally
-from consult.consultations.kinds import KINDS
-from consult.consultations.models import Consultation, Question
+from consult.consultations.models import Consultation
 from consult.meetings.models import Meeting
 from consult.moderation.models import PublishedCase
-from consult.responses.models import Answer, Revision
 
 ATTRIBUTES: Mapping[str, InstrumentedAttribute[str | None]] = {
     "country": PublishedCase.country,
@@ -76,70 +84,101 @@ def counted(
     meeting_id: str | None = None,
     within: Mapping[str, str | None] | None = None,
 ) -> dict[tuple[str | None, ...], int]:
-    """The same, counted now. For `tally` and for the worker that keeps it; no page may ask."""
-    scope: list[ColumnElement[bool]] = [
-        PublishedCase.consultation_id == consultation.id,
-        PublishedCase.counts_as_participant.is_(True),
-    ]
-    if meeting_id is not None:
-        scope.append(PublishedCase.meeting_id == meeting_id)
-    scope += [ATTRIBUTES[name].is_not_distinct_from(value) for name, value in (within or {}).items()]
-    kinds = session.scalars(_questions(consultation)).all()
-    in_words = [kind for kind in kinds if not KINDS[kind].closed]
-    if len(kinds) == 1 and not in_words and (THEME in by or WROTE in by):
-        return {}
-    asked = any(name.startswith((QUESTION, ANSWERED)) for name in by)
-    if THEME in by and len(in_words) == 1 and not asked:
-        return _themes_of_one(session, consultation, by, meeting_id, within or {})
-    if len(kinds) == 1 or (WROTE in by and len(in_words) == 1 and not asked):
-        wrote = [PublishedCase.choices.is_(null())] if WROTE in by else []
-        rows = session.execute(_of_one(by, [*scope, *wrote]))
-    elif session.get_bind().dialect.name == "sqlite":
-        rows = session.execute(_of_several(by, [_unindexed(consultation), *scope[1:]]))
-    else:
-        rows = session.execute(_of_several(by, scope))
-    did = (DID,) if _narrows(by[-1]) else ()
-    return {(*row[:-1], *did): row[-1] for row in rows}
+    """The same, counted now. For `tally` and for the worker that keeps it; no page may ask.
 
-
-def _unindexed(consultation: Consultation) -> ColumnElement[bool]:
-    """The cases of a consultation, in words that let SQLite expect many: else it holds everybody against everybody."""
-    return func.coalesce(PublishedCase.consultation_id, "") == consultation.id
-
-
-def _themes_of_one(
-    session: Session,
-    consultation: Consultation,
-    by: Sequence[str],
-    meeting_id: str | None,
-    within: Mapping[str, str | None],
-) -> dict[tuple[str | None, ...], int]:
-    """Themes of the one question in words, a meeting at a time in the order in which they are kept: nothing is sorted.
-
-    Everybody with the same attributes is counted at once, and summed by those that are asked for.
+    A meeting at a time, in the order in which the narrow tables lie. Everybody with the same attributes is counted at
+    once, and summed by those that are asked for.
     """
+    statement = _by_theme(by) if THEME in by else _by_person(by)
     meetings = [meeting_id] if meeting_id else session.scalars(_meetings(consultation)).all()
     attributes = list(ATTRIBUTES)
-    counted: dict[tuple[str | None, ...], int] = defaultdict(int)
+    found: dict[tuple[str | None, ...], int] = defaultdict(int)
     for meeting in meetings:
-        known: dict[str, tuple[str | None, ...] | None] = {}
-        for people, theme_id, number in session.execute(_COUNTED, {"meeting": meeting}):
+        known: dict[str, dict[str, str | None] | None] = {}
+        for people, *values, number in session.execute(statement, {"meeting": meeting}):
             if people not in known:
                 who = dict(zip(attributes, json.loads(people), strict=True))
-                found = all(who[name] == value for name, value in within.items())
-                told = {**who, MEETING: meeting}
-                known[people] = tuple(told[name] for name in by if name != THEME) if found else None
-            key = known[people]
-            if key is not None:
-                counted[*key, theme_id] += number
-    return dict(counted)
+                inside = all(who[name] == value for name, value in (within or {}).items())
+                known[people] = {**who, MEETING: meeting} if inside else None
+            told = known[people]
+            if told is not None:
+                rest = iter(values)
+                found[tuple(told[name] if name in told else next(rest) for name in by)] += number
+    return dict(found)
 
 
-_COUNTED = (
-    select(CountedTheme.people, CountedTheme.theme_id, func.count())
-    .where(CountedTheme.meeting_id == bindparam("meeting"))
-    .group_by(CountedTheme.people, CountedTheme.theme_id)
-)
+def _by_person(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """(people, choices of each question asked, DID for who did it, number), in the order of `by`."""
+    asked = [name for name in by if name.startswith(QUESTION)]
+    did = [_narrowed(name) for name in by if _narrows(name)]
+    here = CountedAnswer.meeting_id == bindparam("meeting")
+    if not asked:
+        people = select(CountedAnswer.people, *(literal(DID) for _one in did))
+        return (
+            people.add_columns(func.count(CountedAnswer.response_id.distinct()))
+            .where(here, *did)
+            .group_by(CountedAnswer.people)
+        )
+    chosen = [
+        func.max(case((CountedAnswer.question_id == name.removeprefix(QUESTION), CountedAnswer.choices)))
+        for name in asked
+    ]
+    each = (
+        select(CountedAnswer.people, *(told.label(f"told{n}") for n, told in enumerate(chosen)))
+        .where(here)
+        .group_by(CountedAnswer.people, CountedAnswer.response_id)
+        .having(*(func.max(case((one, 1))) == 1 for one in did))
+        .subquery("person")
+    )
+    return select(*each.c, *(literal(DID) for _one in did), func.count()).group_by(*each.c)
+
+
+def _by_theme(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """The same with the theme at its place: one row of a person for each theme. Whoever named one wrote words."""
+    here = CountedTheme.meeting_id == bindparam("meeting")
+    if not any(name.startswith((QUESTION, ANSWERED)) for name in by):
+        named = [CountedTheme.people, CountedTheme.theme_id]
+        did = [literal(DID) for name in by if name == WROTE]
+        return (
+            select(*named, *did, func.count(CountedTheme.response_id.distinct())).where(here).group_by(*named)
+        )
+    given = (
+        select(CountedTheme.meeting_id, CountedTheme.people, CountedTheme.theme_id, CountedTheme.response_id)
+        .where(here)
+        .distinct()
+        .subquery("given")
+    )
+    joined: FromClause = given
+    columns: list[ColumnElement[Any]] = [given.c.people]
+    for name in by:
+        if name == THEME:
+            columns.append(given.c.theme_id)
+        elif name == WROTE:
+            columns.append(literal(DID))
+        elif name.startswith((QUESTION, ANSWERED)):
+            told = aliased(CountedAnswer)
+            same = (
+                (told.meeting_id == given.c.meeting_id)
+                & (told.people == given.c.people)
+                & (told.response_id == given.c.response_id)
+                & (told.question_id == name.removeprefix(QUESTION).removeprefix(ANSWERED))
+            )
+            asked = name.startswith(QUESTION)
+            joined = joined.join(told, same, isouter=asked)
+            columns.append(told.choices.expression if asked else literal(DID))
+    grouped = [column for column in columns if not isinstance(column, BindParameter)]
+    return select(*columns, func.count()).select_from(joined).group_by(*grouped)
+
+
+def _narrowed(name: str) -> ColumnElement[bool]:
+    """Answers in words, or to one question."""
+    if name == WROTE:
+        return CountedAnswer.choices.is_(null())
+    return CountedAnswer.question_id == name.removeprefix(ANSWERED)
+
+
+def _narrows(name: str) -> bool:
+    return name == WROTE or name.startswith(ANSWERED)
 
 
 def kept_tally(session: Session, consultation: Consultation, *by: str) -> RawTally | None:
@@ -194,98 +233,5 @@ def respondents_by_attribute(session: Session, consultation: Consultation, attri
     return tally(session, consultation, attribute)
 
 
-def _of_one(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    """With one question, or one in words, a case is a person, which saves looking up a million responses."""
-    columns = [_column(name) for name in by if not _narrows(name)]
-    return select(*columns, func.count()).select_from(PublishedCase).where(*scope).group_by(*columns)
-
-
-def _of_several(by: Sequence[str], scope: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    """With several questions a person's answers are found by their response."""
-    plain = [name for name in by if name != THEME and not name.startswith(QUESTION) and not _narrows(name)]
-    people = (
-        select(Answer.response_id.label("person"), *(_column(name).label(name) for name in plain))
-        .select_from(PublishedCase)
-        .join(Revision, Revision.id == PublishedCase.revision_id)
-        .join(Answer, Answer.id == Revision.answer_id)
-        .where(*scope)
-        .distinct()
-        .subquery("people")
-    )
-    joined = people
-    columns: list[ColumnElement[Any]] = []
-    statement: Any = people
-    for number, name in enumerate(by):
-        if name == THEME:
-            theme = _themes().subquery(f"given{number}")
-            statement = statement.join(theme, theme.c.person == joined.c.person)
-            columns.append(theme.c.theme_id)
-        elif _narrows(name):
-            did = _people_who(name).subquery(f"did{number}")
-            statement = statement.join(did, did.c.person == joined.c.person)
-        elif name.startswith(QUESTION):
-            told = _choices(name.removeprefix(QUESTION)).subquery(f"told{number}")
-            statement = statement.outerjoin(told, told.c.person == joined.c.person)
-            columns.append(told.c.choices)
-        else:
-            columns.append(people.c[name])
-    return select(*columns, func.count()).select_from(statement).group_by(*columns)
-
-
-def _themes() -> Select[*tuple[Any, ...]]:
-    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
-    return (
-        select(answer.response_id.label("person"), Coding.theme_id)
-        .join(revision, revision.id == Coding.revision_id)
-        .join(answer, answer.id == revision.answer_id)
-        .join(case, case.revision_id == revision.id)
-        .where(STANDS, case.choices.is_(null()))
-        .distinct()
-    )
-
-
-def _people_who(did: str) -> Select[*tuple[Any, ...]]:
-    """Those who wrote words, or answered one question."""
-    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
-    which = case.choices.is_(null()) if did == WROTE else case.question_id == did.removeprefix(ANSWERED)
-    return (
-        select(answer.response_id.label("person"))
-        .select_from(case)
-        .join(revision, revision.id == case.revision_id)
-        .join(answer, answer.id == revision.answer_id)
-        .where(which)
-        .distinct()
-    )
-
-
-def _choices(question_id: str) -> Select[*tuple[Any, ...]]:
-    case, revision, answer = aliased(PublishedCase), aliased(Revision), aliased(Answer)
-    return (
-        select(answer.response_id.label("person"), cast(case.choices, String).label("choices"))
-        .join(revision, revision.id == case.revision_id)
-        .join(answer, answer.id == revision.answer_id)
-        .where(case.question_id == question_id)
-    )
-
-
-def _narrows(name: str) -> bool:
-    return name == WROTE or name.startswith(ANSWERED)
-
-
-def _column(name: str) -> ColumnElement[Any]:
-    if name == MEETING:
-        return PublishedCase.meeting_id.expression
-    if name.startswith(QUESTION):
-        return cast(PublishedCase.choices, String)
-    return ATTRIBUTES[name].expression
-
-
 def _meetings(consultation: Consultation) -> Select[str]:
     return select(Meeting.id).where(Meeting.consultation_id == consultation.id)
-
-
-def _questions(consultation: Consultation) -> Select[str]:
-    """The kinds of the questions that take answers."""
-    return select(Question.kind).where(
-        Question.consultation_id == consultation.id, Question.kind != "statement"
-    )
