@@ -32,8 +32,8 @@ class Storable:
 class SelectChoice(choices.SelectChoice):  # type: ignore[name-defined, misc]
     """One of what a field offers, with a type: the stubs of WTForms do not know it yet."""
 
-    def __init__(self, value: str, label: str) -> None:
-        super().__init__(value, label)
+    def __init__(self, value: str, label: str, **added: Any) -> None:
+        super().__init__(value, label, **added)  # WTForms copies one into its group so
 
 
 class TextField(StringField):
