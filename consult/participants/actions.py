@@ -109,12 +109,15 @@ def reissue(session: Session, participant: Participant, meeting: Meeting, *, sea
     """
     standing = _standing(session, participant, meeting)
     if standing is not None:
-        session.refresh(standing, ["answered", "revoked"], with_for_update=True)
+        session.refresh(standing, ["answered", "revoked", "seen_at_desk"], with_for_update=True)
         if standing.answered:
             raise Refused("This person has answered. The receipt code leads to the answer.")
         standing.revoked = True
         session.flush()
-    return invite(session, participant, meeting, seal=seal, supplementary=standing is not None)
+    issued = invite(session, participant, meeting, seal=seal, supplementary=standing is not None)
+    if standing is not None:
+        issued.invitation.seen_at_desk = standing.seen_at_desk
+    return issued
 
 
 def decline(session: Session, invitation: Invitation) -> None:

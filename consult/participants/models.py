@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.database import Base, Identified, UtcDateTime
@@ -61,6 +61,11 @@ class Invitation(Identified, Base):
     revoked: Mapped[bool] = mapped_column(default=False)
     supplementary: Mapped[bool] = mapped_column(default=False)
     """Issued after a code was lost; reports count these."""
+    seen_at_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The desk printed this link, or changed the address that it is mailed to: so it shows nobody's words.
+
+    The database sets it with an address that changes, and never takes it back.
+    """
 
     participant: Mapped[Participant] = relationship(back_populates="invitations")
     meeting: Mapped[Meeting] = relationship()

@@ -37,7 +37,7 @@ def test_receipt_file_pack_and_withdrawal_on_request(
     assert saved.headers["Content-Disposition"] == "attachment; filename=receipt.txt"
     text = saved.get_data(as_text=True)
     assert all(words in text.replace("-", "") for words in (code, TEXTS["text_1"].replace("-", "")))
-    assert "the link or the code of your invitation still opens your answer" in receipt.text
+    assert "the link in the mail that invited you still opens your answer" in receipt.text
 
     mine = client.page("/respond/").form("/respond/held").values
     held, told = unpacked(client.post("/respond/held", data=mine).data)

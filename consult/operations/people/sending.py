@@ -142,7 +142,10 @@ def paper_letters(
     after: str,
     by: User,
 ) -> list[PaperLetter]:
-    """The invitations of a meeting for paper, by name; links taken out of use are left out."""
+    """The invitations of a meeting for paper, by name; links taken out of use are left out.
+
+    Whoever prints has read them: from now on they show no words, so that printing is no way to learn who wrote what.
+    """
     last = session.get(Participant, after) if after else None
     beyond = (
         tuple_(Participant.name, Participant.id) > tuple_(literal(last.name), literal(last.id))
@@ -164,6 +167,7 @@ def paper_letters(
             letters.append(
                 PaperLetter(person.name, person.language, f"{base}/i/{secret}", in_groups(code, 3))
             )
+            one.seen_at_desk = True
     _record(session, "letters_printed", consultation, meeting.id, by, number=len(letters))
     return letters
 

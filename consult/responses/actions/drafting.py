@@ -62,6 +62,8 @@ def save_draft(
         raise Refused(
             "In this consultation nothing is kept that could lead from your invitation to your words."
         )
+    if invitation.seen_at_desk:
+        raise Refused("The people who invited you have had your link, so nothing unsent is kept behind it.")
     until = now() + LIFE
     handle = seal.draft_handle(invitation.id)
     said = json.dumps(
@@ -85,7 +87,7 @@ def save_draft(
 
 def kept_draft(session: Session, invitation: Invitation, rules: GroundRules, seal: Seal) -> KeptDraft | None:
     """What is kept under this invitation, while its life lasts and this installation's key opens it."""
-    if rules.mode is Mode.UNLINKED:
+    if rules.mode is Mode.UNLINKED or invitation.seen_at_desk:
         return None
     handle = seal.draft_handle(invitation.id)
     sealed = session.connection().execute(_SEALED, {"draft_handle": handle}).scalar()

@@ -14,7 +14,7 @@ from consult.core.clock import now
 from consult.operations.receipts import as_stored
 from consult.participants.actions import decline
 from consult.responses.actions import submit
-from consult.responses.queries import has_answered, own_response, response_by_submission
+from consult.responses.queries import has_answered, response_by_submission
 from consult.responses.rules import waivable
 from consult.web import errors as pages
 from consult.web.guards import (
@@ -33,6 +33,7 @@ from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm,
 from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
 from consult.web.participate.naming import warned_of_self
 from consult.web.participate.opening import opened_form
+from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.sealed import seal
 from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
@@ -40,8 +41,6 @@ from consult.web.participate.uses import giveaways, lines
 from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
 from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
-RECEIPT = "receipt"
-"""Where the cookie keeps the receipt code until the browser is closed."""
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
 """What the page of an answer says of what was just done to it, by the word in its address."""
 
@@ -111,8 +110,11 @@ def _put_aside(guest: Invited, form: AnswerForm) -> ResponseReturnValue:
         return form_page(guest, form), 422
     if request.form.get(ACT) == drafting.FORGET:
         return drafting.forgotten(guest)
+    contact = guest.consultation.help_contact
+    if guest.invitation.seen_at_desk:
+        printed = _("The people who invited you have had your link, so nothing unsent is kept behind it.")
+        return kept_page(_("Not saved"), printed, again=True, help_contact=contact), 409
     if phase_page(guest) is not None:
-        contact = guest.consultation.help_contact
         closed = _("This consultation has closed. Your text was not sent: copy it if you want to keep it.")
         return kept_page(_("Not saved"), closed, help_contact=contact), 409
     return drafting.saved(guest, form)
@@ -181,6 +183,7 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None, *, tol
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
         from_elsewhere=foreign and request.method == "POST",
         told=told,
+        saves=not guest.invitation.seen_at_desk,
     )
 
 
@@ -225,7 +228,7 @@ def stands(guest: Invited) -> bool:
 
 def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
     """The answer that is in, and what can be done with it. A text that came too late is shown to copy."""
-    own = own_response(guest.session, guest.invitation, guest.rules.mode, seal())
+    own = own_answer(guest)
     stored = as_stored(guest.session, own) if own else None
     return render_template(
         "participate/answered.html",

@@ -14,14 +14,15 @@ from consult.operations.receipts import StoredResponse, UnusedCode, as_stored, s
 from consult.operations.withdrawal import change_answers, withdraw_response
 from consult.participants.models import Participant
 from consult.responses.enums import Source
-from consult.responses.queries import own_response, standing_revisions
+from consult.responses.queries import standing_revisions
 from consult.responses.rules import standing_hash, waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
-from consult.web.participate.answering import RECEIPT, kept_page
+from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
 from consult.web.participate.naming import warned_of_roster, warned_of_self
+from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
@@ -63,7 +64,7 @@ def by_invitation(view: View) -> Callable[[], ResponseReturnValue]:
 
     @wraps(view)
     def held(guest: Invited) -> ResponseReturnValue:
-        own = own_response(guest.session, guest.invitation, guest.rules.mode, seal())
+        own = own_answer(guest)
         stored = as_stored(guest.session, own) if own and guest.invitation.answered else None
         if stored is None or stored.withdrawn:
             return redirect(url_for("participate.respond"), code=303)
@@ -115,7 +116,7 @@ def withdraw(held: Held) -> ResponseReturnValue:
 @participate.post("/respond/withdraw")
 @invited
 def withdraw_submit(guest: Invited) -> ResponseReturnValue:
-    own = own_response(guest.session, guest.invitation, guest.rules.mode, seal())
+    own = own_answer(guest)
     if own is None or not guest.invitation.answered:
         return redirect(url_for("participate.withdrawn"), code=303)
     form = ChangeForm()

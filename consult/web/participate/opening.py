@@ -26,11 +26,14 @@ def opened_form(guest: Invited) -> str:
         "tab": tickets.tab_key(secret_key, invitation_id),
         "names": str(htmlsafe_json_dumps(own_names)),
     }
-    alike = ("form", language(), tuple(own_lines.items()), bool(own_names), today_in_words())
-    return filled(guest, alike, lambda: _with_holes(guest, own_lines, named=bool(own_names)), own)
+    saves = not guest.invitation.seen_at_desk
+    alike = ("form", language(), tuple(own_lines.items()), bool(own_names), today_in_words(), saves)
+    return filled(
+        guest, alike, lambda: _with_holes(guest, own_lines, named=bool(own_names), saves=saves), own
+    )
 
 
-def _with_holes(guest: Invited, own_lines: Mapping[str, str], *, named: bool) -> str:
+def _with_holes(guest: Invited, own_lines: Mapping[str, str], *, named: bool, saves: bool) -> str:
     """The form with a hole wherever something of one's own stands. The person is not within reach of the template."""
     form = answer_form(
         guest.askings, guest.rules.ceiling, AnswerForm, beyond=waivable(guest.rules), fresh=True
@@ -43,4 +46,5 @@ def _with_holes(guest: Invited, own_lines: Mapping[str, str], *, named: bool) ->
         own_lines=own_lines,
         own_names=[hole("names")] if named else [],
         tab_key=hole("tab"),
+        saves=saves,
     )

@@ -9,9 +9,9 @@ from consult.operations.receipts import StoredResponse, UnusedCode, stored_respo
 from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
 from consult.web.participate import ticket as tickets
-from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
+from consult.web.participate.own import RECEIPT
 from consult.web.participate.receipt import receipt_shown
 from consult.web.participate.standing import openings_of, shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page

@@ -21,8 +21,12 @@ def form_shown(
     tab_key: str,
     from_elsewhere: bool = False,
     told: str = "",
+    saves: bool = True,
 ) -> str:
-    """The page. `own_lines` is what would stand under the words, `own_names` what the text is warned of holding."""
+    """The page. `own_lines` is what would stand under the words, `own_names` what the text is warned of holding.
+
+    `saves`: what is written may be saved here, to be found again behind the invitation.
+    """
     fallback = guest.consultation.language
     promise, promise_language = shown(guest.rules.promise, fallback)
     rules, rules_language = shown(guest.rules.rules_text, fallback)
@@ -32,6 +36,7 @@ def form_shown(
         form=form,
         from_elsewhere=from_elsewhere,
         told=told,
+        saves=saves,
         **walk_values(walk, guest.consultation.title),
         meanings=meanings(),
         ways=ways(furthest(guest.rules)),

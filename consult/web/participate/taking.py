@@ -11,8 +11,8 @@ from consult.core.errors import NotFound
 from consult.operations.receipts import StoredResponse, UnusedCode
 from consult.operations.subject_access import held_about
 from consult.web.guards import Invited, anyone, invited
-from consult.web.participate.answering import RECEIPT
 from consult.web.participate.forms import CodeForm, OpenForm
+from consult.web.participate.own import RECEIPT, opens_all
 from consult.web.participate.receipts import looked_up
 from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
@@ -59,7 +59,8 @@ def held(guest: Invited) -> ResponseReturnValue:
     if not OpenForm().validate():
         return redirect(url_for("participate.respond"), code=303)
     person = guest.invitation.participant
-    pack = held_about(guest.session, guest.consultation, person, themselves=seal())
+    themselves = seal() if opens_all(guest) else None
+    pack = held_about(guest.session, guest.consultation, person, themselves=themselves)
     return _file(pack.as_zip(), "application/zip", "held-about-me.zip")
 
 

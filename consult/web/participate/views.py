@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import lru_cache
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from consult.consultations.rules import in_language
 from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
 from consult.settings import Settings
+from consult.web.asking import asked_from
 
 participate = Blueprint("participate", __name__)
 
@@ -55,7 +56,7 @@ def wrong_codes(act: str) -> Throttle:
 
 def address() -> str:
     """Where the request came from, for counting alone."""
-    return request.remote_addr or ""
+    return asked_from()
 
 
 def message(
