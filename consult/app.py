@@ -30,7 +30,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Transact
     app = TransactionalFlask("consult.web", template_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="consult",
+        # With the prefix a browser takes the cookie from this host alone: a neighbour under the same domain sets none.
+        SESSION_COOKIE_NAME="__Host-consult" if settings.secure_cookies else "consult",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -98,6 +98,8 @@ def _run_gunicorn(settings: Settings, bind: str, workers: int | None) -> None:
         raise Refused("gunicorn does not run on Windows. Serve from Linux or macOS.")
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - cannot be imported on Windows
 
+    from consult.cli.server_log import ServerLog  # noqa: PLC0415
+
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn with our settings and without an access log, which would hold addresses and secret paths."""
 
@@ -113,6 +115,8 @@ def _run_gunicorn(settings: Settings, bind: str, workers: int | None) -> None:
                 "accesslog": None,
                 "errorlog": "-",
                 "loglevel": "warning",
+                "logger_class": ServerLog,
+                "forwarder_headers": "",  # a reader's own SCRIPT_NAME would stand in pages kept for all
                 "control_socket_disable": True,
                 "proc_name": "consult",
             }

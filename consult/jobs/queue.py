@@ -130,7 +130,8 @@ class JobQueue:
 
 
 def _huey(settings: Settings) -> Huey:
+    """Without results: of a job that fails the queue would keep the error's text, which can quote anybody's words."""
     if settings.database_url.startswith("sqlite"):
         make_private(Path(settings.jobs_url))
-        return SqliteHuey("consult", filename=settings.jobs_url, fsync=True)
-    return PostgresHuey("consult", dsn=settings.jobs_url, blocking=False)
+        return SqliteHuey("consult", filename=settings.jobs_url, fsync=True, results=False)
+    return PostgresHuey("consult", dsn=settings.jobs_url, blocking=False, results=False)

@@ -136,7 +136,26 @@ def test_commands_beside_it_find_its_settings(start: Start, tmp_path: Path) -> N
     assert (tmp_path / "var" / "consult.db").exists()
 
 
-def test_serving_ends_gracefully(start: Start, port: int) -> None:
+SECRET = "y75hkjyobwtzc6zdkzntlxpftq"
+UNREADABLE = (
+    f"GET /i/{SECRET}",
+    f"GET /i/{SECRET} HTTP/9.9",
+    f"G({SECRET} / HTTP/1.1",
+    f"GET / HTTP/1.1\r\n{SECRET} : x",
+    f"GET http://[bad/i/{SECRET} HTTP/1.1",
+    f"GET /{SECRET * 400} HTTP/1.1",
+)
+
+
+def answered(port: int, *lines: str) -> str:
+    """What the server answers to a request written by hand."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall("\r\n".join([*lines, "Host: 127.0.0.1", "Connection: close", "", ""]).encode())
+        return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+
+def test_serving_writes_no_address_trusts_no_path_and_ends_gracefully(start: Start, port: int) -> None:
+    """A reader who names a path before every path would have it stand in pages that are kept for all."""
     keys = {"CONSULT_SECRET_KEY": "s" * 40, "CONSULT_LINK_KEY": "l" * 40}
     start("init", **keys).communicate(timeout=PATIENCE)
     process = start("serve", "--port", str(port), "--workers", "2", **keys)
@@ -148,4 +167,11 @@ def test_serving_ends_gracefully(start: Start, port: int) -> None:
         except OSError:
             assert process.poll() is None
             time.sleep(0.1)
+    assert not [line for line in UNREADABLE if " 400 " not in answered(port, line).replace(" 414 ", " 400 ")]
+    path = "//elsewhere.example"
+    poisoned = answered(port, f"GET {path}/sign-in HTTP/1.1", f"SCRIPT_NAME: {path}")
+    assert (" 404 " in poisoned, path in poisoned) == (True, False)
     assert end(process, signal.SIGTERM, port) == 0
+    told = process.communicate()[1]
+    assert told.count("Invalid request") == len(UNREADABLE)
+    assert not [line for line in told.splitlines() if "127.0.0.1:" in line or "ip=" in line or SECRET in line]

@@ -10,6 +10,7 @@ from consult.accounts import actions
 from consult.core.errors import Invalid, TooMany
 from consult.core.throttle import Throttle
 from consult.web.account.forms import SignInForm, SignOutForm
+from consult.web.asking import asked_from
 from consult.web.errors import words
 from consult.web.guards import anyone, signed_in
 from consult.web.signing_in import forget, remember
@@ -18,6 +19,9 @@ from consult.web.transactions import current_session
 account = Blueprint("account", __name__)
 
 MOST_TRIES = 10
+"""For one account from one network address, so that nobody keeps a colleague out from elsewhere."""
+MOST_IN_ALL = 100
+"""For one account from everywhere, and from one network address for all accounts."""
 TRY_WINDOW = timedelta(minutes=15)
 
 
@@ -34,22 +38,18 @@ def sign_in_submit() -> ResponseReturnValue:
     if not form.validate():
         return render_template("account/sign_in.html", form=form), 422
     email = form.email.data or ""
-    throttle = Throttle(
-        current_app.extensions["database"],
-        str(current_app.secret_key),
-        act="sign-in",
-        most=MOST_TRIES,
-        window=TRY_WINDOW,
-    )
+    counted = _counted(email.lower(), asked_from())
     try:
-        throttle.check(email.lower())
+        for throttle, who in counted:
+            throttle.check(who)
         user = actions.sign_in(current_session(), email, form.password.data or "")
     except TooMany as error:
         form.password.errors = [words(error)]
         return render_template("account/sign_in.html", form=form), 429
     except Invalid as error:
         current_session().rollback()
-        throttle.count(email.lower())
+        for throttle, who in counted:
+            throttle.count(who)
         form.password.errors = [words(error)]
         return render_template("account/sign_in.html", form=form), 422
     remember(user)
@@ -62,6 +62,19 @@ def sign_out(_user: object) -> ResponseReturnValue:
     if SignOutForm().validate():
         forget()
     return redirect(url_for("account.sign_in"), code=303)
+
+
+def _counted(email: str, address: str) -> list[tuple[Throttle, str]]:
+    """What a wrong try counts towards."""
+    database, key = current_app.extensions["database"], str(current_app.secret_key)
+    return [
+        (Throttle(database, key, act=act, most=most, window=TRY_WINDOW), who)
+        for act, most, who in (
+            ("sign-in", MOST_TRIES, f"{email}\x00{address}"),
+            ("sign-in-to", MOST_IN_ALL, email),
+            ("sign-in-from", MOST_IN_ALL, address),
+        )
+    ]
 
 
 def _local(address: str | None) -> str | None:
