@@ -7,9 +7,9 @@ from sqlalchemy import CTE, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
-from consult.moderation.queries import narrowing, searching
+from consult.moderation.queries import narrowing
 from consult.moderation.queries.pile import SHOWN, Pile, as_value, hidden_from_indexes, joined
-from consult.moderation.queries.searching import Search, says
+from consult.moderation.queries.searching import Search, index_of, says, share_of, standing_as, thresholds
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -36,7 +36,7 @@ class Way:
 
     def keys(self, pile: Pile) -> list[int]:
         """What was found in the pile's state, in order, where all of it is known."""
-        places, hits = searching.standing_as(pile.state, pile.meeting_ids), self.hits or {}
+        places, hits = standing_as(pile.state, pile.meeting_ids), self.hits or {}
         return sorted(key for place in places for key in hits[place])
 
 
@@ -58,18 +58,19 @@ def few_of(session: Session, pile: Pile) -> CTE | None:
 
 
 def _way(session: Session, pile: Pile, search: Search) -> Way:
-    places = [place for state in SHOWN for place in searching.standing_as(state, pile.meeting_ids)]
-    search = searching.spelt_out(session, search)
+    places = [place for state in SHOWN for place in standing_as(state, pile.meeting_ids)]
+    index = index_of(session)
+    search = index.spelt_out(search)
     if search.is_spelt_out:  # then the index is soonest, however many say it
-        hits, _found = searching.looked_up(session, search, places)
+        hits, _found = index.looked_up(search, places)
         return Way(search, common=False, often=False, hits=hits, found=None)
-    share = searching.share_of(session, search, pile.consultation.id)
-    seldom = share < searching.SELDOM
-    hits, found = searching.looked_up(session, search, places) if seldom else (None, None)
+    share = share_of(session, search, pile.consultation.id)
+    seldom = share < thresholds.SELDOM
+    hits, found = index.looked_up(search, places) if seldom else (None, None)
     return Way(
         search,
-        common=share >= searching.COMMON,
-        often=share >= searching.OFTEN,
+        common=share >= thresholds.COMMON,
+        often=share >= thresholds.OFTEN,
         hits=hits,
         found=found,
     )
@@ -118,13 +119,14 @@ def _each_counted(session: Session, pile: Pile, few: CTE) -> StateCounts:
 
 def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerState, int]:
     """Exact up to COUNTED_UP_TO. Where whole words alone exceed it, nobody looks for words that only begin so."""
-    if way.search.is_spelt_out or not searching.streams(session):
+    index = index_of(session)
+    if way.search.is_spelt_out or not index.streams:
         return _by_index(session, pile, way, SHOWN)
     counts: dict[AnswerState, int] = {}
     found = way.found
     if found is None and not way.often:
-        found = searching.how_many(session, way.search)
-    if found is None or found > searching.MANY:
+        found = index.how_many(way.search)
+    if found is None or found > thresholds.MANY:
         counts = _by_index(session, pile, way, SHOWN, whole=True)
     unknown = [state for state in SHOWN if counts.get(state, 0) <= COUNTED_UP_TO]
     if unknown:
@@ -135,11 +137,11 @@ def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerStat
 def _by_index(
     session: Session, pile: Pile, way: Way, states: Collection[AnswerState], *, whole: bool = False
 ) -> dict[AnswerState, int]:
+    index = index_of(session)
     bounded = [
-        searching.counted(
-            session,
+        index.counted(
             way.search,
-            searching.standing_as(state, pile.meeting_ids),
+            standing_as(state, pile.meeting_ids),
             COUNTED_UP_TO,
             whole=whole,
             common=way.common,
@@ -154,7 +156,7 @@ def _counted_among_hits(session: Session, pile: Pile, search: Search) -> StateCo
     hidden = hidden_from_indexes(session)
     bounded = []
     for state in SHOWN:
-        found = searching.found(session, search, searching.standing_as(state, pile.meeting_ids))
+        found = index_of(session).found(search, standing_as(state, pile.meeting_ids))
         statement = (
             select(literal(1).label("one"))
             .select_from(found)

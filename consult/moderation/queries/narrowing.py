@@ -4,8 +4,8 @@ from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, func, literal, 
 from sqlalchemy.orm import Session
 
 from consult.moderation.hints.queries import hinted, repeated
-from consult.moderation.queries import searching
 from consult.moderation.queries.pile import SHOWN, Pile
+from consult.moderation.queries.searching import standing_as
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -17,7 +17,7 @@ def counted_in_order(
     pile: Pile, state: AnswerState, asked: ColumnElement[bool], most: int
 ) -> ScalarSelect[int]:
     """How many of that state pass the one filter, up to one more than `most`, from its index alone."""
-    standing = searching.standing_as(state, pile.meeting_ids)
+    standing = standing_as(state, pile.meeting_ids)
     first = select(literal(1).label("one")).where(asked, Revision.standing.in_(standing)).limit(most + 1)
     return select(func.count()).select_from(first.subquery()).scalar_subquery()
 
@@ -39,7 +39,7 @@ def keys_in_order(
         .order_by(key.desc() if backwards else key)
         .limit(limit)
         .subquery()
-        for standing in searching.standing_as(pile.state, pile.meeting_ids)
+        for standing in standing_as(pile.state, pile.meeting_ids)
     ]
     return sorted(session.scalars(union_all(*(select(each.c.search_key) for each in of_each))))
 
@@ -70,9 +70,7 @@ def fewest(session: Session, pile: Pile) -> CTE | None:
 def _sets(pile: Pile) -> list[Select[str]]:
     """For each filter with an index of its own: the answers that it finds, some perhaps more than once."""
     answer_id = Revision.answer_id.label("answer_id")
-    shown = Revision.standing.in_(
-        [at for state in SHOWN for at in searching.standing_as(state, pile.meeting_ids)]
-    )
+    shown = Revision.standing.in_([at for state in SHOWN for at in standing_as(state, pile.meeting_ids)])
     sets: list[Select[str]] = []
     if pile.language is not None:
         sets.append(select(answer_id).where(shown, Revision.language == pile.language))

@@ -11,10 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
-from consult.moderation.queries import narrowing, searching
+from consult.moderation.queries import narrowing
 from consult.moderation.queries.counting import few_of, way_of
 from consult.moderation.queries.pile import Pile, hidden_from_indexes
-from consult.moderation.queries.searching import says
+from consult.moderation.queries.searching import index_of, says, standing_as
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -174,14 +174,13 @@ def _lines(
         )
         yield _narrowed_lines(statement, pile), (Answer.shuffle_key, Answer.id)
         return
-    search = way.search
+    search, index = way.search, index_of(session)
     found = (
-        searching.along_the_keys(session, search, after=after, backwards=backwards)
+        index.along_the_keys(search, after=after, backwards=backwards)
         if way.common
-        else searching.in_order(
-            session,
+        else index.in_order(
             search,
-            standing=searching.standing_as(pile.state, pile.meeting_ids),
+            standing=standing_as(pile.state, pile.meeting_ids),
             few=way.hits is not None,
             after=after,
             backwards=backwards,

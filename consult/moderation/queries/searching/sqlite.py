@@ -1,0 +1,123 @@
+"""SQLite's index of words, FTS5: read in the order of the search keys, and only as far as somebody asks.
+
+It collects a beginning, though, before it hands out the first answer whose word begins so. Beginnings are therefore
+asked for as the few words that begin so, which its vocabulary tells.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
+
+from consult.moderation.queries.searching import thresholds
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, hits_of, number_of
+from consult.moderation.queries.searching.words import Search, opens
+from consult.responses.models import Revision
+
+_WORDS = table("revision_words", column("rowid"))
+_VOCABULARY = table("revision_words_vocabulary", column("term", Text))
+_BEHIND_A_WORD, _BEHIND_ITS_LETTERS = "\x01", "\U0010ffff"
+_WHOLE = "whole"
+
+
+class SqliteIndex(Index):
+    """See above."""
+
+    streams = True
+
+    def spelt_out(self, search: Search) -> Search:
+        """It goes from one word of the index to the next, and reads nothing of who says them."""
+        sought = union_all(*(select(literal(word).label("word")) for word in search.words)).subquery()
+        begun = select(
+            sought.c.word, _next_word(sought.c.word, sought.c.word).label("term"), literal(1).label("number")
+        ).cte("begun", recursive=True)
+        further = _next_word(begun.c.term.concat(_BEHIND_A_WORD), begun.c.word)
+        begun = begun.union_all(
+            select(begun.c.word, further, begun.c.number + 1).where(
+                begun.c.term.is_not(None), begun.c.number <= thresholds.SPELT_OUT
+            )
+        )
+        found: dict[str, list[str]] = {word: [] for word in search.words}
+        listed = select(begun.c.word, begun.c.term).where(begun.c.term.is_not(None))
+        for word, term in self.session.execute(listed):
+            found[word].append(term)
+        few = {word: tuple(terms) for word, terms in found.items() if len(terms) <= thresholds.SPELT_OUT}
+        return replace(search, spelt_out=few | {word: (word,) for word in search.words if not opens(word)})
+
+    def how_many(self, search: Search) -> int | None:
+        return self.session.execute(select(number_of(_keys(search, ()), thresholds.MANY))).scalar_one()
+
+    def looked_up(self, search: Search, standing: Collection[str]) -> tuple[Hits | None, int]:
+        kept = thresholds.AT_HAND if search.is_spelt_out else thresholds.RARE
+        most = kept if search.is_spelt_out else max(kept, thresholds.MANY)
+        # Asked for a standing too, it would go through two long lists instead of one short one.
+        found = _keys(search, ()).limit(most + 1).cte("found").prefix_with("MATERIALIZED")
+        key = found.c.search_key
+        counted = select(func.count()).select_from(found).scalar_subquery()
+        # Between a key and itself, so that SQLite takes the index that has the standing and not the unique one.
+        at = select(key, Revision.standing).join(Revision, Revision.search_key.between(key, key))
+        whole = select(literal(_WHOLE), cast(counted, Text))
+        asked = by_standing(at.where(counted <= kept).subquery()).union_all(whole)
+        *rows, (_place, number) = self.session.execute(asked).all()
+        return hits_of(rows, standing) if int(number) <= kept else None, int(number)
+
+    def counted(
+        self,
+        search: Search,
+        standing: Collection[str],
+        most: int,
+        *,
+        whole: bool = False,
+        common: bool = False,
+    ) -> ColumnElement[int]:
+        return number_of(_keys(search, standing, whole=whole), most)
+
+    def in_order(
+        self, search: Search, *, standing: Collection[str], few: bool, after: int | None, backwards: bool
+    ) -> Iterator[CTE]:
+        yield _keys(search, standing).cte("found")
+
+    def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
+        yield from ()
+
+    def found(self, search: Search, standing: Collection[str]) -> Subquery:
+        return _keys(search, standing).subquery("hits")
+
+
+def _next_word(at: ColumnElement[str], beginning: ColumnElement[str]) -> ScalarSelect[str]:
+    behind = beginning.concat(_BEHIND_ITS_LETTERS)
+    listed = select(_VOCABULARY.c.term).where(_VOCABULARY.c.term >= at, _VOCABULARY.c.term < behind)
+    return listed.limit(1).scalar_subquery()
+
+
+def _keys(search: Search, standing: Collection[str], *, whole: bool = False) -> Select[int]:
+    """What the index finds with one of these standings, as search keys of revisions; with any, given none."""
+    words = " AND ".join(_asked(search, word, whole=whole) for word in search.words)
+    asked = f"folded : ({words})"
+    if standing:
+        asked += f" AND standing : ({' OR '.join(standing)})"
+    return select(_WORDS.c.rowid.label("search_key")).where(
+        literal_column("revision_words").op("MATCH")(asked)
+    )
+
+
+def _asked(search: Search, word: str, *, whole: bool) -> str:
+    if whole or not opens(word):
+        return f'"{word}"'
+    begun = [f'"{each}"' for each in search.spelt_out.get(word, ())]
+    return f"({' OR '.join(begun)})" if begun else f'"{word}"*'
