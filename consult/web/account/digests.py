@@ -1,6 +1,6 @@
 """Whether staff hear by mail how many answers wait: by the mail's footer, unsigned-in, or on the desk's home."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import HiddenField
@@ -13,6 +13,7 @@ from consult.web.account.views import account
 from consult.web.errors import page
 from consult.web.fields import Form, Storable
 from consult.web.guards import anyone, signed_in
+from consult.web.installation import current_settings
 from consult.web.transactions import current_session
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -58,7 +59,7 @@ def digests_on_the_desk(user: User) -> ResponseReturnValue:
 
 
 def _user(token: str) -> User:
-    user = user_of(current_session(), token, current_app.extensions["settings"].secret_key)
+    user = user_of(current_session(), token, current_settings().secret_key)
     if user is None:
         raise NotFound(
             "This link does not work. It may have been cut when it was copied. Try the whole link."

@@ -1,6 +1,6 @@
 """The page on which a new colleague sets a first password, from the link in the mail that invited them."""
 
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,7 @@ from consult.web.account.views import account
 from consult.web.errors import words
 from consult.web.fields import Form, Storable
 from consult.web.guards import anyone
+from consult.web.installation import current_settings
 from consult.web.signing_in import remember
 from consult.web.transactions import current_session
 
@@ -54,7 +55,7 @@ def first_password_set(password_token: str) -> ResponseReturnValue:
 
 
 def _user(token: str) -> User:
-    user = user_of(current_session(), token, current_app.extensions["settings"].secret_key)
+    user = user_of(current_session(), token, current_settings().secret_key)
     if user is None:
         raise NotFound(
             "This link was used already, or is older than two weeks. Sign in with your password, or ask whoever "

@@ -13,6 +13,7 @@ from consult.web.account.forms import SignInForm, SignOutForm
 from consult.web.asking import asked_from
 from consult.web.errors import words
 from consult.web.guards import anyone, signed_in
+from consult.web.installation import current_database
 from consult.web.signing_in import forget, remember
 from consult.web.transactions import current_session
 
@@ -66,7 +67,7 @@ def sign_out(_user: object) -> ResponseReturnValue:
 
 def _counted(email: str, address: str) -> list[tuple[Throttle, str]]:
     """What a wrong try counts towards."""
-    database, key = current_app.extensions["database"], str(current_app.secret_key)
+    database, key = current_database(), str(current_app.secret_key)
     return [
         (Throttle(database, key, act=act, most=most, window=TRY_WINDOW), who)
         for act, most, who in (

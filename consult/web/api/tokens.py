@@ -1,15 +1,13 @@
 """Who asks: a program with a token may read what its token is for, and nothing else that is not public."""
 
-from typing import cast
-
-from flask import current_app, g, request
+from flask import g, request
 
 from consult.consultations.models import Consultation
 from consult.core import audit
-from consult.core.database import Database
 from consult.core.errors import Forbidden, Unknown
 from consult.reports.tokens.models import ApiToken
 from consult.reports.tokens.queries import token_by_secret
+from consult.web.installation import current_database
 from consult.web.transactions import current_session
 
 _SCHEME = "Bearer "
@@ -32,7 +30,7 @@ def allowed(consultation: Consultation, what: str) -> bool:
     if token.consultation_id != consultation.id or not getattr(token, f"reads_{what}"):
         raise Forbidden("This token is not for that.")
     audit.record_once_a_day(
-        cast(Database, current_app.extensions["database"]),
+        current_database(),
         "api_token.read",
         consultation_id=consultation.id,
         subject=token.id,

@@ -5,13 +5,12 @@ A token opens one consultation's frozen editions, or its published view as it st
 
 import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
-from consult.core.database import Database
 from consult.core.errors import NotFound, Unknown, Withdrawn
 from consult.exports import json as json_export
 from consult.exports.queries import unpublished
@@ -25,6 +24,7 @@ from consult.web.api.paging import LARGEST_NUMBER, after_number, after_text, ans
 from consult.web.api.problems import api
 from consult.web.api.tokens import allowed
 from consult.web.guards import anyone
+from consult.web.installation import current_database
 from consult.web.transactions import current_session
 
 _DESCRIBED = json.dumps(OPENAPI, ensure_ascii=False)
@@ -55,7 +55,7 @@ def current_answers(slug: str) -> Response:
     meeting, consultation_id = request.args.get("meeting"), consultation.id
     if meeting and meeting_by_slug(current_session(), consultation, meeting) is None:
         raise NotFound("This consultation has no such meeting.")
-    database = cast(Database, current_app.extensions["database"])
+    database = current_database()
 
     def pieces() -> Iterator[bytes]:
         """Read after this request's transaction has ended, so that nobody waits for a long answer."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +29,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal
 
 
 class ReasonForm(Form):
@@ -108,7 +109,7 @@ def link_read(scope: Scope, opening_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _list_page(scope, tried=opening.id, form=ReasonForm(formdata=None)), 422
     try:
-        opened = read_opened(scope.session, opening, seal=current_app.extensions["seal"], by=scope.user)
+        opened = read_opened(scope.session, opening, seal=current_seal(), by=scope.user)
     except Refused as error:
         refused = ReasonForm(formdata=None)
         refused.form_errors = [words(error)]

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,7 +12,6 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 from consult.accounts.queries import staff_of
 from consult.core import audit
-from consult.core.database import Database
 from consult.exports import log_xlsx
 from consult.moderation.enums import Verdict
 from consult.moderation.log import PAGE, LogScope, Position, log_lines, log_page
@@ -24,6 +22,7 @@ from consult.web.desk.log_file import Writing
 from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_database
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -132,7 +131,7 @@ def _scope(scope: Scope, form: FilterForm) -> LogScope:
 
 def _file(scope: Scope, chosen: LogScope, *, named: bool) -> Response:
     """The file in pieces, read after this request's transaction has ended."""
-    database = cast(Database, current_app.extensions["database"])
+    database = current_database()
     writing = Writing(scope, named=named)
 
     def pieces() -> Iterator[bytes]:

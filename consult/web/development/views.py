@@ -2,12 +2,13 @@
 
 from email.message import EmailMessage
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from consult.core.errors import NotFound
 from consult.core.mail.mailbox import Mailbox, development_mailbox, shown
 from consult.web.guards import anyone
+from consult.web.installation import current_settings
 
 development = Blueprint("development", __name__, url_prefix="/dev")
 
@@ -44,7 +45,7 @@ def html_part(name: str) -> ResponseReturnValue:
 
 
 def _mailbox() -> Mailbox:
-    box = development_mailbox(current_app.extensions["settings"])
+    box = development_mailbox(current_settings())
     if box is None:
         raise NotFound("Mail leaves through a mail server here: CONSULT_MAIL_URL names one.")
     return box

@@ -25,6 +25,7 @@ from consult.web.guards import (
     invited_before_writing,
     lost_invitation,
 )
+from consult.web.installation import current_seal, current_settings
 from consult.web.pages import instant
 from consult.web.participate import drafting
 from consult.web.participate import ticket as tickets
@@ -34,11 +35,10 @@ from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kep
 from consult.web.participate.naming import warned_of_self
 from consult.web.participate.opening import opened_form
 from consult.web.participate.own import RECEIPT, own_answer
-from consult.web.participate.sealed import seal
 from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
 from consult.web.participate.uses import giveaways, lines
-from consult.web.participate.views import ground_rules_shown, language, message, participate, settings, shown
+from consult.web.participate.views import ground_rules_shown, language, message, participate, shown
 from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
@@ -76,7 +76,7 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
 
 def _taken(guest: Invited) -> ResponseReturnValue:
     form = invited_form(guest)
-    ticket = tickets.read(settings().secret_key, guest.invitation.id, form.ticket.data)
+    ticket = tickets.read(current_settings().secret_key, guest.invitation.id, form.ticket.data)
     if ticket is not None and request.form.get(ACT) in drafting.ACTS and not stands(guest):
         return _put_aside(guest_writing(guest), form)
     if (turn := turned(form, guest.consultation.language)) is not None:
@@ -91,8 +91,8 @@ def _taken(guest: Invited) -> ResponseReturnValue:
             guest.invitation,
             form.given(language()),
             submission_key=ticket.key,
-            secret_key=settings().secret_key,
-            seal=seal(),
+            secret_key=current_settings().secret_key,
+            seal=current_seal(),
             opened_before_closing=_opened_before_closing(guest, ticket),
             marks=guest.marks,
         )
@@ -169,7 +169,7 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None, *, tol
 
     `told` says of what was saved that this is it.
     """
-    secret_key = settings().secret_key
+    secret_key = current_settings().secret_key
     foreign = tickets.read(secret_key, guest.invitation.id, form.ticket.data) is None
     if foreign:
         form.ticket.data = tickets.issue(secret_key, guest.invitation.id)
@@ -223,7 +223,7 @@ def phase_page(guest: Invited) -> str | None:
 
 def stands(guest: Invited) -> bool:
     """Whether an answer of this invitation stands, so that no other can be given."""
-    return has_answered(guest.session, guest.invitation, guest.rules.mode, seal())
+    return has_answered(guest.session, guest.invitation, guest.rules.mode, current_seal())
 
 
 def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:

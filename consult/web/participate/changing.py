@@ -18,13 +18,13 @@ from consult.responses.queries import standing_revisions
 from consult.responses.rules import standing_hash, waivable
 from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
+from consult.web.installation import current_seal
 from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
 from consult.web.participate.naming import warned_of_roster, warned_of_self
 from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.receipts import looked_up, stored_page
-from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
 from consult.web.participate.uses import furthest, giveaways, meanings, printed_lines, ways
 from consult.web.participate.views import language, message, participate
@@ -122,7 +122,7 @@ def withdraw_submit(guest: Invited) -> ResponseReturnValue:
     form = ChangeForm()
     if not form.validate():
         return _sure_page(Held(guest.session, as_stored(guest.session, own)), form), 422
-    withdraw_response(guest.session, own, invitation=guest.invitation, seal=seal())
+    withdraw_response(guest.session, own, invitation=guest.invitation, seal=current_seal())
     session.pop(RECEIPT, None)
     return redirect(url_for("participate.withdrawn"), code=303)
 

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from consult.responses.actions import Drafted, KeptDraft, drop_draft, kept_draft, save_draft
 from consult.responses.rules import waivable
 from consult.web.guards import Invited
+from consult.web.installation import current_seal
 from consult.web.pages import instant
 from consult.web.participate.forms import AnswerForm, answer_form
-from consult.web.participate.sealed import seal
 
 SAVE, FORGET = "save", "forget"
 ACTS = frozenset({SAVE, FORGET})
@@ -27,19 +27,19 @@ def saved(guest: Invited, form: AnswerForm) -> ResponseReturnValue:
         for item in form.items()
     }
     closed = form["use_closed"].data or "" if "use_closed" in form else ""
-    save_draft(guest.session, guest.invitation, guest.rules, answers, use_closed=closed, seal=seal())
+    save_draft(guest.session, guest.invitation, guest.rules, answers, use_closed=closed, seal=current_seal())
     return redirect(url_for("participate.respond", done=SAVE), code=303)
 
 
 def forgotten(guest: Invited) -> ResponseReturnValue:
     """Forget what was kept."""
-    drop_draft(guest.session, guest.invitation.id, seal())
+    drop_draft(guest.session, guest.invitation.id, current_seal())
     return redirect(url_for("participate.respond"), code=303)
 
 
 def draft_of(guest: Invited) -> KeptDraft | None:
     """What this person saved."""
-    return kept_draft(guest.session, guest.invitation, guest.rules, seal())
+    return kept_draft(guest.session, guest.invitation, guest.rules, current_seal())
 
 
 def form_from(guest: Invited, draft: KeptDraft) -> AnswerForm:

@@ -14,8 +14,9 @@ from consult.participants.queries import invitation_by_code
 from consult.responses.actions import exchange
 from consult.web.errors import words
 from consult.web.guards import anyone
+from consult.web.installation import current_settings
 from consult.web.participate.forms import ExchangeForm
-from consult.web.participate.views import address, participate, settings, shown, wrong_codes
+from consult.web.participate.views import address, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
@@ -98,4 +99,4 @@ def _without_meeting(form: ExchangeForm) -> str:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret_key, salt="response-code")
+    return URLSafeSerializer(current_settings().secret_key, salt="response-code")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, session, url_for
+from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
@@ -15,11 +15,12 @@ from consult.participants.queries import meeting_by_join_code, standing_invitati
 from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import INVITATION, anyone
+from consult.web.installation import current_database, current_settings
 from consult.web.participate.forms import ChangeForm, CodeForm, OpenForm, answer_form
 from consult.web.participate.kept import join_page, kept_texts
 from consult.web.participate.receipts import JOINED
 from consult.web.participate.unlinked import empty_form, unused_page
-from consult.web.participate.views import address, message, participate, settings
+from consult.web.participate.views import address, message, participate
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
@@ -80,8 +81,8 @@ def _counted(form: CodeForm) -> ResponseReturnValue | None:
     """Count one more browser from this address; the refusal where there were too many."""
     current_session().rollback()  # what counts waits for nobody
     throttle = Throttle(
-        current_app.extensions["database"],
-        settings().secret_key,
+        current_database(),
+        current_settings().secret_key,
         act="joined",
         most=MOST_JOINED,
         window=WINDOW,

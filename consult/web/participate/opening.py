@@ -8,19 +8,20 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from consult.responses.rules import waivable
 from consult.web.guards import Invited
+from consult.web.installation import current_settings
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import AnswerForm, answer_form
 from consult.web.participate.holes import filled, hole
 from consult.web.participate.showing import form_shown
 from consult.web.participate.uses import giveaways, lines
-from consult.web.participate.views import language, settings
+from consult.web.participate.views import language
 from consult.web.participate.walk import Walk, today_in_words
 
 
 def opened_form(guest: Invited) -> str:
     """The first page of the form, empty, for whoever opened this invitation."""
     own_lines, own_names = lines(guest), giveaways(guest.invitation.participant)
-    secret_key, invitation_id = settings().secret_key, guest.invitation.id
+    secret_key, invitation_id = current_settings().secret_key, guest.invitation.id
     own = {
         "ticket": tickets.issue(secret_key, invitation_id),
         "tab": tickets.tab_key(secret_key, invitation_id),

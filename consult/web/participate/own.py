@@ -11,7 +11,7 @@ from consult.responses.models import Response
 from consult.responses.queries import own_response
 from consult.responses.rules import tidy_receipt
 from consult.web.guards import Invited
-from consult.web.participate.sealed import seal
+from consult.web.installation import current_seal
 
 RECEIPT = "receipt"
 """Where the cookie keeps the receipt code until the browser is closed."""
@@ -19,7 +19,7 @@ RECEIPT = "receipt"
 
 def own_answer(guest: Invited) -> Response | None:
     """What came in with this invitation, where the mode keeps a way to it and this browser may go it."""
-    own = own_response(guest.session, guest.invitation, guest.rules.mode, seal())
+    own = own_response(guest.session, guest.invitation, guest.rules.mode, current_seal())
     if own is None or not guest.invitation.seen_at_desk:
         return own
     return own if own.receipt_hash == digest(tidy_receipt(session.get(RECEIPT, ""))) else None

@@ -9,16 +9,20 @@ from markupsafe import escape
 
 from consult.operations.receipts import StoredResponse
 from consult.web.guards import Invited
+from consult.web.installation import current_settings, site_address
 from consult.web.pages import grouped
 from consult.web.participate import ticket as tickets
 from consult.web.participate.holes import filled, hole
 from consult.web.participate.standing import ShownAnswer, shown_answers
-from consult.web.participate.views import language, settings
+from consult.web.participate.views import language
 
 
 def receipt_shown(guest: Invited, stored: StoredResponse, code: str) -> str:
     """The receipt of this response."""
-    shown, own = [], {"code": code, "tab": tickets.tab_key(settings().secret_key, guest.invitation.id)}
+    shown, own = (
+        [],
+        {"code": code, "tab": tickets.tab_key(current_settings().secret_key, guest.invitation.id)},
+    )
     for place, group in enumerate(grouped(code).split("-")):
         own[f"group{place}"] = group
     groups = [hole(name) for name in own if name.startswith("group")]
@@ -67,7 +71,7 @@ def _with_holes(
         guest=replace(guest, invitation=nobody),
         code=hole("code"),
         groups=groups,
-        receipt_address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
+        receipt_address=site_address() + url_for("participate.receipt_lookup"),
         stored=replace(stored, response=nobody, answers=()),
         shown=shown,
         tab_key=hole("tab"),

@@ -8,6 +8,7 @@ from consult.core.errors import TooMany
 from consult.operations.receipts import StoredResponse, UnusedCode, stored_response, unused_code
 from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
+from consult.web.installation import current_settings
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
@@ -15,7 +16,7 @@ from consult.web.participate.own import RECEIPT
 from consult.web.participate.receipt import receipt_shown
 from consult.web.participate.standing import openings_of, shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page
-from consult.web.participate.views import address, participate, settings, wrong_codes
+from consult.web.participate.views import address, participate, wrong_codes
 from consult.web.transactions import current_session
 
 JOINED = "joined"
@@ -87,7 +88,7 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
         code=code,
         done=done,
         receipt=code if done and session.get(JOINED) == code else "",
-        tab_key=tickets.tab_key_of_code(settings().secret_key, code),
+        tab_key=tickets.tab_key_of_code(current_settings().secret_key, code),
         help_contact=stored.consultation.help_contact,
         demonstration=stored.consultation.demonstration,
     )

@@ -1,15 +1,15 @@
 """Where a mail's "no more reminders" leads. The address opens nothing, and does not tell whether somebody answered."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.core.sealing import Seal
 from consult.participants.actions import stop_reminders
 from consult.participants.models import Invitation
 from consult.participants.queries import standing_invitation
 from consult.web.guards import anyone
+from consult.web.installation import current_seal
 from consult.web.participate.forms import StopForm
 from consult.web.participate.views import message, participate
 from consult.web.transactions import current_session
@@ -53,7 +53,7 @@ def stopped() -> ResponseReturnValue:
 
 
 def _found(token: str) -> Invitation | None:
-    seal: Seal = current_app.extensions["seal"]
+    seal = current_seal()
     invitation_id = seal.invitation_to_stop(token)
     return None if invitation_id is None else standing_invitation(current_session(), invitation_id)
 

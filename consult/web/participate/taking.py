@@ -11,12 +11,12 @@ from consult.core.errors import NotFound
 from consult.operations.receipts import StoredResponse, UnusedCode
 from consult.operations.subject_access import held_about
 from consult.web.guards import Invited, anyone, invited
+from consult.web.installation import current_seal, site_address
 from consult.web.participate.forms import CodeForm, OpenForm
 from consult.web.participate.own import RECEIPT, opens_all
 from consult.web.participate.receipts import looked_up
-from consult.web.participate.sealed import seal
 from consult.web.participate.standing import shown_answers
-from consult.web.participate.views import participate, settings
+from consult.web.participate.views import participate
 
 
 @participate.get("/respond/receipt/code.svg")
@@ -47,7 +47,7 @@ def receipt_file() -> ResponseReturnValue:
         code=form.code.data or "",
         shown=shown_answers(stored) if stored else [],
         may_change=stored.may_change if stored else True,
-        address=settings().base_url.rstrip("/") + url_for("participate.receipt_lookup"),
+        address=site_address() + url_for("participate.receipt_lookup"),
     )
     return _file(("\ufeff" + text).encode(), "text/plain; charset=utf-8", "receipt.txt")
 
@@ -59,7 +59,7 @@ def held(guest: Invited) -> ResponseReturnValue:
     if not OpenForm().validate():
         return redirect(url_for("participate.respond"), code=303)
     person = guest.invitation.participant
-    themselves = seal() if opens_all(guest) else None
+    themselves = current_seal() if opens_all(guest) else None
     pack = held_about(guest.session, guest.consultation, person, themselves=themselves)
     return _file(pack.as_zip(), "application/zip", "held-about-me.zip")
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import lru_cache
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -13,6 +13,7 @@ from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
 from consult.settings import Settings
 from consult.web.asking import asked_from
+from consult.web.installation import current_database, current_settings
 
 participate = Blueprint("participate", __name__)
 
@@ -23,7 +24,7 @@ WINDOW = timedelta(minutes=15)
 
 def settings() -> Settings:
     """The settings of this installation."""
-    return current_app.extensions["settings"]  # type: ignore[no-any-return]
+    return current_settings()
 
 
 def language() -> str:
@@ -46,7 +47,7 @@ def ground_rules_shown(text: str) -> Markup:
 def wrong_codes(act: str) -> Throttle:
     """Counts wrong codes from one network address, of which only an HMAC is kept, until the window ends."""
     return Throttle(
-        current_app.extensions["database"],
+        current_database(),
         settings().secret_key,
         act=act,
         most=MOST_WRONG_CODES,

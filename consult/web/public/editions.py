@@ -29,6 +29,7 @@ from consult.reports.queries import (
 )
 from consult.web.guards import anyone
 from consult.web.headers import public as kept
+from consult.web.installation import site_address
 from consult.web.public.showing import Pages, moment, show
 from consult.web.public.views import public
 from consult.web.transactions import current_session
@@ -202,5 +203,4 @@ def _address(number: int, slug: str) -> str:
 
 def _absolute(path: str) -> str:
     """As other sites name it."""
-    base: str = current_app.extensions["settings"].base_url
-    return base.rstrip("/") + path
+    return site_address() + path

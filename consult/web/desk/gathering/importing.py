@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,7 @@ from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_
 from consult.web.desk.views import desk
 from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_settings
 from consult.web.participate.uses import offered
 
 NOWHERE = ""
@@ -157,7 +158,7 @@ class Preview:
                 self.scope.consultation,
                 meeting,
                 table,
-                secret_key=current_app.extensions["settings"].secret_key,
+                secret_key=current_settings().secret_key,
                 mapping=self._mapping(),
                 question=self._question(),
                 attribution=Attribution.from_code(use) if use in allowed else None,

@@ -1,6 +1,6 @@
 """Cards to print, with a meeting's questions and the promise in one language."""
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -20,6 +20,7 @@ from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_settings
 from consult.web.participate.uses import meanings, offered
 
 
@@ -64,7 +65,7 @@ def _card(scope: Scope, meeting: Meeting, language: str) -> Card:
         written = any(not KINDS[one.question.kind].closed for one in askings)
         return Card(
             language=language,
-            convenor=scope.consultation.convenor or current_app.extensions["settings"].convenor,
+            convenor=scope.consultation.convenor or current_settings().convenor,
             meeting=meeting.title,
             promise=tuple(in_language(rules.promise, language, own).split("\n\n")),
             asked=tuple(_asked(one, language, own) for one in askings),

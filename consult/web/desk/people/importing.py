@@ -5,7 +5,7 @@ import io
 from itertools import islice
 from typing import Any, cast
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,6 +28,7 @@ from consult.web.errors import told as told_note
 from consult.web.errors import words
 from consult.web.fields import ButtonForm, Form, SelectChoice
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal
 
 SHOWN = 20
 GUESSED_FROM = 50
@@ -100,7 +101,7 @@ def roster_file_take(scope: Scope, upload: str) -> ResponseReturnValue:
         scope.consultation,
         preview.plan,
         preview.meeting,
-        seal=current_app.extensions["seal"],
+        seal=current_seal(),
         by=scope.user,
     )
     uploads.drop(scope.session, preview.file)

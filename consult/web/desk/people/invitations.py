@@ -1,6 +1,6 @@
 """Sending invitations: what was sent, their words, a look before anything leaves, reminders, and letters on paper."""
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -29,6 +29,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import ButtonForm, Form, LongTextField, TextField
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal, current_settings, site_address
 
 MOST_FOUND = 10
 KINDS = {
@@ -128,7 +129,7 @@ def invitation_words_html(scope: Scope, kind: str, language: str) -> ResponseRet
     except Invalid as error:
         _blame(form, error)
         return _words_page(scope, known, language, form, None), 422
-    composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
+    composer = Composer(current_settings(), current_seal())
     return Response(composer.preview(scope.session, scope.consultation, known, language, written).html)
 
 
@@ -205,12 +206,12 @@ def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
     found, form = _meeting(scope, meeting), LettersForm()
     if not form.validate():
         return _page(scope, TestMailForm(formdata=None), form), 422
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    base = site_address()
     letters = sending.paper_letters(
         scope.session,
         scope.consultation,
         found,
-        seal=current_app.extensions["seal"],
+        seal=current_seal(),
         base=base,
         after=form.after.data or "",
         by=scope.user,
@@ -278,7 +279,7 @@ def _blame(form: WordsForm, error: Invalid) -> None:
 
 
 def _words_page(scope: Scope, kind: MailKind, language: str, form: WordsForm, shown: Words | None) -> str:
-    composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
+    composer = Composer(current_settings(), current_seal())
     rendered = composer.preview(scope.session, scope.consultation, kind, language, shown) if shown else None
     return render_template(
         "desk/people/invitations_words.html",
@@ -295,7 +296,7 @@ def _words_page(scope: Scope, kind: MailKind, language: str, form: WordsForm, sh
 
 
 def _send_page(scope: Scope, meeting: Meeting, form: SendForm) -> str:
-    composer = Composer(current_app.extensions["settings"], current_app.extensions["seal"])
+    composer = Composer(current_settings(), current_seal())
     counts = sending.standing(scope.session, meeting)
     form.shown.data = str(counts.unsent)
     samples = sending.first_unsent(scope.session, meeting)
@@ -346,7 +347,7 @@ def _on_paper(scope: Scope, letter: sending.PaperLetter, meeting: Meeting, addre
         return Letterhead(
             language=spoken,
             name=letter.name,
-            convenor=consultation.convenor or current_app.extensions["settings"].convenor,
+            convenor=consultation.convenor or current_settings().convenor,
             asked=_("Your view is asked: %(meeting)s.", meeting=meeting.title),
             scan=_("Point your phone’s camera here, or go to"),
             address=address,

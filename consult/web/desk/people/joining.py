@@ -1,6 +1,6 @@
 """The join code of a meeting: switched on and off, renewed, and its poster. A code that everybody there may type."""
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal, current_settings, site_address
 
 
 class SwitchForm(Form):
@@ -50,7 +51,7 @@ def join_code_switch(scope: Scope, meeting: str) -> ResponseReturnValue:
     found, form = _meeting(scope, meeting), SwitchForm()
     if not form.validate():
         return _page(scope, found, form, PosterForm(formdata=None)), 422
-    seal = current_app.extensions["seal"]
+    seal = current_seal()
     try:
         if form.act.data == "off":
             switch_off(scope.session, scope.consultation, found, by=scope.user)
@@ -80,7 +81,7 @@ def join_poster(scope: Scope, meeting: str) -> ResponseReturnValue:
     form.language.choices = languages()
     if not form.validate() or form.language.data not in LANGUAGES:
         return _page(scope, found, SwitchForm(formdata=None), form), 422
-    standing = joining(scope.session, scope.consultation, found, seal=current_app.extensions["seal"])
+    standing = joining(scope.session, scope.consultation, found, seal=current_seal())
     try:
         if not standing.open:
             raise Refused("Switch the join code on first: its poster would lead nowhere.")
@@ -95,12 +96,12 @@ def join_poster(scope: Scope, meeting: str) -> ResponseReturnValue:
 
 
 def _poster(scope: Scope, meeting: Meeting, code: str, language: str, paper: str) -> Poster:
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    base = site_address()
     with force_locale(language):
         return Poster(
             language=language,
             paper=paper,
-            convenor=scope.consultation.convenor or current_app.extensions["settings"].convenor,
+            convenor=scope.consultation.convenor or current_settings().convenor,
             meeting=meeting.title,
             question=asked_in(scope.session, scope.consultation, meeting, language),
             scan=_("Point your phone’s camera here, or go to"),
@@ -116,8 +117,8 @@ def _page(scope: Scope, meeting: Meeting, form: SwitchForm, poster_form: PosterF
     poster_form.language.choices = languages()
     if not poster_form.language.data:
         poster_form.language.data = scope.consultation.language
-    standing = joining(scope.session, scope.consultation, meeting, seal=current_app.extensions["seal"])
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    standing = joining(scope.session, scope.consultation, meeting, seal=current_seal())
+    base = site_address()
     return render_template(
         "desk/people/joining.html",
         **framed(scope, "invitations"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import ButtonForm
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal
 
 LONGEST_SEARCH = 100
 
@@ -72,7 +73,7 @@ def person_add(scope: Scope) -> ResponseReturnValue:
         return _new_page(scope, form), 422
     for meeting in scope.all_meetings:
         if meeting.slug in (form.meetings.data or ()):
-            invite(scope.session, person, meeting, seal=current_app.extensions["seal"])
+            invite(scope.session, person, meeting, seal=current_seal())
     return redirect(_person_url(scope, person, said="added"), code=303)
 
 
@@ -143,7 +144,7 @@ def person_remove(scope: Scope, person_id: str) -> ResponseReturnValue:
 
 
 def _done(scope: Scope, person: Participant, form: forms.PersonActForm) -> str:
-    seal, session, consultation = current_app.extensions["seal"], scope.session, scope.consultation
+    seal, session, consultation = current_seal(), scope.session, scope.consultation
     if form.act.data == "invite":
         meeting = next((m for m in scope.all_meetings if m.slug == form.meeting.data), None)
         if meeting is None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -30,6 +30,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
 from consult.web.fields import ButtonForm, Form, LongTextField, SelectChoice, TextField
 from consult.web.guards import Scope, requires
+from consult.web.installation import current_seal, site_address
 
 LARGEST_NUMBER = 2_000_000_000
 PREVIEWED = 40
@@ -96,7 +97,7 @@ def edition_reader(scope: Scope, number: int) -> ResponseReturnValue:
             edition,
             name=str(form.name.data),
             expires_at=now() + timedelta(days=int(form.days.data)),
-            seal=current_app.extensions["seal"],
+            seal=current_seal(),
             by=scope.user,
         )
     except Refused as error:
@@ -235,8 +236,8 @@ def _page(
 ) -> str:
     if not scope.covers_all and request.method != "GET":
         raise Forbidden("An edition covers every meeting. Ask a programme director.")
-    seal = current_app.extensions["seal"]
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    seal = current_seal()
+    base = site_address()
     directing = scope.may(Permission.FREEZE) and scope.covers_all
     entries = readers_of(scope.session, edition) if directing else []
     told = may_announce(scope.session, scope.consultation)

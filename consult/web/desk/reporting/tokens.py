@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
 from consult.web.fields import ButtonForm, Form, SelectChoice, TextField
 from consult.web.guards import Scope, requires
+from consult.web.installation import site_address
 
 DAYS = (7, 30, 90, 365)
 
@@ -97,7 +98,7 @@ def _form(*, fresh: bool = False) -> TokenForm:
 
 
 def _page(scope: Scope, form: TokenForm, *, secret: str | None = None) -> str:
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    base = site_address()
     return render_template(
         "desk/reporting/tokens.html",
         **framed(scope, "exports"),

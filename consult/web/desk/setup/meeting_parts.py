@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -29,6 +29,7 @@ from consult.web.desk.setup.meetings import meeting_of, meeting_page
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.guards import Scope, requires
+from consult.web.installation import site_address
 
 MOST_SESSIONS = 100
 
@@ -115,7 +116,7 @@ def _save(
         file = attach_document(
             scope.session, scope.consultation, meeting, link, content, name=_named(name), by=scope.user
         )
-        base = current_app.extensions["settings"].base_url.rstrip("/")
+        base = site_address()
         path = url_for("public.document", slug=scope.consultation.slug, document_id=file.id)
         serve_document_at(scope.session, link, f"{base}{path}")
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,7 @@ from consult.web.desk.setup.forms import ButtonForm, Form, TextField, at_most
 from consult.web.desk.views import desk
 from consult.web.fields import SelectChoice
 from consult.web.guards import Scope, requires
+from consult.web.installation import site_address
 
 DAYS = (3, 7, 14, 30)
 MOST_LINKS = 50
@@ -61,7 +62,7 @@ def setup_sign_off_make(scope: Scope) -> ResponseReturnValue:
         expires_at=now() + timedelta(days=int(form.days.data)),
         by=scope.user,
     )
-    base = current_app.extensions["settings"].base_url.rstrip("/")
+    base = site_address()
     address = f"{base}{url_for('participate.preview', sign_off=secret)}"
     session[f"{MADE}-{scope.consultation.id}"] = address
     return redirect(url_for("desk.setup_sign_off", slug=scope.consultation.slug), code=303)
