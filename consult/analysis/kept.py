@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core.database import Base, Identified
+from consult.core.database import WITHOUT_ROWID, Base, Identified
 from consult.core.identifiers import ID_LENGTH
-
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class FiguresChange(Base):
@@ -19,7 +17,7 @@ class FiguresChange(Base):
     """
 
     __tablename__ = "figures_change"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     mark: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -32,7 +30,7 @@ class CountedAnswer(Base):
     """
 
     __tablename__ = "counted_answer"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     people: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -51,7 +49,7 @@ class CountedTheme(Base):
     """
 
     __tablename__ = "counted_theme"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     people: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -65,7 +63,7 @@ class KeptTally(Base):
     """A tally that the worker took while nothing changed. Raw, so it is for the gate alone."""
 
     __tablename__ = "kept_tally"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(
         ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True
@@ -83,7 +81,7 @@ class ReleasedFigures(Identified, Base):
         UniqueConstraint("consultation_id", "number"),
         Index("ix_released_figures_request", "consultation_id", "request_hash", "number"),
         CheckConstraint("number > 0", name="numbered"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="RESTRICT"))
@@ -110,7 +108,7 @@ class QuantifierScale(Base):
             "AND from_nearly_all > from_most AND from_nearly_all <= 100",
             name="ascending",
         ),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str] = mapped_column(

@@ -17,10 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.analysis.enums import CodebookAct, CodingState, SuggesterKind
-from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH
-
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Theme(Identified, Base):
@@ -80,7 +78,7 @@ class Coding(Identified, Base):
         ),
         Index("ix_coding_theme_id", "theme_id", "state"),
         Index("ix_coding_counted", "revision_id", "theme_id", "state", "coder_id"),
-        {"sqlite_with_rowid": False},
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), index=True)
@@ -156,7 +154,7 @@ class SecondReading(Base):
     """What a second coder gave who saw nothing of the first's, and what the first had given. It does not count."""
 
     __tablename__ = "second_reading"
-    __table_args__ = (CheckConstraint("coder_id <> first_coder_id", name="two_people"), _WITHOUT_ROWID)
+    __table_args__ = (CheckConstraint("coder_id <> first_coder_id", name="two_people"), WITHOUT_ROWID)
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
     coder_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"), index=True)
@@ -172,7 +170,7 @@ class Adjudication(Base):
     """Whether a theme applies where two coders differed. This is what counts from then on."""
 
     __tablename__ = "adjudication"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="RESTRICT"), primary_key=True)
@@ -185,7 +183,7 @@ class AnalystNote(Identified, Base):
     """What an analyst noted at an answer. Never exported or published; goes with the words."""
 
     __tablename__ = "analyst_note"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), index=True)
     words: Mapped[str] = mapped_column(Text)
@@ -197,7 +195,7 @@ class QuoteMark(Base):
     """An analyst found this text worth quoting. Whether it may be quoted is the published view's business alone."""
 
     __tablename__ = "quote_mark"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
     marked_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
@@ -210,7 +208,7 @@ class Suggestion(Base):
     __table_args__ = (
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         Index("ix_suggestion_theme_id", "theme_id", "score"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
@@ -224,7 +222,7 @@ class AnswerCluster(Base):
     __tablename__ = "answer_cluster"
     __table_args__ = (
         Index("ix_answer_cluster_consultation_id", "consultation_id", "number"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
@@ -238,7 +236,7 @@ class Suggester(Base):
     """What suggests themes in one consultation at present, and from how much it learned."""
 
     __tablename__ = "suggester"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(
         ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True

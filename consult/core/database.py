@@ -102,6 +102,10 @@ class Identified:
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
 
 
+WITHOUT_ROWID: dict[str, bool] = {"sqlite_with_rowid": False}
+"""Of a table whose rows belong to people: on SQLite a hidden number would otherwise say in which order they came."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, in UTC. A naive one is refused."""
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from sqlalchemy import BigInteger, ScalarSelect, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from consult.core.database import KEPT, Base
+from consult.core.database import KEPT, WITHOUT_ROWID, Base
 
 _MOST_KEPT = 2000
 
@@ -35,7 +35,7 @@ class ChangeMark(Base):
     """
 
     __tablename__ = "change_mark"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = WITHOUT_ROWID
 
     name: Mapped[str] = mapped_column(String(16), primary_key=True)
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

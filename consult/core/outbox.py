@@ -10,7 +10,7 @@ from sqlalchemy import JSON, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from consult.core.clock import now
-from consult.core.database import Base, Identified, UtcDateTime
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime
 from consult.core.identifiers import new_id
 
 PROMISED = "promised"
@@ -27,7 +27,7 @@ class OutboxRow(Identified, Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = WITHOUT_ROWID
 
     kind: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict[str, str]] = mapped_column(JSON)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.clock import now
-from consult.core.database import Base, Database, UtcDateTime
+from consult.core.database import WITHOUT_ROWID, Base, Database, UtcDateTime
 from consult.core.errors import TooMany
 from consult.core.identifiers import keyed_digest
 
@@ -20,7 +20,7 @@ class ThrottleCount(Base):
     """Tries under one key in one window. The key is an HMAC, so that the table names nobody."""
 
     __tablename__ = "throttle"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = WITHOUT_ROWID
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     window_ends: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.consultations.models import Question, Wording
-from consult.core.database import Base, Identified, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, checked
 from consult.core.identifiers import ID_LENGTH
 from consult.meetings.enums import DatePrecision, LinkKind
 
@@ -145,7 +145,7 @@ class PilotAnswer(Identified, Base):
     """
 
     __tablename__ = "pilot_answer"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(
         ForeignKey("consultation.id", ondelete="CASCADE"), index=True

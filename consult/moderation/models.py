@@ -14,13 +14,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH
 from consult.moderation.enums import HintKind, RedactionKind, RejectReason, Verdict
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer
-
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Decision(Identified, Base):
@@ -81,7 +79,7 @@ class PublishedText(Base):
     __table_args__ = (
         Index("ix_published_text_order", "consultation_id", "shuffle_key"),
         Index("ix_published_text_question", "consultation_id", "question_id", "revision_id"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
@@ -104,7 +102,7 @@ class PublishedCase(Base):
     __tablename__ = "published_case"
     __table_args__ = (
         Index("ix_published_case_scope", "consultation_id", "meeting_id", "question_id"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
@@ -127,7 +125,7 @@ class Hint(Base):
     __table_args__ = (
         CheckConstraint("starts >= 0 AND ends >= starts", name="span"),
         Index("ix_hint_kind", "kind"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
@@ -140,7 +138,7 @@ class Unexamined(Base):
     """A revision that nobody has looked through for hints yet. The database adds one for every new revision."""
 
     __tablename__ = "unexamined"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
 
@@ -149,7 +147,7 @@ class Examination(Base):
     """How far the looking through of one consultation is."""
 
     __tablename__ = "examination"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(
         ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True
@@ -171,7 +169,7 @@ class Duplicate(Base):
         Index("ix_duplicate_consultation_id", "consultation_id"),
         Index("ix_duplicate_revision_id", "revision_id"),
         CheckConstraint("likeness BETWEEN 0 AND 100", name="likeness"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
@@ -190,7 +188,7 @@ class AnswerNote(Identified, Base):
     """What moderators say to each other about an answer. Never exported or published; goes with the answer."""
 
     __tablename__ = "answer_note"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), index=True)
     words: Mapped[str] = mapped_column(Text)
@@ -202,7 +200,7 @@ class Presence(Base):
     """Somebody has this answer open, as far as their browser last said, and until when that is believed."""
 
     __tablename__ = "presence"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
@@ -226,7 +224,7 @@ class Digest(Base):
     """What one moderator was last told by mail about one consultation: a number, and when that mail was queued."""
 
     __tablename__ = "digest"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     consultation_id: Mapped[str] = mapped_column(
@@ -259,7 +257,7 @@ class LinkOpening(Identified, Base):
             "agreed_by IS NOT NULL OR (asker_read_at IS NULL AND agreer_read_at IS NULL)",
             name="read_once_agreed",
         ),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="RESTRICT"), index=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.core.database import Base, Identified, UtcDateTime
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime
 from consult.meetings.models import Meeting
 
 
@@ -13,7 +13,7 @@ class Participant(Identified, Base):
     """An invited person of one consultation, at one or more of its meetings."""
 
     __tablename__ = "participant"
-    __table_args__ = (UniqueConstraint("consultation_id", "email"), {"sqlite_with_rowid": False})
+    __table_args__ = (UniqueConstraint("consultation_id", "email"), WITHOUT_ROWID)
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
@@ -46,7 +46,7 @@ class Invitation(Identified, Base):
             sqlite_where=text("revoked = 0"),
             postgresql_where=text("NOT revoked"),
         ),
-        {"sqlite_with_rowid": False},
+        WITHOUT_ROWID,
     )
 
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
@@ -78,7 +78,7 @@ class JoinCode(Base):
     """
 
     __tablename__ = "join_code"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = WITHOUT_ROWID
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     round: Mapped[int]
@@ -95,7 +95,7 @@ class PlannedReminder(Base):
     __tablename__ = "planned_reminder"
     __table_args__ = (
         CheckConstraint("hours_before BETWEEN 1 AND 2160", name="within_three_months"),
-        {"sqlite_with_rowid": False},
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str] = mapped_column(

@@ -15,12 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH
 from consult.core.storage import StoredFile
 from consult.reports.enums import EditionState, ErasureKind
-
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Takeaway(Identified, Base):
@@ -108,7 +106,7 @@ class EditionQuote(Base):
     """Which revision stands at a place of an edition's quotes, so that it can be taken out again. Never published."""
 
     __tablename__ = "edition_quote"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -123,7 +121,7 @@ class Erasure(Identified, Base):
     """
 
     __tablename__ = "erasure"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     consultation_id: Mapped[str] = mapped_column(
         ForeignKey("consultation.id", ondelete="RESTRICT"), index=True

@@ -20,11 +20,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import AttributionStep
-from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
 from consult.core.identifiers import ID_LENGTH, new_shuffle_key
 from consult.responses.enums import AnswerState, Source, Voiced
 
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 _NO_PERSON = "mode = 'attributed' OR participant_id IS NULL"
 
 
@@ -43,7 +42,7 @@ class Response(Identified, Base):
         ForeignKeyConstraint(["meeting_id", "consultation_id"], ["meeting.id", "meeting.consultation_id"]),
         Index("ix_response_meeting_id", "meeting_id"),
         Index("ix_response_source", "consultation_id", "source"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str] = mapped_column(ForeignKey("consultation.id", ondelete="RESTRICT"))
@@ -74,7 +73,7 @@ class ResponseLink(Base):
     """
 
     __tablename__ = "response_link"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     handle: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -96,7 +95,7 @@ class Answer(Identified, Base):
             sqlite_where=text("released IS 0"),
             postgresql_where=text("released IS FALSE"),
         ),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"))
@@ -137,7 +136,7 @@ class Revision(Identified, Base):
         CheckConstraint("attribution BETWEEN 0 AND 6", name="attribution"),
         CheckConstraint("attribution <= ceiling OR waived_at IS NOT NULL", name="under_the_ceiling"),
         CheckConstraint("text IS NOT NULL OR choices IS NOT NULL", name="says_something"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
@@ -174,7 +173,7 @@ class ResponseCode(Base):
     """
 
     __tablename__ = "response_code"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
@@ -186,7 +185,7 @@ class ImportedRow(Base):
     """A row of an imported file that was taken, so that importing again adds nothing. It leads to no response."""
 
     __tablename__ = "imported_row"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -197,7 +196,7 @@ class SessionNote(Base):
     """An answer that is a rapporteur's note on a discussion. It is nobody's answer: the database never counts it."""
 
     __tablename__ = "session_note"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
     consultation_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
@@ -225,7 +224,7 @@ class PaperCard(Identified, Base):
         CheckConstraint("consented", name="consented"),
         CheckConstraint("checked_by <> entered_by", name="checked_by_another"),
         CheckConstraint("(entered IS NULL) = (checked_by IS NOT NULL)", name="words_until_checked"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str] = mapped_column(
@@ -251,7 +250,7 @@ class Draft(Base):
     """
 
     __tablename__ = "draft"
-    __table_args__ = _WITHOUT_ROWID
+    __table_args__ = WITHOUT_ROWID
 
     handle: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core.database import Base, Identified, UtcDateTime, checked
+from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
 
 
 class MailState(StrEnum):
@@ -50,7 +50,7 @@ class MailMessage(Identified, Base):
             postgresql_where=text("occasion <> ''"),
         ),
         Index("ix_mail_message_consultation_id_state", "consultation_id", "state"),
-        {"sqlite_with_rowid": False},
+        WITHOUT_ROWID,
     )
 
     consultation_id: Mapped[str | None] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))

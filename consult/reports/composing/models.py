@@ -3,9 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core.database import Base, Identified
+from consult.core.database import WITHOUT_ROWID, Base, Identified
 
-_WITHOUT_ROWID = {"sqlite_with_rowid": False}
 LONGEST_TEXT = 20_000
 """Code points of a section's own words."""
 
@@ -44,7 +43,7 @@ class Pick(Identified, Base):
         UniqueConstraint("section_id", "revision_id"),
         UniqueConstraint("takeaway_id", "revision_id"),
         CheckConstraint("(section_id IS NULL) <> (takeaway_id IS NULL)", name="for_one_place"),
-        _WITHOUT_ROWID,
+        WITHOUT_ROWID,
     )
 
     section_id: Mapped[str | None] = mapped_column(ForeignKey("report_section.id", ondelete="CASCADE"))
