@@ -4,6 +4,11 @@ A message is an English msgid of the catalogues; `facts` fill its `%(name)s` pla
 """
 
 
+def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for "translated elsewhere")
+    """Marks a sentence for the catalogues; whoever prints it translates it."""
+    return sentence
+
+
 class Said(str):
     """A sentence, or part of one, in English, that whoever shows it may translate.
 

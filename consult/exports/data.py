@@ -12,10 +12,9 @@ from consult.analysis.disclosure import Profile
 from consult.analysis.disclosure.participation import MeetingParticipationEntry
 from consult.analysis.disclosure.themes import ThemeEntry, ThemeTableEntry
 from consult.consultations.kinds import Column
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.exports.rates import rate
 from consult.exports.speaking import Voice, voice
-from consult.exports.words import N_
 from consult.reports.document import FOR_RELEASE, GroundRulesEntry, QuestionEntry
 
 NOT_FOR_RELEASE = "Not for release"

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.exports import bundle, csv, docx, folder, html, json, markdown, pdf, sav, xlsx
 from consult.exports.data import Released
-from consult.exports.words import N_
 from consult.reports.document import Document, canonical
 
 

@@ -16,10 +16,9 @@ from consult.analysis.disclosure.project import (
 )
 from consult.analysis.disclosure.rows import Profile
 from consult.consultations.models import Consultation
-from consult.core.errors import NotFound, Refused
+from consult.core.errors import N_, NotFound, Refused
 from consult.core.qda.shapes import Case, Code, CodeGiven, Coder, Passage, Project, Source, guid_of
 from consult.core.qda.writing import codebook_file, project_file
-from consult.exports.words import N_
 from consult.meetings.queries import meeting_by_slug
 
 LINE_BREAK = "\u2028"

@@ -1,10 +1,6 @@
 """Kinds and reasons in words, as English sentences of the catalogues."""
 
-
-def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for "translated elsewhere")
-    """Marks a sentence for the catalogues; whoever prints it translates it."""
-    return sentence
-
+from consult.core.errors import N_
 
 HANDLINGS: dict[str, str] = {
     "May be published": N_("May be published"),

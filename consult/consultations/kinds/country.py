@@ -7,9 +7,9 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Option, Tally
+from consult.consultations.kinds.kind import Given, Kind, Option, Tally
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.core.text import fold
 
 _ALPHA_2 = re.compile(r"[A-Z]{2}")

@@ -8,9 +8,9 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Limits, Setting
+from consult.consultations.kinds.kind import Given, Kind, Limits, Setting
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./ ](\d{1,2})[./ ](\d{4})")

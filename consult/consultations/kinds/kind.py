@@ -8,16 +8,11 @@ from typing import Any, ClassVar
 
 from consult.consultations.models import Question, Translations
 from consult.consultations.rules import in_language
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.core.text import characters, tidy, unstorable
 
 OTHER = "other"
 """The code of what stands in no list. Options cannot take it."""
-
-
-def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for "translated elsewhere")
-    """Marks a sentence for the catalogues; whoever prints it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from consult.consultations.kinds.kind import N_, OTHER, Given, Kind, Option, Setting, check_words
+from consult.consultations.kinds.kind import OTHER, Given, Kind, Option, Setting, check_words
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 
 CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 MOST_OPTIONS = 60

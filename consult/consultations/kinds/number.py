@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Limits, Setting
+from consult.consultations.kinds.kind import Given, Kind, Limits, Setting
 from consult.consultations.models import Question
 from consult.consultations.rules import in_language
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 
 _WRITTEN = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")

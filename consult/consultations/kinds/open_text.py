@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from consult.consultations.kinds.kind import N_, Given, Kind, check_words
+from consult.consultations.kinds.kind import Given, Kind, check_words
 from consult.consultations.models import Question
+from consult.core.errors import N_
 
 
 class OpenText(Kind):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from consult.consultations.kinds.kind import N_, Given, Kind, Option, Setting
+from consult.consultations.kinds.kind import Given, Kind, Option, Setting
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 
 NO_VIEW = "no_view"
 MOST_POINTS = 11

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from consult.consultations.kinds.kind import N_, OTHER, Column, Given, Setting, label_of, prompt_of
+from consult.consultations.kinds.kind import OTHER, Column, Given, Setting, label_of, prompt_of
 from consult.consultations.kinds.listed import MOST_OPTIONS, OPTIONS, WITH_OTHER, Listed
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.core.text import tidy
 
 _BETWEEN = re.compile(r"[;|\n]")

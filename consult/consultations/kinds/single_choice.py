@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from consult.consultations.kinds.kind import N_, OTHER, Given
+from consult.consultations.kinds.kind import OTHER, Given
 from consult.consultations.kinds.listed import OPTIONS, WITH_OTHER, Listed
 from consult.consultations.models import Question
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.core.text import tidy
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from consult.consultations.kinds.kind import N_, NOTHING, Given, Kind
+from consult.consultations.kinds.kind import NOTHING, Given, Kind
 from consult.consultations.models import Question
+from consult.core.errors import N_
 
 
 class Statement(Kind):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from consult.core.errors import Invalid
+from consult.core.errors import N_, Invalid
 from consult.core.text import tidy, unstorable
 from consult.operations.mailing.kinds import NEEDED, PLACEHOLDERS, MailKind
 
@@ -22,11 +22,6 @@ class Words:
 
     subject: str
     body: str
-
-
-def N_(message: str) -> str:  # noqa: N802  the name by which catalogues find a sentence that is translated later
-    """The sentence itself."""
-    return message
 
 
 _DEAR = N_("Dear {name},")

@@ -8,10 +8,10 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.kinds import KINDS
-from consult.consultations.kinds.kind import N_
 from consult.consultations.models import Consultation, GroundRules, Question
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.core.audit import AuditEntry
+from consult.core.errors import N_
 from consult.core.mail.models import MailMessage
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_in_full
