@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from consult.accounts.enums import Role
 from consult.accounts.models import Membership, User
 from consult.accounts.queries import user_by_email
-from consult.accounts.rules import hashed, matches
+from consult.accounts.rules import brought_in_the_end_by, hashed, matches
 from consult.core import audit
 from consult.core.clock import now
 from consult.core.errors import Invalid, Refused
@@ -66,9 +66,19 @@ def want_digests(session: Session, user: User, *, wanted: bool) -> None:
 
 
 def give_role(
-    session: Session, user: User, role: Role, *, consultation_id: str, meeting_id: str | None = None
+    session: Session,
+    user: User,
+    role: Role,
+    *,
+    consultation_id: str,
+    meeting_id: str | None = None,
+    by: User | None = None,
 ) -> Membership:
-    """Let `user` be `role` in the consultation or at one meeting of it; a role already held there is replaced."""
+    """Let `user` be `role` in the consultation or at one meeting of it; a role already held there is replaced.
+
+    `by` is whoever gives it at the desk; without, an administrator does, who thereby answers for somebody whom a
+    director had brought.
+    """
     if role is Role.PROGRAMME_DIRECTOR and meeting_id is not None:
         raise Invalid(
             "A programme director directs the whole consultation; leave the meeting out.", field="meeting"
@@ -80,18 +90,22 @@ def give_role(
             Membership.meeting_id.is_(None) if meeting_id is None else Membership.meeting_id == meeting_id,
         )
     ).first()
+    brought_by = None if by is None or by.is_administrator else brought_in_the_end_by(by, consultation_id)
     if held is not None and held.role is role:
+        if by is None or by.is_administrator:
+            held.brought_by = None
         return held
     if held is not None:
         _check_still_directed(session, held)
     if held is None:
         held = Membership(user=user, consultation_id=consultation_id, meeting_id=meeting_id, role=role)
         session.add(held)
-    held.role = role
+    held.role, held.brought_by = role, brought_by
     session.flush()
     audit.record(
         session,
         "role_given",
+        user_id=by.id if by else None,
         consultation_id=consultation_id,
         subject=user.id,
         role=role.value,

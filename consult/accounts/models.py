@@ -28,7 +28,9 @@ class User(Identified, Base):
     """Whether this person wants to hear by mail, once a day at most, how many answers wait."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="user", foreign_keys="Membership.user_id", lazy="selectin"
+    )
 
 
 class Membership(Identified, Base):
@@ -54,5 +56,10 @@ class Membership(Identified, Base):
     )
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     role: Mapped[Role] = mapped_column(checked(Role, "role"))
+    brought_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    """From which director at the desk this role comes in the end; empty where an administrator gave it.
 
-    user: Mapped[User] = relationship(back_populates="memberships")
+    Those whom one director brought are with them one party: the database lets no two of a party open a link.
+    """
+
+    user: Mapped[User] = relationship(back_populates="memberships", foreign_keys=[user_id])

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from consult.accounts.enums import Role
 from consult.accounts.models import Membership, User
+from consult.accounts.rules import brought_in_the_end_by
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -17,6 +19,19 @@ def user_by_id(session: Session, user_id: str) -> User | None:
     """The active account with that identifier, and its roles. One query."""
     found = select(User).where(User.id == user_id, User.active).options(joinedload(User.memberships))
     return session.scalars(found).unique().first()
+
+
+def directors_of_a_party(session: Session, consultation_id: str, user: User) -> set[str]:
+    """The directors who are of one party with `user`: whom one of them brought, and who brought them; `user` too."""
+    party = brought_in_the_end_by(user, consultation_id)
+    found = session.scalars(
+        select(Membership.user_id).where(
+            Membership.consultation_id == consultation_id,
+            Membership.role == Role.PROGRAMME_DIRECTOR,
+            func.coalesce(Membership.brought_by, Membership.user_id) == party,
+        )
+    )
+    return {user.id, *found}
 
 
 def staff_of(session: Session, consultation_id: str) -> Sequence[Membership]:

@@ -5,6 +5,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from consult.accounts.enums import Role
+from consult.accounts.models import User
 from consult.core.errors import Invalid
 
 SHORTEST_PASSWORD = 12
@@ -36,3 +38,13 @@ def matches(stored: str | None, password: str) -> bool:
             return stored is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def brought_in_the_end_by(user: User, consultation_id: str) -> str:
+    """Whose party `user` is of among the directors of a consultation: that of whoever brought them, else their own."""
+    held = (
+        one.brought_by
+        for one in user.memberships
+        if one.consultation_id == consultation_id and one.role is Role.PROGRAMME_DIRECTOR
+    )
+    return next(held, None) or user.id

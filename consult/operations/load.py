@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.actions import ensure_user, give_role
 from consult.accounts.enums import Role
+from consult.accounts.models import User
 from consult.accounts.queries import user_by_email
 from consult.analysis.actions import ensure_theme
 from consult.analysis.codebook.actions import keep_version
@@ -64,8 +65,11 @@ class Loaded:
     """What the file does not name and what stays all the same."""
 
 
-def load(session: Session, definition: Definition) -> Loaded:
-    """Create or update the consultation with the definition's slug. Loading the same again changes nothing."""
+def load(session: Session, definition: Definition, *, by: User | None = None) -> Loaded:
+    """Create or update the consultation with the definition's slug. Loading the same again changes nothing.
+
+    `by` is whoever loads it at the desk; without, an administrator does.
+    """
     loaded = _consultation(session, definition)
     consultation, changes = loaded.consultation, loaded.changes
     _ground_rules(session, consultation, definition.ground_rules, changes)
@@ -76,11 +80,17 @@ def load(session: Session, definition: Definition) -> Loaded:
     load_askings(session, consultation, definition, changes)
     _themes(session, consultation, definition.themes, changes)
     _takeaways(session, consultation, definition, changes)
-    _directors(session, consultation, definition, changes)
+    _directors(session, consultation, definition, changes, by)
     loaded.notes = _what_stays(session, consultation, definition)
     loaded.notes += load_notes(session, consultation, definition, changes)
     if changes:
-        audit.record(session, "consultation_loaded", consultation_id=consultation.id, changes=len(changes))
+        audit.record(
+            session,
+            "consultation_loaded",
+            user_id=by.id if by else None,
+            consultation_id=consultation.id,
+            changes=len(changes),
+        )
     return loaded
 
 
@@ -189,7 +199,11 @@ def _takeaways(
 
 
 def _directors(
-    session: Session, consultation: Consultation, definition: Definition, changes: list[str]
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    changes: list[str],
+    by: User | None,
 ) -> None:
     for director in definition.directors:
         known = user_by_email(session, director.email)
@@ -198,7 +212,7 @@ def _directors(
             membership.consultation_id == consultation.id and membership.role is Role.PROGRAMME_DIRECTOR
             for membership in user.memberships
         ):
-            give_role(session, user, Role.PROGRAMME_DIRECTOR, consultation_id=consultation.id)
+            give_role(session, user, Role.PROGRAMME_DIRECTOR, consultation_id=consultation.id, by=by)
             account = "" if known else "; the account has no password yet"
             changes.append(f"{director.email}: made programme director{account}")
 

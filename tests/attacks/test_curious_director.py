@@ -6,14 +6,22 @@ from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
+from consult.accounts.actions import give_role
+from consult.accounts.enums import Role
+from consult.accounts.models import User
 from consult.core.database import Database
+from consult.core.errors import Refused
 from consult.core.sealing import Seal
+from consult.moderation.actions import agree_to_open, ask_to_open
+from consult.moderation.models import LinkOpening
+from consult.moderation.queries import openings_to_agree
 from consult.responses.models import Answer
 from consult.web.transactions import TransactionalFlask
-from tests.factories import LINK_KEY, World
+from tests.factories import LINK_KEY, World, make_user
 from tests.pages import Page, PageClient
 from tests.web.participate.cast import ANSWER, TEXTS, opened
 from tests.web.scenes import token_for
@@ -120,3 +128,48 @@ def test_a_link_that_only_its_reader_has_opens_the_answer(
 def states(database: Database) -> list[tuple[object, ...]]:
     with database.reading() as session:
         return [tuple(row) for row in session.execute(select(Answer.id, Answer.state).order_by(Answer.id))]
+
+
+PUPPET = "myself-again@example.org"
+
+
+def as_another(director: PageClient, world: World) -> None:
+    """An account of the director's own under another address, made director on the page of the team."""
+    page = director.page(f"/desk/{world.slug}/team")
+    form = next(form for form in page.forms if "email" in form.values)
+    values = {name: value[0] for name, value in form.values.items() if value}
+    values |= {"name": "Somebody else", "email": PUPPET, "role": "programme_director", "meeting": ""}
+    assert director.post(form.action, data=values).location.endswith("said=invited")
+
+
+@pytest.mark.parametrize("puppets", [1, 2])
+def test_a_director_who_made_the_second_director_opens_no_link(
+    app: TransactionalFlask, client: PageClient, database: Database, world: World, puppets: int
+) -> None:
+    """Two accounts of one person are not two people, nor are two that one person has made."""
+    client.submit(opened(client, world), "/respond/", **ANSWER)
+    alone = app.test_client()
+    assert isinstance(alone, PageClient)
+    alone.sign_in(world.director)
+    as_another(alone, world)
+    with database.transaction() as session:
+        made = session.scalars(select(User).where(User.email == PUPPET)).one()
+        asker = world.director
+        if puppets == 2:
+            asker = make_user(session, "And once more")
+            give_role(session, asker, Role.PROGRAMME_DIRECTOR, consultation_id=world.consultation.id, by=made)
+        answer = session.scalars(select(Answer).order_by(Answer.id)).first()
+        assert answer is not None
+        opening = ask_to_open(session, answer, reason="I should like to know.", by=asker)
+        with pytest.raises(Refused, match="whom an administrator names"):
+            agree_to_open(session, opening, reason="So should I.", by=made)
+        agreed = {"agreed_by": made.id, "agreed_at": opening.asked_at, "agreed_reason": "So should I."}
+        with pytest.raises(DBAPIError, match="must not have been made director"), session.begin_nested():
+            session.execute(update(LinkOpening).values(agreed))
+        assert (
+            openings_to_agree(session, world.consultation, [world.october.id], by=made, at=opening.asked_at)
+            == 0
+        )
+        # An administrator names the second one: the command, as it is used for that.
+        give_role(session, made, Role.PROGRAMME_DIRECTOR, consultation_id=world.consultation.id)
+        agree_to_open(session, opening, reason="I have read it and agree.", by=made)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import User
+from consult.accounts.queries import directors_of_a_party
 from consult.consultations.enums import Mode
 from consult.core import audit
 from consult.core.clock import now
@@ -67,6 +68,11 @@ def agree_to_open(session: Session, opening: LinkOpening, *, reason: str, by: Us
         raise Refused("You asked for this yourself. Another director has to agree.")
     if opening.agreed_by is not None:
         raise Refused("Another director has agreed already.")
+    if opening.asked_by in directors_of_a_party(session, opening.answer.consultation_id, by):
+        raise Refused(
+            "You and the director who asked were made directors by one another, or by the same director. "
+            "Another one has to agree, whom an administrator names."
+        )
     at = now()
     if at > opening.expires_at:
         raise Refused("The time to agree is over. Whoever still needs to know asks again.")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from consult.accounts.models import User
+from consult.accounts.queries import directors_of_a_party
 from consult.consultations.models import Consultation
 from consult.moderation.models import LinkOpening
 from consult.responses.models import Answer, Response
@@ -66,7 +67,7 @@ def opening_in(
 def openings_to_agree(
     session: Session, consultation: Consultation, meeting_ids: Collection[str], *, by: User, at: datetime
 ) -> int:
-    """How many wait for somebody other than whoever asked, and so for `by`."""
+    """How many wait for somebody other than whoever asked and their party, and so for `by`."""
     found = (
         select(func.count())
         .select_from(LinkOpening)
@@ -75,7 +76,7 @@ def openings_to_agree(
             *_given_at(consultation, meeting_ids),
             LinkOpening.agreed_by.is_(None),
             LinkOpening.expires_at > at,
-            LinkOpening.asked_by != by.id,
+            LinkOpening.asked_by.not_in(directors_of_a_party(session, consultation.id, by)),
         )
     )
     return session.scalar(found) or 0

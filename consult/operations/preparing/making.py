@@ -107,7 +107,7 @@ def make_copy(session: Session, earlier: Consultation, *, slug: str, title: str,
 
 
 def let_in(session: Session, consultation: Consultation, director: User) -> None:
-    """Make somebody its programme director."""
+    """Make somebody its first programme director."""
     give_role(session, director, Role.PROGRAMME_DIRECTOR, consultation_id=consultation.id)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, Length
 
+from consult.accounts.queries import directors_of_a_party
 from consult.consultations.enums import Mode
 from consult.core.clock import now
 from consult.core.errors import NotFound, Refused
@@ -55,6 +56,8 @@ class Row:
     shown: ShownOpening
     state: str
     may_agree: bool
+    of_my_party: bool
+    """Whether it waits, and whoever asked and this director came by one another to be directors."""
     may_read: bool
     form: ReasonForm
     field: str
@@ -120,9 +123,9 @@ def link_read(scope: Scope, opening_id: str) -> ResponseReturnValue:
 
 
 def _list_page(scope: Scope, *, tried: str = "", form: ReasonForm | None = None) -> str:
-    at = now()
+    at, party = now(), directors_of_a_party(scope.session, scope.consultation.id, scope.user)
     rows = [
-        _row(scope, shown, at, form if form is not None and shown.opening.id == tried else None)
+        _row(scope, shown, at, party, form if form is not None and shown.opening.id == tried else None)
         for shown in openings_of(scope.session, scope.consultation, scope.meeting_ids)
     ]
     return render_template(
@@ -139,7 +142,7 @@ def _list_page(scope: Scope, *, tried: str = "", form: ReasonForm | None = None)
     )
 
 
-def _row(scope: Scope, shown: ShownOpening, at: datetime, form: ReasonForm | None) -> Row:
+def _row(scope: Scope, shown: ShownOpening, at: datetime, party: set[str], form: ReasonForm | None) -> Row:
     opening = shown.opening
     mine, agreed = opening.asked_by == scope.user.id, opening.agreed_at
     read = opening.asker_read_at if mine else opening.agreer_read_at
@@ -154,7 +157,8 @@ def _row(scope: Scope, shown: ShownOpening, at: datetime, form: ReasonForm | Non
     return Row(
         shown,
         state,
-        may_agree=waits and not mine,
+        may_agree=waits and opening.asked_by not in party,
+        of_my_party=waits and not mine and opening.asked_by in party,
         may_read=agreed is not None and concerned and read is None and at <= agreed + TIME_TO_READ,
         form=form or ReasonForm(formdata=None),
         field="reason" if form else f"reason-{opening.id}",

@@ -74,6 +74,7 @@ def team_invite(scope: Scope) -> ResponseReturnValue:
             Role(form.role.data),
             consultation_id=consultation.id,
             meeting_id=meeting.id if meeting else None,
+            by=scope.user,
         )
     except Invalid as error:
         session.rollback()

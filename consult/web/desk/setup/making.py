@@ -101,7 +101,7 @@ def new_consultation_file(user: User) -> ResponseReturnValue:
     try:
         definition = _read(content)
         stands = _check_may_load(user, definition)
-        loaded = load(session, definition)
+        loaded = load(session, definition, by=user)
     except InvalidDefinition as error:
         session.rollback()
         form.definition.errors = [
