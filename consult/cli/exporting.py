@@ -3,15 +3,15 @@
 import click
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure import Profile, keep_published
+from consult.analysis.disclosure import Profile
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.cli.output import STANDARD_OUTPUT, Counting, write_out
 from consult.consultations.models import Consultation
-from consult.consultations.queries import ground_rules_in_force
 from consult.core import audit
 from consult.core.errors import NotFound, Refused
 from consult.exports import qdpx
 from consult.exports.data import COLUMNS, chosen_columns
+from consult.exports.entering import ATTEMPTS, enter, moment_of, never_still
 from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, bundled
 from consult.exports.qdpx import QDA_FORMATS
 from consult.exports.queries import released
@@ -66,43 +66,59 @@ def export(
         if code in QDA_FORMATS
         else (bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]).code
     )
-    with installation.transaction() as session:
-        consultation = consultation_named(session, slug)
-        if meeting is not None:
-            meeting_named(session, consultation, meeting)
+    for _attempt in range(ATTEMPTS):
+        with installation.reading() as session:
+            consultation = consultation_named(session, slug)
+            if not _entered(installation, session, consultation, named, Profile(profile), meeting):
+                continue
+            if code in QDA_FORMATS:
+                content = (
+                    qdpx.codebook(session, consultation)
+                    if code == "qdc"
+                    else qdpx.project(session, consultation, Profile(profile), meeting)
+                )
+                write_out(out, [content], private=_is_private(profile))
+            else:
+                format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
+                with Counting("answers") as counting:
+                    view = released(
+                        session,
+                        consultation,
+                        Profile(profile),
+                        meeting,
+                        columns=chosen,
+                        progress=counting.reached,
+                    )
+                    write_out(out, format_.render(view), private=_is_private(profile))
+        _wrote(out, profile)
+        return
+    raise never_still()
+
+
+def _entered(  # noqa: PLR0917
+    installation: Installation,
+    session: Session,
+    consultation: Consultation,
+    named: str,
+    profile: Profile,
+    meeting: str | None,
+) -> bool:
+    """Enter and log what is written as of the session's moment; False where that has passed."""
+    if meeting is not None:
+        meeting_named(session, consultation, meeting)
+    moment = moment_of(session, consultation, profile)
+    with installation.transaction() as writing:
+        if not enter(writing, consultation, moment, by=None):
+            return False
         audit.record(
-            session,
+            writing,
             "published_view.export",
             consultation_id=consultation.id,
             format=named,
-            profile=profile,
+            profile=profile.value,
             meeting=meeting,
         )
-        if profile == Profile.PUBLICATION:
-            keep_published(session, consultation, ground_rules_in_force(session, consultation), by=None)
-    if code in QDA_FORMATS:
-        with installation.reading() as session:
-            consultation = consultation_named(session, slug)
-            content = (
-                qdpx.codebook(session, consultation)
-                if code == "qdc"
-                else qdpx.project(session, consultation, Profile(profile), meeting)
-            )
-        write_out(out, [content], private=_is_private(profile))
-        _wrote(out, profile)
-        return
-    format_ = bundled(DATA_FORMATS[code]) if with_notes else DATA_FORMATS[code]
-    with installation.reading() as session, Counting("answers") as counting:
-        view = released(
-            session,
-            consultation_named(session, slug),
-            Profile(profile),
-            meeting,
-            columns=chosen,
-            progress=counting.reached,
-        )
-        write_out(out, format_.render(view), private=_is_private(profile))
-    _wrote(out, profile)
+    return True
 
 
 def _is_private(profile: str) -> bool:

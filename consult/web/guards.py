@@ -24,7 +24,13 @@ from consult.participants.models import Invitation
 from consult.participants.queries import opened_invitation
 from consult.permissions import ADMINISTRATOR_HAS, Permission, may, may_create, meetings_open_to
 from consult.web.signing_in import SignedIn
-from consult.web.transactions import SHOWING, Session, current_session, session_before_writing
+from consult.web.transactions import (
+    SHOWING,
+    Session,
+    current_session,
+    looking_session,
+    session_before_writing,
+)
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)
@@ -97,9 +103,32 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return guard
 
 
+def requires_before_writing(permission: Permission) -> Callable[[View], View]:
+    """The same for a view that looks first and writes last: it takes the turn to write with `scope_writing`."""
+    required = requires(permission)
+
+    def guard(view: View) -> View:
+        checked = required(view)
+
+        @wraps(checked)
+        def guarded(**rest: Any) -> ResponseReturnValue:
+            g.looks_first = True
+            return checked(**rest)
+
+        return guarded
+
+    return guard
+
+
+def scope_writing(scope: Scope) -> Scope:
+    """The scope as it was read, in the transaction that this request writes in."""
+    writing = current_session()
+    return scope if scope.session is writing else replace(scope, session=writing)
+
+
 def scope_of(permission: Permission, slug: str) -> Scope:
     """The checked consultation. Raises NotFound or Forbidden."""
-    database, user = current_session(), signed_in_user()
+    database, user = looking_session(), signed_in_user()
     consultation = consultation_by_slug(database, slug)
     belongs = consultation is not None and any(m.consultation_id == consultation.id for m in user.memberships)
     installs = user.is_administrator and permission in ADMINISTRATOR_HAS

@@ -6,7 +6,7 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from consult.accounts.models import User
 from consult.accounts.queries import user_by_id
 from consult.web.session_cookie import forget_all_but_language
-from consult.web.transactions import current_session
+from consult.web.transactions import looking_session
 
 
 class SignedIn(UserMixin):
@@ -27,7 +27,7 @@ def init_signing_in(app: Flask) -> None:
     @manager.user_loader
     def load(token: str) -> SignedIn | None:
         user_id, _, session_key = token.partition(".")
-        user = user_by_id(current_session(), user_id)
+        user = user_by_id(looking_session(), user_id)
         return SignedIn(user) if user and user.session_key == session_key else None
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "current_session",
     "end_session",
     "glance",
+    "looking_session",
     "session_before_writing",
 ]
 """Pages name the Session type through here, and nothing else of SQLAlchemy."""
@@ -100,6 +101,11 @@ def session_before_writing() -> Session:
             return current_session()
         g.before_writing = app.database.session(writing=False, few=True)
     return cast(Session, g.before_writing)
+
+
+def looking_session() -> Session:
+    """Where staff and their rights are looked up: of a view that looks first, before its request waits for its turn."""
+    return session_before_writing() if g.get("looks_first") else current_session()
 
 
 def glance(app: TransactionalFlask, look: Callable[[Database], T]) -> T | None:

@@ -9,21 +9,19 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure import Profile, keep_published, last_entered, publication_now
+from consult.analysis.disclosure import Profile
 from consult.consultations.models import Consultation
-from consult.consultations.queries import ground_rules_in_force
 from consult.core.database import Database
 from consult.core.errors import DomainError
+from consult.exports.entering import ATTEMPTS, enter, moment_of
 from consult.exports.formats import DATA_FORMATS, bundled
 from consult.exports.prepared.actions import file_of
 from consult.exports.prepared.models import PreparedExport, Stage
-from consult.exports.prepared.queries import is_void, times_taken_out
+from consult.exports.prepared.queries import is_void
 from consult.exports.queries import Progress, released, rows_expected
 
 TOLD_EVERY = 5_000
 """Rows between two words about the progress."""
-ATTEMPTS = 5
-"""At a moment at which nothing else is published."""
 
 
 def write(database: Database, folder: Path, export_id: str) -> None:
@@ -70,24 +68,19 @@ def _write(database: Database, folder: Path, session: Session, prepared: Prepare
 def _begun(database: Database, session: Session, prepared: PreparedExport) -> bool:
     """Note what the file stands for as of the session's moment: nothing taken back after it goes unseen.
 
-    Everything is worked out before anybody has to wait for it. False where something else was published meanwhile,
-    beside which this was not checked.
+    Everything is worked out before anybody has to wait for it. False where that moment has passed meanwhile.
     """
     consultation = session.get_one(Consultation, prepared.consultation_id)
-    rules = ground_rules_in_force(session, consultation)
     expected = rows_expected(session, consultation, prepared.meeting, prepared.columns)
-    taken_out = times_taken_out(session, consultation)
-    released = prepared.profile == Profile.PUBLICATION
-    found = publication_now(session, consultation, rules) if released else None
+    moment = moment_of(session, consultation, Profile(prepared.profile))
     with database.transaction() as noting:
         noted = noting.get(PreparedExport, prepared.id)
-        if noted is None or (found is not None and found.after != last_entered(noting, consultation)):
+        if noted is None or not enter(
+            noting, consultation, moment, by=noting.get_one(User, prepared.asked_by)
+        ):
             return False
-        noted.taken_out, noted.ground_rules_id = taken_out, rules.id
+        noted.taken_out, noted.ground_rules_id = moment.taken_out, moment.ground_rules_id
         noted.rows_written, noted.rows_expected = 0, expected
-        if found is not None:
-            by = noting.get_one(User, prepared.asked_by)
-            keep_published(noting, consultation, rules, by=by, found=found)
     return True
 
 

@@ -1,8 +1,9 @@
 """Data exports: short ones stream at once, long ones are written by the worker and fetched within a day."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from flask import Response, current_app, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -11,23 +12,21 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from consult.analysis.disclosure import Profile, keep_published
-from consult.consultations.models import Consultation
-from consult.core import audit
-from consult.core.database import Database
+from consult.analysis.disclosure import Profile
 from consult.core.errors import NotFound, Refused, Withdrawn
 from consult.exports.data import COLUMNS, chosen_columns, file_name
-from consult.exports.formats import DATA_FORMATS, DataFormat, bundled
+from consult.exports.formats import DATA_FORMATS, bundled
 from consult.exports.prepared import actions
 from consult.exports.prepared.models import PreparedExport, Stage
 from consult.exports.prepared.queries import prepared_for, prepared_of, readable
 from consult.exports.queries import released, rows_expected
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
+from consult.web.desk.reporting.handing_out import handed_out, log_export
 from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
 from consult.web.fields import ButtonForm, Form
-from consult.web.guards import Scope, requires
+from consult.web.guards import Scope, requires, requires_before_writing, scope_writing
 
 ANY_MEETING = ""
 
@@ -57,8 +56,9 @@ def exports(scope: Scope) -> ResponseReturnValue:
 
 
 @desk.post("/<slug>/exports")
-@requires(Permission.EXPORT)
+@requires_before_writing(Permission.EXPORT)
 def exports_download(scope: Scope) -> ResponseReturnValue:
+    """A short file at once, in pieces that are read after the turn to write has ended; a long one later."""
     form = _export_form(scope)
     if not form.validate():
         return _exports_page(scope, form), 422
@@ -67,11 +67,26 @@ def exports_download(scope: Scope) -> ResponseReturnValue:
     columns = chosen_columns([str(name) for name in form.columns.data or []])
     rows = rows_expected(scope.session, scope.consultation, meeting, columns, most=actions.MOST_AT_ONCE)
     if rows > actions.MOST_AT_ONCE:
-        return _prepare(scope, form)
-    format_ = _noted(scope, format_, profile, meeting, notes=bool(form.notes.data))
-    if profile is Profile.PUBLICATION:
-        keep_published(scope.session, scope.consultation, scope.rules, by=scope.user)
-    return _download(scope.consultation, format_, profile, meeting, columns)
+        return _prepare(scope_writing(scope), form)
+    if form.notes.data:
+        format_ = bundled(format_)
+    view, held = handed_out(
+        scope,
+        format_.code,
+        profile,
+        meeting,
+        lambda session, consultation: released(session, consultation, profile, meeting, columns=columns),
+    )
+    response = Response(_to_the_end(format_.render(view), held), content_type=format_.content_type)
+    response.call_on_close(held.close)
+    name = f"{file_name(scope.consultation.slug, profile, meeting)}.{format_.code}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _to_the_end(pieces: Iterator[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
+        yield from pieces
 
 
 @desk.post("/<slug>/exports/prepared/<export_id>")
@@ -85,7 +100,10 @@ def prepared_download(scope: Scope, export_id: str) -> ResponseReturnValue:
     if not readable(scope.session, prepared) or not path.is_file():
         raise Withdrawn("This file is not there any more. Prepare it again.")
     profile = Profile(prepared.profile)
-    format_ = _noted(scope, DATA_FORMATS[prepared.format], profile, prepared.meeting, notes=prepared.notes)
+    format_ = DATA_FORMATS[prepared.format]
+    if prepared.notes:
+        format_ = bundled(format_)
+    log_export(scope, format_.code, profile, prepared.meeting)
     name = f"{file_name(scope.consultation.slug, profile, prepared.meeting)}.{format_.code}"
     return send_file(
         path.resolve(),
@@ -141,45 +159,6 @@ def _folder() -> Path:
 
 def _back(scope: Scope) -> ResponseReturnValue:
     return redirect(url_for("desk.exports", slug=scope.consultation.slug, _anchor="prepared"), code=303)
-
-
-def _noted(
-    scope: Scope, format_: DataFormat, profile: Profile, meeting: str | None, *, notes: bool
-) -> DataFormat:
-    """What is handed out, which the audit log is told before it is."""
-    given = bundled(format_) if notes else format_
-    audit.record(
-        scope.session,
-        "published_view.export",
-        user_id=scope.user.id,
-        consultation_id=scope.consultation.id,
-        format=given.code,
-        profile=profile.value,
-        meeting=meeting,
-    )
-    return given
-
-
-def _download(
-    consultation: Consultation,
-    format_: DataFormat,
-    profile: Profile,
-    meeting: str | None,
-    columns: tuple[str, ...],
-) -> Response:
-    """The file in pieces, read after this request's transaction has ended, so that nobody waits for a download."""
-    database = cast(Database, current_app.extensions["database"])
-    consultation_id = consultation.id
-
-    def pieces() -> Iterator[bytes]:
-        with database.reading() as session:
-            found = session.get_one(Consultation, consultation_id)
-            yield from format_.render(released(session, found, profile, meeting, columns=columns))
-
-    name = f"{file_name(consultation.slug, profile, meeting)}.{format_.code}"
-    response = Response(pieces(), content_type=format_.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 def _export_form(scope: Scope, *, fresh: bool = False) -> ExportForm:

@@ -7,17 +7,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from consult.analysis.disclosure import Profile, keep_published
-from consult.core import audit
+from consult.analysis.disclosure import Profile
+from consult.consultations.models import Consultation
 from consult.core.errors import Refused
 from consult.exports import qdpx
 from consult.exports.data import file_name
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
+from consult.web.desk.reporting.handing_out import handed_out
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form
-from consult.web.guards import Scope, requires
+from consult.web.guards import Scope, requires, requires_before_writing
+from consult.web.transactions import Session
 
 ANY_MEETING = ""
 CONTENT_TYPE = {"qdpx": "application/zip", "qdc": "application/xml"}
@@ -37,31 +39,25 @@ def exports_project(scope: Scope) -> ResponseReturnValue:
 
 
 @desk.post("/<slug>/exports/project")
-@requires(Permission.EXPORT)
+@requires_before_writing(Permission.EXPORT)
 def exports_project_file(scope: Scope) -> ResponseReturnValue:
     form, kind = _form(scope), request.form.get("file", "")
     if not form.validate() or kind not in qdpx.QDA_FORMATS:
         return _page(scope, form), 422
     profile, meeting = Profile(str(form.profile.data)), str(form.meeting.data or "") or None
-    try:
+    entered_as = profile if kind == "qdpx" else Profile.DESK  # a codebook holds nothing of an answer
+
+    def read(session: Session, consultation: Consultation) -> bytes:
         if kind == "qdc":
-            content = qdpx.codebook(scope.session, scope.consultation)
-        else:
-            content = qdpx.project(scope.session, scope.consultation, profile, meeting)
+            return qdpx.codebook(session, consultation)
+        return qdpx.project(session, consultation, profile, meeting)
+
+    try:
+        content, held = handed_out(scope, kind, entered_as, meeting, read)
     except Refused as error:
         form.form_errors.append(words(error))
         return _page(scope, form), 422
-    audit.record(
-        scope.session,
-        "published_view.export",
-        user_id=scope.user.id,
-        consultation_id=scope.consultation.id,
-        format=kind,
-        profile=profile.value,
-        meeting=meeting,
-    )
-    if kind == "qdpx" and profile is Profile.PUBLICATION:
-        keep_published(scope.session, scope.consultation, scope.rules, by=scope.user)
+    held.close()
     name = scope.consultation.slug if kind == "qdc" else file_name(scope.consultation.slug, profile, meeting)
     response = Response(content, content_type=CONTENT_TYPE[kind])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
