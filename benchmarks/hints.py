@@ -89,7 +89,7 @@ def planted_figures(title: str, result: Measured) -> Iterator[str]:
 
 
 def rates(texts: list[str], language: str, people: Roster) -> list[object]:
-    """Share of texts with any hint on a span, with one besides a place, and with one of the whole; and the speed."""
+    """Share of texts with any hint on a span, with one besides a place, with one of the whole, and like another; the speed."""
     started = time.perf_counter()
     kinds: Counter[str] = Counter()
     spans = besides = wholes = 0
@@ -103,7 +103,9 @@ def rates(texts: list[str], language: str, people: Roster) -> list[object]:
     speed = len(texts) / (time.perf_counter() - started)
     listed = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
     share = [f"{100 * n / len(texts):.1f} %" for n in (spans, besides, wholes)]
-    return [len(texts), *share, listed or "none", f"{speed:,.0f}"]
+    groups = grouped(Compared("q", f"a{n}", f"r{n}", fold(text)) for n, text in enumerate(texts))
+    alike = f"{sum(map(len, groups))} in {len(groups)}"
+    return [len(texts), *share, listed or "none", alike, f"{speed:,.0f}"]
 
 
 def real_figures() -> Iterator[str]:
@@ -148,6 +150,7 @@ def real_figures() -> Iterator[str]:
             "besides places",
             "of the whole",
             "texts by kind",
+            "like another, in groups",
             "texts/s",
         ],
         rows,
