@@ -18,6 +18,7 @@ from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import CodeForm, ExchangeForm, OpenForm
 from consult.web.participate.joining import joined
 from consult.web.participate.kept import KeptText, join_page, kept_texts
+from consult.web.participate.kiosk import handed_round
 from consult.web.participate.unlinked import KIOSK
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
@@ -30,7 +31,7 @@ LONGEST_TYPED = 20
 @anyone
 def invitation(secret: str) -> ResponseReturnValue:
     if KIOSK in session:
-        return _handed_round()
+        return handed_round()
     found = invitation_by_secret(current_session(), secret)
     if found is None:
         return _unknown_link()
@@ -41,7 +42,7 @@ def invitation(secret: str) -> ResponseReturnValue:
 @anyone
 def open_invitation(secret: str) -> ResponseReturnValue:
     if KIOSK in session:
-        return _handed_round()
+        return handed_round()
     found = invitation_by_secret(current_session(), secret)
     if found is None:
         return _unknown_link()
@@ -62,7 +63,7 @@ def join() -> ResponseReturnValue:
 @anyone
 def join_submit() -> ResponseReturnValue:
     if KIOSK in session:
-        return _handed_round()
+        return handed_round()
     form, kept = CodeForm(), kept_texts()
     if not form.validate():
         return join_page(form), 422
@@ -146,16 +147,6 @@ def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> Respo
         demonstration=guest.consultation.demonstration,
     )
     return page, status
-
-
-def _handed_round() -> ResponseReturnValue:
-    """Whoever opens a personal link on a shared tablet leaves it there for the next one."""
-    page = message(
-        _("This tablet is handed round"),
-        _("Personal links and codes are not opened on it. Use your own phone, or answer here without one."),
-        links=[(url_for("participate.kiosk"), _("Answer here"))],
-    )
-    return page, 409
 
 
 def _unknown_link() -> ResponseReturnValue:

@@ -1,10 +1,10 @@
 """A tablet that is handed round: each person gets an empty form, and nothing of them stays in the browser.
 
-The form and the receipt are reached so that the way back leads to another empty form: the form is what a button
-without words brings, and after submitting the browser is sent on to a page that shows the receipt code once.
+The way back leads to another empty form. The form is what a button without words brings; what was sent in a turn that
+is over is refused unread; and after submitting the browser is sent on to a page that shows the receipt code once.
 """
 
-from flask import make_response, redirect, render_template, session, url_for
+from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,10 +16,18 @@ from consult.participants.queries import meeting_by_join_code
 from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import anyone
+from consult.web.pages import LANGUAGES
 from consult.web.participate.forms import CodeForm, OpenForm
-from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, empty_form, unused_page
-from consult.web.participate.views import address, participate, wrong_codes
-from consult.web.session_cookie import forget_all_but_language
+from consult.web.participate.unlinked import (
+    KIOSK,
+    KIOSK_RECEIPT,
+    KIOSK_TURN,
+    empty_form,
+    turn_of,
+    unused_page,
+)
+from consult.web.participate.views import address, message, participate, wrong_codes
+from consult.web.session_cookie import LANGUAGE, forget_all_but_language
 from consult.web.transactions import current_session
 
 SHOWN_SECONDS = 90
@@ -32,6 +40,8 @@ def kiosk() -> ResponseReturnValue:
     """The screen between two people; on a device that was not set up yet, what sets it up."""
     if _meeting() is not None:
         _forget_person()
+        if request.args.get("lang") in LANGUAGES:  # whoever comes next has begun by choosing a language
+            session[LANGUAGE] = request.args["lang"]
     return _between(CodeForm(formdata=None), OpenForm(formdata=None))
 
 
@@ -66,7 +76,10 @@ def kiosk_next() -> ResponseReturnValue:
     form, meeting = OpenForm(), _meeting()
     if meeting is None or not form.validate():
         return _between(CodeForm(formdata=None), form), 422
+    language = session.get(LANGUAGE)
     _forget_person()
+    if language:
+        session[LANGUAGE] = language
     code = new_secret().upper()
     try:
         join(current_session(), meeting, code)
@@ -76,6 +89,7 @@ def kiosk_next() -> ResponseReturnValue:
     found = unused_code(current_session(), code)
     if found is None:
         return redirect(url_for("participate.kiosk"), code=303)
+    session[KIOSK_TURN] = turn_of(code)
     return unused_page(found, empty_form(found, code))
 
 
@@ -99,6 +113,35 @@ def kiosk_end() -> ResponseReturnValue:
         return redirect(url_for("participate.kiosk"), code=303)
     forget_all_but_language()
     return redirect(url_for("participate.join"), code=303)
+
+
+@participate.before_request
+def _one_turn_at_a_time() -> ResponseReturnValue | None:
+    """What was written in a turn that is over is not shown when it is sent again; nor is a receipt opened here."""
+    if KIOSK not in session or not request.path.startswith("/receipt"):
+        return None
+    if request.endpoint != "participate.receipt_answer":
+        return handed_round()
+    if session.get(KIOSK_TURN) == turn_of(request.form.get("code", "")):
+        return None
+    if KIOSK_RECEIPT in session:  # Submit was pressed twice
+        return redirect(url_for("participate.kiosk_done"), code=303)
+    page = message(
+        _("This tablet was handed on"),
+        _("What was written on this page before is not shown again."),
+        links=[(url_for("participate.kiosk"), _("Your turn"))],
+    )
+    return page, 409
+
+
+def handed_round() -> ResponseReturnValue:
+    """Whoever opens a personal link or a receipt on a shared tablet leaves it there for the next one."""
+    page = message(
+        _("This tablet is handed round"),
+        _("Personal links and codes are not opened on it. Use your own phone, or answer here without one."),
+        links=[(url_for("participate.kiosk"), _("Answer here"))],
+    )
+    return page, 409
 
 
 def _between(form: CodeForm, next_form: OpenForm) -> str:

@@ -15,7 +15,7 @@ from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.naming import warned_of_roster
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import as_told
-from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, unused_page
+from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, KIOSK_TURN, unused_page
 from consult.web.participate.views import language, participate
 from consult.web.participate.walk import turned, warning_at
 from consult.web.transactions import current_session
@@ -53,6 +53,7 @@ def receipt_answer() -> ResponseReturnValue:
 def _received(code: str) -> ResponseReturnValue:
     """What is shown once it is in. On a tablet that is handed round the form is left behind for it."""
     if KIOSK in cookie:
+        cookie.pop(KIOSK_TURN, None)
         cookie[KIOSK_RECEIPT] = code
         return redirect(url_for("participate.kiosk_done"), code=303)
     stored_now = stored_response(current_session(), code)

@@ -13,8 +13,15 @@ from consult.web.participate.walk import Walk, walk_values
 
 KIOSK = "kiosk"
 """Where the cookie of a tablet that is handed round keeps the join code it was set up with."""
+KIOSK_TURN = "kiosk_turn"
+"""Where it keeps whose turn it is: a sign made of the response code, from which the code cannot be told."""
 KIOSK_RECEIPT = "kiosk_receipt"
 """Where it keeps a receipt code for the one page that shows it."""
+
+
+def turn_of(code: str) -> str:
+    """The sign of whoever holds that response code."""
+    return tickets.tab_key_of_code(settings().secret_key, code)
 
 
 def empty_form(found: UnusedCode, code: str) -> ChangeForm:
@@ -44,8 +51,8 @@ def unused_page(found: UnusedCode, form: ChangeForm, walk: Walk | None = None) -
         promise_language=promise_language,
         rules=rendered(rules),
         action=url_for("participate.receipt_answer"),
-        idle_to=url_for("participate.kiosk") if KIOSK in cookie else "",
-        tab_key=tickets.tab_key_of_code(settings().secret_key, form.code.data or ""),
+        turn_over=url_for("participate.kiosk") if KIOSK in cookie else "",
+        tab_key=turn_of(form.code.data or ""),
         help_contact=found.consultation.help_contact,
         demonstration=found.consultation.demonstration,
     )

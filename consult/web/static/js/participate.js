@@ -17,7 +17,6 @@
  *   form[data-keep="key"]                  text boxes survive reload and change of language in this tab, under this key
  *   [data-keep-offer]                      in it, shown with script: a box that, ticked, keeps them on the device for a day
  *   [data-keep-clear="key"]                on the receipt: what was kept is forgotten
- *   form[data-idle="180" data-idle-to]     a tablet that is handed round: untouched for so many seconds, it goes there
  *   form[data-once], [data-offline]        see once.js
  */
 import { characters } from "./characters.js";
@@ -164,26 +163,12 @@ function fresh(device, key) {
   return null;
 }
 
-function leaveWhenIdle(form) {
-  let timer;
-  const wait = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      form.reset();
-      location.replace(form.dataset.idleTo);
-    }, Number(form.dataset.idle) * 1000);
-  };
-  for (const act of ["input", "pointerdown", "keydown", "scroll"]) document.addEventListener(act, wait, { passive: true });
-  wait();
-}
-
 document.querySelectorAll("[data-keep-clear]").forEach((element) => {
   storage()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
   lasting()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
 });
 for (const key of Object.keys(lasting() ?? {}).filter((name) => name.startsWith("consult.keep."))) fresh(lasting(), key);
 document.querySelectorAll("form[data-keep]").forEach(keep);
-document.querySelectorAll("form[data-idle]").forEach(leaveWhenIdle);
 document.querySelectorAll("textarea[data-grow]").forEach(grow);
 document.querySelectorAll("[data-count]").forEach(count);
 document.querySelectorAll("[data-preview]").forEach(preview);
