@@ -95,7 +95,7 @@ ACTS: dict[str, Act] = {
         "director_in", lambda _scene, _browser: {}, changes=False
     ),
     "/desk/<slug>/invitations/<meeting>/letters": Act(
-        "director_in", lambda _scene, _browser: {}, changes=False
+        "director_in", lambda _scene, _browser: {}, answered=200
     ),
     "/desk/<slug>/reminders": Act("director_in", lambda _scene, _browser: {"hours": "72"}),
     "/desk/<slug>/announce": Act("director_in", lambda _scene, _browser: {}),
