@@ -3,6 +3,7 @@
 import importlib.util
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -43,6 +44,7 @@ def wanted() -> list[str | tuple[str, str]]:
     return script.sentences()  # type: ignore[no-any-return]
 
 
+@cache
 def _catalogue(language: str) -> Catalog:
     with script.catalogue_path(language).open("rb") as file:
         return read_po(file, locale=language)
@@ -115,7 +117,9 @@ def _english_on(text: str, language: str) -> list[str]:
     found = []
     for english, translated in _pairs(language):
         piece = max(PLACE.split(english), key=len).strip()
-        if piece.count(" ") and translated != english and re.search(rf"\b{re.escape(piece)}(?!\w)", text):
+        if " " not in piece or translated == english or piece not in text:
+            continue
+        if re.search(rf"\b{re.escape(piece)}(?!\w)", text):
             found.append(piece)
     return found
 
