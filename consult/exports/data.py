@@ -199,8 +199,9 @@ class Released:
         ]
         for entry in self.rates():
             told = entry["response_rate_percent"]
+            held_back = entry["invited"] is None or entry["answered"] is None
             words = (
-                say("too few to tell")
+                (say("too few to tell") if held_back else say("not told"))
                 if told is None
                 else say(
                     "%(rate)s %% (%(answered)s of %(invited)s)",

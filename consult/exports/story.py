@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from consult.exports.rates import rate
 from consult.reports.document import PARTS, Document, MeetingEntry
 
 
@@ -49,6 +50,11 @@ class MeetingView:
     invited: int | None
     answered: int | None
     approved: int | None
+
+    @property
+    def response_rate(self) -> int | None:
+        """Per cent; None where a figure it needs is held back."""
+        return rate(self.invited, self.answered)
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,11 @@ class ParticipationRow:
     values: tuple[int | None, int | None, int | None]
     joined: int | None = 0
     """By the meeting's code, invited or not; None for too few to print."""
+
+    @property
+    def response_rate(self) -> int | None:
+        """Per cent, of two figures that are printed beside it; None where one of them is held back."""
+        return rate(self.values[0], self.values[1])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from consult.exports import html
 from consult.exports.presentation import present
+from consult.exports.rates import rate
 from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import Document, parsed
@@ -100,7 +101,11 @@ def test_figures_in_tables_equal_the_document(document: Document) -> None:
         ]
         for row in document["participation"]
     ]
-    assert list(participation.values()) == expected
+    assert [[row[0], row[1], row[3]] for row in participation.values()] == expected
+    rates = [rate(row["invited"], row["answered"]) for row in document["participation"]]
+    assert [row[2] for row in participation.values()] == [
+        "not told" if each is None else f"{each} %" for each in rates
+    ]
     titles = {theme["code"]: theme["title"] for theme in document["codebook"]}
     for shown, scopes in ((by_meeting, ["october", "may"]), (overall, [None])):
         for code, title in titles.items():

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from consult.exports.chart import chart
 from consult.exports.contents.meetings import quotation
 from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
-from consult.exports.rates import rate
 from consult.exports.speaking import Voice
-from consult.exports.story import Bars, Story, TakeawayView
+from consult.exports.story import Bars, ParticipationRow, Story, TakeawayView
 
 
 def numbers(story: Story, voice: Voice) -> list[Block]:
@@ -139,7 +138,7 @@ def _participation(story: Story, voice: Voice) -> Table:
                 row.label,
                 told(row.values[0]),
                 told(row.values[1]),
-                _percent(rate(row.values[0], row.values[1]), voice) or few,
+                _rate(row, voice),
                 *([told(row.joined)] if joined else []),
                 told(row.values[2]),
             ]
@@ -149,8 +148,11 @@ def _participation(story: Story, voice: Voice) -> Table:
     )
 
 
-def _percent(value: int | None, voice: Voice) -> str:
-    return "" if value is None else voice.percent(value)
+def _rate(row: ParticipationRow, voice: Voice) -> str:
+    """Or why there is none: more answers than invitations, as imports can bring, are no rate."""
+    if row.response_rate is not None:
+        return voice.percent(row.response_rate)
+    return voice.gettext("too few to print") if None in row.values[:2] else voice.gettext("not told")
 
 
 def _held(shares: Sequence[tuple[str, int, str]], voice: Voice) -> str:
