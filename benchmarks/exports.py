@@ -1,9 +1,10 @@
 """Exports and the story page, each beside the bare limit in the same run, on SQLite and on PostgreSQL.
 
-CSV of very many answers beside csv.writer on rows in memory, with the memory each size takes; XLSX beside xlsxwriter in
-constant-memory mode; a PDF of forty pages; the story page beside a bare Flask route that returns the same bytes, and
-made anew of an edition of very many answers. Ratios are of processor time, which other work disturbs less;
-seconds that passed stand beside. BENCH_ROWS=100000 shrinks the CSV, BENCH_ONLY=sqlite leaves PostgreSQL out.
+CSV of very many answers beside csv.writer on rows in memory, with the memory each size takes, and as the worker
+prepares it for directors and for release; XLSX beside xlsxwriter in constant-memory mode; a PDF of forty pages; the
+story page beside a bare Flask route that returns the same bytes, and made anew of an edition of very many answers.
+Ratios are of processor time, which other work disturbs less; seconds that passed stand beside. BENCH_ROWS=100000
+shrinks the CSV, BENCH_ONLY=sqlite leaves PostgreSQL out.
 """
 
 import copy
@@ -38,6 +39,9 @@ from consult.core.clock import now  # noqa: E402
 from consult.core.database import Database, unhurried  # noqa: E402
 from consult.core.storage import store  # noqa: E402
 from consult.exports import pdf  # noqa: E402
+from consult.exports.prepared.actions import ask_for, drop  # noqa: E402
+from consult.exports.prepared.models import PreparedExport, Stage  # noqa: E402
+from consult.exports.prepared.writing import write  # noqa: E402
 from consult.exports.queries import released  # noqa: E402
 from consult.reports.document import STORY, abridged, canonical, document_hash, parsed  # noqa: E402
 from consult.reports.enums import EditionState  # noqa: E402
@@ -103,6 +107,37 @@ def measure_files(name: str, url: str, folder: Path) -> None:
         f"{name}: XLSX of {SHEET_ROWS:,}: {ours[0]:.1f} s processor, {ours[1]:.1f} s; "
         f"bare {floor_sheet:.1f} s; ours {floor_sheet / ours[0]:.2f} of it"
     )
+
+
+def measure_prepared(name: str, url: str, folder: Path) -> None:
+    """What the worker takes for a file of its own, from the first look to the last byte on the disk."""
+    database = Database(url)
+    for profile in (Profile.DESK, Profile.PUBLICATION):
+        with database.transaction() as session:
+            consultation = consultation_by_slug(session, SLUG)
+            director = session.query(User).first()
+            assert consultation is not None
+            assert director is not None
+            asked = ask_for(
+                session,
+                consultation,
+                code="csv",
+                notes=False,
+                profile=profile,
+                meeting=None,
+                columns=(),
+                by=director,
+            ).id
+        spent = timed(lambda asked=asked: write(database, folder, asked))  # type: ignore[misc]
+        with database.transaction() as session:
+            prepared = session.get_one(PreparedExport, asked)
+            assert prepared.stage is Stage.READY, prepared.stage
+            print(
+                f"{name}: CSV of {prepared.rows_expected:,} prepared for {profile.value}: {spent[0]:.1f} s processor, "
+                f"{spent[1]:.1f} s, {prepared.size / 1e6:.0f} MB"
+            )
+            drop(session, prepared, folder)
+    database.close()
 
 
 def settings(url: str) -> Settings:
@@ -194,6 +229,7 @@ def main() -> None:
             fill(database, ROWS)
             database.close()
             measure_files(name, url, Path(folder))
+            measure_prepared(name, url, Path(folder) / "prepared")
             measure_story(name, url)
 
 
