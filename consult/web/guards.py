@@ -23,6 +23,7 @@ from consult.meetings.setting import Setting
 from consult.participants.models import Invitation
 from consult.participants.queries import opened_invitation
 from consult.permissions import ADMINISTRATOR_HAS, Permission, may, may_create, meetings_open_to
+from consult.web.languages import reads
 from consult.web.signing_in import SignedIn
 from consult.web.transactions import (
     SHOWING,
@@ -244,6 +245,7 @@ def guest_of(
     database: Session, invitation: Invitation, setting: Setting, marks: Marks | None = None
 ) -> Invited:
     """That invitation with all that its pages show."""
+    reads(setting.consultation)
     return Invited(
         database,
         invitation,

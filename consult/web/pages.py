@@ -23,10 +23,9 @@ from consult.exports.chart import fill_on_pages
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
 from consult.web.guards import Scope, is_signed_in, signed_in_user
+from consult.web.languages import LANGUAGES, choose, direction, offered, read_language
 from consult.web.session_cookie import LANGUAGE
 
-LANGUAGES = ("en", "fr", "pl")
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 THIN_SPACE = "\u2009"
 _CATALOGUES: dict[Locale | None, Any] = {}
 
@@ -37,7 +36,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=reader_language, default_domain="messages")
     app.jinja_env.install_gettext_callables(_said, _said_of, newstyle=True)  # type: ignore[attr-defined]
-    app.before_request(_switch_language)
+    app.before_request(choose)
     app.jinja_env.globals["url_for"] = _addresses(app)
     app.jinja_env.filters.update(
         thousands=thousands,
@@ -46,6 +45,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         grouped=grouped,
         own_words=demoted,
         chart_fill=fill_on_pages,
+        direction=direction,
     )
 
     @app.context_processor
@@ -53,8 +53,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
         return {
             "site": SimpleNamespace(name=settings.site_name, convenor=settings.convenor),
             "current_language": str(get_locale() or "en"),
-            "languages": [(code, str(Locale.parse(code).display_name).capitalize()) for code in LANGUAGES],
-            "right_to_left": RIGHT_TO_LEFT,
+            "read_language": read_language(),
+            "languages": offered(),
             "csrf_field": csrf_field,
             "development": settings.development,
         }
@@ -123,11 +123,6 @@ def reader_language() -> str:
     """The language the reader chose, else the best of what the browser asks for."""
     chosen = session.get(LANGUAGE)
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
-
-
-def _switch_language() -> None:
-    if (chosen := request.args.get("lang")) in LANGUAGES:
-        session[LANGUAGE] = chosen
 
 
 def thousands(number: int) -> str:

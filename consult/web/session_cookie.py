@@ -16,6 +16,8 @@ from consult.web.transactions import SHOWING
 
 LANGUAGE = "language"
 """Where it keeps the language that its reader chose."""
+READING = "reading"
+"""Where it keeps a language in which only a consultation's words are read."""
 RENEWED_IN = 12
 """A cookie that lasts twelve hours is renewed once an hour, by a page that is opened, not by what one sends itself."""
 
@@ -53,11 +55,10 @@ class CookieSessions(SecureCookieSessionInterface):
 
 def forget_all_but_language() -> None:
     """Empty the cookie: who comes or goes reads on in the language they chose."""
-    language = session.get(LANGUAGE)
+    kept = {key: session[key] for key in (LANGUAGE, READING) if session.get(key)}
     session.clear()
     g.pop("csrf_token", None)  # it belonged to the cookie that was just emptied
-    if language:
-        session[LANGUAGE] = language
+    session.update(kept)
 
 
 def _old(app: Flask, signed_at: datetime | None) -> bool:

@@ -1,6 +1,5 @@
 """The desk's names for states, levels, reasons and kinds, in the reader's language."""
 
-from babel import Locale, UnknownLocaleError
 from flask_babel import lazy_gettext as _l
 
 from consult.consultations.enums import Attribution, Mode, Timing
@@ -8,6 +7,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.rules import Phase
 from consult.moderation.enums import HintKind, RedactionKind, RejectReason, Verdict
 from consult.responses.enums import AnswerState, Source
+from consult.web import languages
 
 STATES = {
     AnswerState.WAITING: _l("Waiting"),
@@ -132,10 +132,4 @@ def reasons_offered(consultation: Consultation) -> list[tuple[str, str]]:
     ]
 
 
-def language_name(code: str) -> str:
-    """A language by its own name: "Polski"."""
-    try:
-        name = Locale.parse(code, sep="-").get_language_name(code.partition("-")[0])
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name[:1].upper() + name[1:] if name else code
+language_name = languages.language_name

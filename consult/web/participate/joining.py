@@ -16,6 +16,7 @@ from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import INVITATION, anyone
 from consult.web.installation import current_database, current_settings
+from consult.web.languages import reads
 from consult.web.participate.forms import ChangeForm, CodeForm, OpenForm, answer_form
 from consult.web.participate.kept import join_page, kept_texts
 from consult.web.participate.receipts import JOINED
@@ -74,7 +75,10 @@ def join_other() -> ResponseReturnValue:
 
 def _held() -> StoredResponse | UnusedCode | None:
     code, database = session.get(JOINED, ""), current_session()
-    return (stored_response(database, code) or unused_code(database, code)) if code else None
+    held = (stored_response(database, code) or unused_code(database, code)) if code else None
+    if held is not None:
+        reads(held.consultation)
+    return held
 
 
 def _counted(form: CodeForm) -> ResponseReturnValue | None:

@@ -8,6 +8,7 @@ from flask import make_response, redirect, render_template, request, session, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult.consultations.models import Consultation
 from consult.core.errors import Refused, TooMany
 from consult.core.identifiers import new_secret
 from consult.meetings.models import Meeting
@@ -16,7 +17,7 @@ from consult.participants.queries import meeting_by_join_code
 from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import anyone
-from consult.web.pages import LANGUAGES
+from consult.web.languages import choose, reads
 from consult.web.participate.forms import CodeForm, OpenForm
 from consult.web.participate.unlinked import (
     KIOSK,
@@ -27,7 +28,7 @@ from consult.web.participate.unlinked import (
     unused_page,
 )
 from consult.web.participate.views import address, message, participate, wrong_codes
-from consult.web.session_cookie import LANGUAGE, forget_all_but_language
+from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
 SHOWN_SECONDS = 90
@@ -40,8 +41,7 @@ def kiosk() -> ResponseReturnValue:
     """The screen between two people; on a device that was not set up yet, what sets it up."""
     if _meeting() is not None:
         _forget_person()
-        if request.args.get("lang") in LANGUAGES:  # whoever comes next has begun by choosing a language
-            session[LANGUAGE] = request.args["lang"]
+        choose()  # whoever comes next may begin by choosing a language
     return _between(CodeForm(formdata=None), OpenForm(formdata=None))
 
 
@@ -76,10 +76,7 @@ def kiosk_next() -> ResponseReturnValue:
     form, meeting = OpenForm(), _meeting()
     if meeting is None or not form.validate():
         return _between(CodeForm(formdata=None), form), 422
-    language = session.get(LANGUAGE)
-    _forget_person()
-    if language:
-        session[LANGUAGE] = language
+    _forget_person(but_language=True)
     code = new_secret().upper()
     try:
         join(current_session(), meeting, code)
@@ -90,6 +87,7 @@ def kiosk_next() -> ResponseReturnValue:
     if found is None:
         return redirect(url_for("participate.kiosk"), code=303)
     session[KIOSK_TURN] = turn_of(code)
+    reads(found.consultation)
     return unused_page(found, empty_form(found, code))
 
 
@@ -145,7 +143,9 @@ def handed_round() -> ResponseReturnValue:
 
 
 def _between(form: CodeForm, next_form: OpenForm) -> str:
-    return render_template("participate/kiosk.html", form=form, next_form=next_form, meeting=_meeting())
+    if meeting := _meeting():
+        reads(current_session().get_one(Consultation, meeting.consultation_id))
+    return render_template("participate/kiosk.html", form=form, next_form=next_form, meeting=meeting)
 
 
 def _meeting() -> Meeting | None:
@@ -154,9 +154,10 @@ def _meeting() -> Meeting | None:
     return meeting_by_join_code(current_session(), code) if code else None
 
 
-def _forget_person() -> None:
-    """Empty the cookie of everything but what the device is, and so of the language too."""
+def _forget_person(*, but_language: bool = False) -> None:
+    """Empty the cookie of everything but what the device is, the language included where it was not chosen just now."""
     code = session[KIOSK]
     forget_all_but_language()
-    session.clear()
+    if not but_language:
+        session.clear()
     session[KIOSK] = code

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from flask_babel import get_locale
 from jinja2.utils import htmlsafe_json_dumps
 
 from consult.responses.rules import waivable
@@ -28,7 +29,15 @@ def opened_form(guest: Invited) -> str:
         "names": str(htmlsafe_json_dumps(own_names)),
     }
     saves = not guest.invitation.seen_at_desk
-    alike = ("form", language(), tuple(own_lines.items()), bool(own_names), today_in_words(), saves)
+    alike = (
+        "form",
+        str(get_locale()),
+        language(),
+        tuple(own_lines.items()),
+        bool(own_names),
+        today_in_words(),
+        saves,
+    )
     return filled(
         guest, alike, lambda: _with_holes(guest, own_lines, named=bool(own_names), saves=saves), own
     )

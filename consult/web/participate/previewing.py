@@ -14,6 +14,7 @@ from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
 from consult.responses.rules import waivable
 from consult.web.guards import anyone
+from consult.web.languages import reads
 from consult.web.participate.forms import AnswerForm, answer_form
 from consult.web.participate.uses import furthest, meanings, printed_lines, ways
 from consult.web.participate.views import participate, shown
@@ -73,6 +74,7 @@ def preview_walk(sign_off: str) -> ResponseReturnValue:
 
 def preview_form(session: Session, seen: Previewed, *, fresh: bool = False) -> AnswerForm:
     """The form of that meeting, with every use that is offered to a participant."""
+    reads(seen.consultation)
     rules = seen.rules
     return answer_form(
         askings_at(session, seen.meeting), rules.ceiling, AnswerForm, beyond=waivable(rules), fresh=fresh

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from flask import render_template, url_for
+from flask_babel import get_locale
 from markupsafe import escape
 
 from consult.operations.receipts import StoredResponse
@@ -33,6 +34,7 @@ def receipt_shown(guest: Invited, stored: StoredResponse, code: str) -> str:
         shown.append(_anybodys(answer, place, tuple(map(hole, chosen))))
     alike = (
         "receipt",
+        str(get_locale()),
         language(),
         len(groups),
         (stored.late, stored.may_change, stored.withdrawn),

@@ -9,6 +9,7 @@ from consult.operations.receipts import StoredResponse, UnusedCode, stored_respo
 from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
 from consult.web.installation import current_settings
+from consult.web.languages import reads
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import CodeForm
 from consult.web.participate.kept import kept_texts
@@ -69,6 +70,7 @@ def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | UnusedC
     code = form.code.data or ""
     found = stored_response(current_session(), code) or unused_code(current_session(), code)
     if found is not None:
+        reads(found.consultation)
         return found
     current_session().rollback()
     throttle.count(address())

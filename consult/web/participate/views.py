@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import lru_cache
 
 from flask import Blueprint, render_template
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from consult.consultations.models import Translations
@@ -14,6 +13,7 @@ from consult.core.throttle import Throttle
 from consult.settings import Settings
 from consult.web.asking import asked_from
 from consult.web.installation import current_database, current_settings
+from consult.web.languages import read_language
 
 participate = Blueprint("participate", __name__)
 
@@ -28,8 +28,8 @@ def settings() -> Settings:
 
 
 def language() -> str:
-    """The reader's language."""
-    return str(get_locale() or "en").partition("_")[0]
+    """The language in which the consultation's words are read."""
+    return read_language()
 
 
 def shown(texts: Translations, fallback: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from babel.dates import format_date
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from consult.consultations.kinds import OTHER, Option, condition_of
 from consult.consultations.rules import in_language
 from consult.core.clock import now
 from consult.core.markdown import rendered
+from consult.web.languages import direction
 from consult.web.participate.forms import AnswerForm, Item
 from consult.web.participate.uses import labels
 from consult.web.participate.views import language, shown
@@ -48,6 +50,13 @@ class ShownItem:
     """The least and the most that bring it up, and of what kind of answer, where limits do."""
     held: bool = True
     """Whether it is brought up now."""
+
+    @property
+    def marks(self) -> Markup:
+        """The attributes of words that are in another language than the page."""
+        if self.language == str(get_locale() or "en"):
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(self.language, direction(self.language))
 
     @property
     def values(self) -> list[str]:
@@ -256,7 +265,8 @@ def turned(form: AnswerForm, fallback: str, *, whole: bool = False) -> tuple[Wal
     """
     word, _dash, place = request.form.get(ACT, SEND).partition("-")
     start = Walk(form, fallback, whole=whole)
-    at = min(max(int(place), 1), start.last) if place.isascii() and place.isdigit() and len(place) < 4 else 1
+    last = start.last + start.reviewed
+    at = min(max(int(place), 1), last) if place.isascii() and place.isdigit() and len(place) < 4 else 1
     if word == "page":
         return Walk(form, fallback, at, whole), 200 if form.validate(only=()) else 422
     if word == "next" and not whole:

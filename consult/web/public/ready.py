@@ -16,7 +16,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_etags
 
 from consult.reports.following.queries import mark_now
-from consult.web.pages import LANGUAGES
+from consult.web.languages import LANGUAGES
 from consult.web.public.showing import SHOWN
 from consult.web.transactions import TransactionalFlask, glance
 

@@ -31,13 +31,15 @@ def test_a_card_is_an_answer_once_a_second_person_has_compared_it(
     base = f"/desk/{world.slug}/gathering"
     asked = len(world.askings[world.october.id])
     typing, comparing = signed_in(app, world.rapporteur), signed_in(app, world.director)
-    typed = {"language": "en"}
+    typed = {"language": "uk"}
     for number in range(1, asked + 1):
         typed |= {f"text_{number}": CARD, f"use_{number}": USE}
     refused = typing.submit(typing.page(f"{base}/october/card"), "/card", **typed)
     assert refused.status == 422
     assert "Without this tick" in refused.text
     assert CARD in refused.html
+    unknown = typing.submit(refused, "/card", **typed | {"language": "xx"}, consented="y")
+    assert (unknown.status, "Choose a language." in unknown.text) == (422, True)
     waiting = typing.submit(refused, "/card", **typed, consented="y")
     assert "Give the paper to a colleague" in waiting.text
     card = session.scalars(select(PaperCard)).one()
@@ -52,6 +54,9 @@ def test_a_card_is_an_answer_once_a_second_person_has_compared_it(
     response = session.scalars(select(Response)).one()
     assert (response.source, response.participant_id, response.submitted_at) == (Source.PAPER, None, None)
     assert {answer.state for answer in session.scalars(select(Answer))} == {AnswerState.WAITING}
+    assert set(session.scalars(select(Revision.language))) == {"uk"}, (
+        "a language of no page is one of answers"
+    )
     session.refresh(card)
     assert card.entered is None, "what was typed does not stay beside the answer"
     card.checked_by = card.entered_by

@@ -50,11 +50,15 @@ def kept(session: Session) -> dict[str, tuple[list[str] | None, str | None, Attr
     return found
 
 
-def to_the_review(client: PageClient) -> Page:
+def to_the_second(client: PageClient) -> Page:
     first = client.page("/respond/")
     brought_up = client.submit(first, "/respond/", button="act=next-1", **REMOTE)
     assert "How good was the line?" in brought_up.text
-    second = client.submit(brought_up, "/respond/", button="act=next-1", choice_3="2")
+    return client.submit(brought_up, "/respond/", button="act=next-1", choice_3="2")
+
+
+def to_the_review(client: PageClient) -> Page:
+    second = to_the_second(client)
     third = client.submit(second, "/respond/", button="act=next-2", **SECOND)
     fourth = client.submit(third, "/respond/", button="act=next-3", **THIRD)
     return client.submit(fourth, "/respond/", button="act=next-4", **FOURTH)
@@ -126,6 +130,40 @@ def test_what_is_wrong_on_an_earlier_page_is_shown_there(
     assert page.form("/respond/").values["choice_6"] == ["about half"]
     assert page.form("/respond/").values["text_9"] == [FOURTH["text_9"]]
     assert kept(session) == {}
+
+
+def test_the_language_changes_on_any_page_and_nothing_is_lost_by_it(
+    client: PageClient, guest: Invited, session: Session
+) -> None:
+    """Without script too; and into a language of the consultation that the program does not speak."""
+    client.hold(guest.invitation)
+    second = to_the_second(client)
+    assert "/respond/?lang=ar" in second.html
+    arabic = Page(
+        client.post(
+            "/respond/?lang=ar",
+            data={**second.form("/respond/").values, "choice_4": ["dialogue"], "act": "page-2"},
+        )
+    )
+    assert arabic.status == 200
+    assert "ما الأهم؟" in arabic.text
+    assert 'lang="ar" dir="rtl"' in arabic.html
+    assert "Continue" in arabic.text, "the program's own words stay in a language that it speaks"
+    assert arabic.form("/respond/").values["choice_4"] == ["dialogue"]
+    assert arabic.form("/respond/").values["choice_2"] == ["remote"]
+    page = client.submit(arabic, "/respond/", button="act=next-2", **SECOND)
+    page = client.submit(page, "/respond/", button="act=next-3", **THIRD)
+    page = client.submit(page, "/respond/", button="act=next-4", **FOURTH)
+    assert "بولندا" in page.text
+    review = Page(client.post("/respond/?lang=fr", data={**page.form("/respond/").values, "act": "page-5"}))
+    assert "Lesquelles comptent le plus" in review.text
+    review = Page(client.post("/respond/?lang=ar", data={**page.form("/respond/").values, "act": "page-5"}))
+    assert "Envoyer" in review.text, "French stays the page's language"
+    client.submit(review, "/respond/", button="act=send", use_closed="aggregate_only")
+    languages = set(session.scalars(select(Revision.language)))
+    session.rollback()
+    session.close()
+    assert languages == {"ar"}
 
 
 def test_the_first_response_freezes_kind_options_and_condition(

@@ -24,11 +24,11 @@ from consult.responses.actions import (
 from consult.responses.models import PaperCard
 from consult.responses.queries import card_at, cards_at, cards_checked, notes_at
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.errors import words
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
+from consult.web.languages import of_answers
 from consult.web.participate.forms import AnswerForm, answer_form
 from consult.web.participate.uses import labels, meanings, printed_lines, ways
 from consult.web.participate.views import shown
@@ -104,15 +104,15 @@ def card_new(scope: Scope, meeting: str) -> ResponseReturnValue:
 def card_enter(scope: Scope, meeting: str) -> ResponseReturnValue:
     found = meeting_of(scope, meeting)
     form = _form(scope, found)
-    if not _complete(form):
+    if not _complete(form, new=True):
         return _entry_page(scope, found, form, None), 422
     try:
         enter_card(
             scope.session,
             found,
-            form.given(_language(form)),
+            form.given(str(form.language.data)),
             consented=form.consented.data,
-            language=_language(form),
+            language=str(form.language.data),
             by=scope.user,
         )
     except (Invalid, Refused) as error:
@@ -205,26 +205,23 @@ def _meeting_of_card(scope: Scope, found: PaperCard) -> Meeting:
 
 def _form(scope: Scope, meeting: Meeting, *, fresh: bool = False) -> CardForm:
     form = answer_form(askings_at(scope.session, meeting), scope.rules.ceiling, CardForm, fresh=fresh)
-    form.language.choices = languages()
+    form.language.choices = of_answers(scope.consultation)
     if not form.language.data:
         form.language.data = scope.consultation.language
     return form
 
 
-def _complete(form: CardForm) -> bool:
+def _complete(form: CardForm, *, new: bool = False) -> bool:
     """Whether the card can be kept; without its tick for consent it cannot, whatever stands on it."""
     good = form.validate()
+    if new and form.language.data not in {choice[0] for choice in form.language.iter_choices()}:
+        form.language.errors, good = [_("Choose a language.")], False
     if not form.consented.data:
         form.consented.errors = [
             _("Without this tick on the card it is not entered: nobody has said that it may be used.")
         ]
         return False
     return good
-
-
-def _language(form: CardForm) -> str:
-    offered = {str(choice[0]) for choice in languages()}
-    return form.language.data if form.language.data in offered else next(iter(sorted(offered)))
 
 
 def _version(sent: str | None) -> int:

@@ -19,12 +19,12 @@ from consult.operations import uploads
 from consult.operations.import_responses import MAPPED, SHOWN, ImportReport, import_responses
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.people.forms import languages
 from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
 from consult.web.installation import current_settings
+from consult.web.languages import of_answers
 from consult.web.participate.uses import offered
 
 NOWHERE = ""
@@ -209,7 +209,7 @@ class Preview:
             SelectChoice(one.question.code, one.wording.source_text[:120]) for one in self._askings()
         ]
         form.question.data = self._question() or NOWHERE
-        form.otherwise.choices = languages()
+        form.otherwise.choices = of_answers(self.scope.consultation)
         form.otherwise.data = form.otherwise.data or self.scope.consultation.language
         form.use.choices = [SelectChoice(code, label) for code, label in offered(self.scope.rules.ceiling)]
         usual = min(Attribution.QUOTE_UNATTRIBUTED, self.scope.rules.ceiling).code

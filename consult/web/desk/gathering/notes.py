@@ -17,12 +17,12 @@ from consult.responses.enums import Voiced
 from consult.responses.queries import note_at, notes_at
 from consult.web.desk.frame import framed
 from consult.web.desk.gathering.cards import SAID, meeting_of
-from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.desk.words import STATES
 from consult.web.errors import words
 from consult.web.fields import ButtonForm, Form, LongTextField, SelectChoice
 from consult.web.guards import Scope, requires
+from consult.web.languages import of_answers
 
 WHOLE = ""
 
@@ -55,7 +55,7 @@ def notes_add(scope: Scope, meeting: str) -> ResponseReturnValue:
     good = form.validate()
     if part is None and form.session.data:
         form.session.errors, good = [_("Choose a session of this meeting.")], False
-    if form.language.data not in {choice[0] for choice in languages()}:
+    if form.language.data not in dict(of_answers(scope.consultation)):
         form.language.errors, good = [_("Choose a language.")], False
     if not good:
         return _page(scope, found, form), 422
@@ -118,7 +118,7 @@ def _page(scope: Scope, meeting: Meeting, form: NoteForm) -> str:
         *(SelectChoice(part.id, part.title) for part in meeting.sessions),
     ]
     form.voiced.choices = voiced_choices()
-    form.language.choices = languages()
+    form.language.choices = of_answers(scope.consultation)
     if not form.language.data:
         form.language.data = scope.consultation.language
     return render_template(

@@ -14,7 +14,7 @@ from consult.operations.people.queries import Invited
 from consult.participants.models import Participant
 from consult.web.errors import words
 from consult.web.fields import Form, SelectChoice, TextField
-from consult.web.pages import LANGUAGES
+from consult.web.languages import LANGUAGES
 
 
 class PersonForm(Form):

@@ -15,6 +15,7 @@ from consult.core.errors import DomainError, Invalid
 from consult.web.desk.words import language_name
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, TextField
+from consult.web.languages import HELD_IN
 
 
 def at_most(longest: int) -> Length:
@@ -105,30 +106,12 @@ def moved(order: Sequence[str], act: str) -> list[str] | None:
     return after
 
 
-def site_languages() -> list[tuple[str, str]]:
-    """Languages a consultation may be held in, by their own names in the reader's order."""
+def site_languages(own: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Languages a consultation may be held in, in the reader's words; `own` are those it is held in already."""
     locale = get_locale() or Locale("en")
-    codes = (
-        "en",
-        "fr",
-        "pl",
-        "ar",
-        "cs",
-        "de",
-        "es",
-        "et",
-        "it",
-        "lt",
-        "lv",
-        "nl",
-        "pt",
-        "ro",
-        "ru",
-        "sv",
-        "tr",
-        "uk",
-    )
-    return [(code, f"{locale.languages.get(code, code)} ({code})") for code in codes]
+    return [
+        (code, f"{locale.languages.get(code, code)} ({code})") for code in dict.fromkeys([*HELD_IN, *own])
+    ]
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from consult.consultations.enums import Attribution, Mode, Switch, Timing
 from consult.consultations.models import Translations
-from consult.web.pages import LANGUAGES
+from consult.web.languages import LANGUAGES
 
 
 def modes() -> dict[str, str]:

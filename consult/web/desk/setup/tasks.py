@@ -89,7 +89,7 @@ def setup_about(scope: Scope) -> ResponseReturnValue:
 @requires(Permission.SET_UP)
 def setup_about_save(scope: Scope) -> ResponseReturnValue:
     form, consultation = AboutForm(), scope.consultation
-    form.languages.choices = _languages()
+    form.languages.choices = _languages(scope)
     if not form.validate():
         return _about_page(scope, form), 422
     chosen = set(form.languages.data or ()) | {consultation.language}
@@ -177,12 +177,12 @@ def missing_words(checked: Checked) -> list[str]:
     return told
 
 
-def _languages() -> list[SelectChoice]:
-    return [SelectChoice(code, name) for code, name in site_languages()]
+def _languages(scope: Scope) -> list[SelectChoice]:
+    return [SelectChoice(code, name) for code, name in site_languages(scope.consultation.languages)]
 
 
 def _about_page(scope: Scope, form: AboutForm) -> str:
-    form.languages.choices = _languages()
+    form.languages.choices = _languages(scope)
     return render_template(
         "desk/setup/about.html", **framed(scope, "setup"), form=form, own=scope.consultation.language
     )
