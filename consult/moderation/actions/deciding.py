@@ -126,17 +126,19 @@ def decide_each(
     by: User,
     reason: RejectReason | None = None,
     note: str = "",
+    redactions: Sequence[Span] | None = None,
 ) -> Decided:
     """Decide on each of (answer as it stands, hash read, decisions seen) for itself; one that cannot be is left.
 
-    An answer that was redacted before keeps those redactions. Raises Invalid for a missing reason or a note too long.
+    Without `redactions`, of words that all of them have, an answer keeps those it had. Raises Invalid for a missing
+    reason or a note too long.
     """
     outcome = Decided([])
     for found, read, number in readings:
         if found is None:
             outcome.stale += 1
             continue
-        spans = found.spans if verdict is Verdict.APPROVE else ()
+        kept = found.spans if redactions is None else redactions
         try:
             with session.begin_nested():
                 decide(
@@ -148,7 +150,7 @@ def decide_each(
                     by=by,
                     reason=reason,
                     note=note,
-                    redactions=spans,
+                    redactions=kept if verdict is Verdict.APPROVE else (),
                 )
         except (StaleRead, NotFound):
             outcome.stale += 1

@@ -13,7 +13,7 @@ from consult.moderation.enums import HintKind
 from consult.moderation.hints.rules.finding import Found
 from consult.moderation.hints.rules.grouping import Compared
 from consult.moderation.hints.rules.people import Person, Roster, topics_in
-from consult.moderation.models import Duplicate, Examination, Hint
+from consult.moderation.models import Decision, Duplicate, Examination, Hint
 from consult.participants.models import Participant
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
@@ -205,6 +205,45 @@ def members(
         )
         for answer, revision, number, likeness in session.execute(found)
     ]
+
+
+def waiting_with_the_same(
+    session: Session,
+    consultation: Consultation,
+    meeting_ids: Collection[str],
+    answer_id: str,
+    *,
+    read: str,
+    read_number: int,
+    limit: int = MOST_MEMBERS,
+) -> list[str]:
+    """The others that wait with the very words, choices, permission and wording hashed in `read`, as often decided on.
+
+    Whoever reads that answer has therefore read them. Of its group of duplicates alone, at these meetings.
+    """
+    own, decided = aliased(Duplicate), func.count(Decision.id)
+    group = select(own.group_key).where(own.answer_id == answer_id)
+    number = select(own.text_number).where(own.answer_id == answer_id)
+    seen = select(decided).where(Decision.answer_id == Answer.id).correlate(Answer).scalar_subquery()
+    return list(
+        session.scalars(
+            select(Duplicate.answer_id)
+            .join(Answer, Answer.id == Duplicate.answer_id)
+            .join(Revision, (Revision.id == Duplicate.revision_id) & Revision.current.is_(True))
+            .where(
+                Duplicate.group_key == group.scalar_subquery(),
+                Duplicate.text_number == number.scalar_subquery(),
+                Duplicate.consultation_id == consultation.id,
+                Duplicate.answer_id != answer_id,
+                Answer.state == AnswerState.WAITING,
+                Revision.hash == read,
+                seen == read_number,
+                *_in_view(meeting_ids),
+            )
+            .order_by(Duplicate.answer_id)
+            .limit(limit)
+        )
+    )
 
 
 def roster_of(session: Session, consultation: Consultation) -> Roster:

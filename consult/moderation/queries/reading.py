@@ -74,11 +74,21 @@ def reading(
 ) -> Reading | None:
     """That answer, if it was given at one of these meetings. One query however often it was decided on.
 
-    `held` first locks it until the transaction ends, so that what is read stays so. SQLite has one writer at a time.
+    `held` first locks it until the transaction ends, so that what is read stays so.
     """
-    if held and session.get_bind().dialect.name != "sqlite":
-        session.execute(select(Answer.id).where(Answer.id == answer_id).with_for_update())
+    if held:
+        hold(session, [answer_id])
     return readings(session, consultation, meeting_ids, [answer_id]).get(answer_id)
+
+
+def hold(session: Session, answer_ids: Collection[str]) -> None:
+    """Lock answers until the transaction ends, in the queue's order, so that no two wait for each other in a ring.
+
+    SQLite has one writer at a time, who needs no lock.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        standing = select(Answer.id).where(Answer.id.in_(answer_ids))
+        session.execute(standing.order_by(Answer.shuffle_key, Answer.id).with_for_update())
 
 
 def readings(

@@ -3,10 +3,14 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult.consultations.enums import Attribution
 from consult.core.database import Database
 from consult.jobs.find_hints import find_duplicates, find_hints
+from consult.moderation.actions import decide
+from consult.moderation.enums import Verdict
 from consult.moderation.models import Decision, Hint, PublishedText, Redaction
 from consult.moderation.queries import around
+from consult.responses.enums import AnswerState
 from consult.responses.models import Answer
 from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
@@ -176,6 +180,52 @@ def test_repeated_answers_are_counted_and_shown_with_what_differs(
     assert len(set(others)) >= 3
     with database.reading() as reading:
         assert reading.scalar(select(func.count()).select_from(Decision)) == 0
+
+
+def test_the_very_same_words_are_decided_on_once(
+    session: Session, world: World, database: Database, client: PageClient
+) -> None:
+    first, second, opened, may = (
+        *(given(session, world, SAME) for _ in range(3)),
+        given(session, world, SAME, may=True),
+    )
+    shouted = given(session, world, SAME.upper())
+    counted = make_answer(
+        session, world.consultation, world.rules, world.asking, SAME, attribution=Attribution.AGGREGATE_ONLY
+    )
+    read = current_revision(session, opened).hash
+    for number, verdict in enumerate((Verdict.APPROVE, Verdict.REOPEN)):
+        decide(session, opened, verdict, read=read, read_number=number, by=world.director)
+    session.commit()
+    look(database)
+    page = client.sign_in(world.director).page(at(world, first))
+    assert "Decide on 2 others with the very same words and permission as well" in page.text
+    span = f"{SAME.index('eastern')}-{SAME.index('flank') + 5}-place_or_time"
+    assert client.submit(page, "/decide", button="act=reject", same="y").status == 422, "no reason"
+    shown = client.submit(page, "/decide", button=f"take={span}", same="y")
+    after = client.submit(shown, "/decide", button="act=approve")
+    assert "3 answers approved." in after.text
+
+    def states() -> list[AnswerState]:
+        with database.reading() as reading:
+            every = (first, second, may, opened, shouted, counted)
+            return [reading.get_one(Answer, answer.id).state for answer in every]
+
+    assert states() == [AnswerState.APPROVED] * 3 + [AnswerState.WAITING] * 3, (
+        "what was read, and nothing else"
+    )
+    with database.reading() as reading:
+        assert set(reading.scalars(select(PublishedText.text))) == {
+            SAME.replace("eastern flank", "[place or time]")
+        }
+        assert reading.scalar(select(func.count()).select_from(Decision)) == 2 + 3
+    undone = client.submit(after, "/selection/decide", button="act=reopen")
+    assert "3 decisions reversed." in undone.text
+    assert states() == [AnswerState.WAITING] * 6
+    mine = client.sign_in(world.rapporteur).page(at(world, first))
+    assert "Decide on 2 others with" in mine.text, "all three have been decided on twice by now"
+    client.submit(mine, "/decide", button="act=reject", reason="duplicate", same="y")
+    assert [state is AnswerState.REJECTED for state in states()] == [True, True, False, True, False, False]
 
 
 def test_a_rapporteur_sees_no_count_and_no_words_of_another_meeting(

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from consult.core.clock import now
 from consult.core.errors import Invalid, NotFound, Refused, StaleRead
 from consult.moderation import actions
 from consult.moderation.enums import RejectReason, Verdict
@@ -14,11 +15,11 @@ from consult.permissions import Permission
 from consult.responses.enums import AnswerState
 from consult.web.desk import words as desk_words
 from consult.web.desk.frame import framed
+from consult.web.desk.queue.alike import alike, decide_the_same, held_with
 from consult.web.desk.queue.answer import conflict_with, just_done, shown_answer, standing
-from consult.web.desk.queue.bulk_outcome import outcome
+from consult.web.desk.queue.bulk_outcome import carried, outcome
 from consult.web.desk.queue.filtering import Filter, filter_from
 from consult.web.desk.queue.forms import DecisionForm, NoteForm, SpansField, ViewForm
-from consult.web.desk.queue.hints import ALIKE, alike_sentence, others_alike
 from consult.web.desk.queue.page import OPEN, QueuePage
 from consult.web.desk.views import desk
 from consult.web.errors import words
@@ -48,8 +49,9 @@ def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
 @desk.post("/<slug>/queue/<answer_id>/decide")
 @requires(Permission.MODERATE)
 def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
-    found = _found(scope, answer_id, held=True)
     form = DecisionForm()
+    others = held_with(scope, answer_id, form)
+    found = _found(scope, answer_id, held=True)
     form.reason.offer(desk_words.reasons_offered(scope.consultation))
     chosen = filter_from(scope, request.form)
     if form.read.data != found.revision.hash or form.decisions_seen != found.number:
@@ -63,7 +65,7 @@ def decide(scope: Scope, answer_id: str) -> ResponseReturnValue:
         return _shown(QueuePage(scope, chosen, found), found, form=form, status=422)
     if act not in set(Verdict):
         return _shown(QueuePage(scope, chosen, found), found, form=form, said=_taken_out(form))
-    return _given(scope, chosen, found, form, Verdict(act))
+    return _given(scope, chosen, found, form, Verdict(act), others=others)
 
 
 def _found(scope: Scope, answer_id: str, *, held: bool = False) -> Reading:
@@ -132,9 +134,10 @@ def _taken_out(form: DecisionForm) -> str:
 
 
 def _given(
-    scope: Scope, chosen: Filter, found: Reading, form: DecisionForm, verdict: Verdict
+    scope: Scope, chosen: Filter, found: Reading, form: DecisionForm, verdict: Verdict, *, others: list[str]
 ) -> ResponseReturnValue:
     """Carry a verdict out; where it cannot be, show the page again with everything typed."""
+    began = now()
     try:
         actions.decide(
             scope.session,
@@ -156,18 +159,22 @@ def _given(
     except Refused as error:
         page = QueuePage(scope, chosen, found)
         return _shown(page, found, form=form, status=409, refused=words(error))
-    return redirect(_onward(scope, chosen, found, verdict), code=303)
+    if others and verdict is not Verdict.REOPEN:
+        decided = decide_the_same(scope, others, form, verdict)
+        decided.done.append(found.answer.id)
+        return redirect(_onward(scope, chosen, found, verdict, carried(verdict, decided, began)), code=303)
+    return redirect(_onward(scope, chosen, found, verdict, {DONE: found.answer.id}), code=303)
 
 
-def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict) -> str:
-    """Back to the answer after a reversal, else to the next one in the same pile."""
+def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict, outcome: dict[str, str]) -> str:
+    """Back to the answer after a reversal, else to the next one in the same pile; the address says what was done."""
     if verdict is Verdict.REOPEN:
-        return chosen.answer_url(found.answer.id, done=found.answer.id)
+        return chosen.answer_url(found.answer.id, **outcome)
     pile = chosen.pile(scope)
     following = next_line(scope.session, pile, pile.place_of(found))
     if following is None:
-        return chosen.list_url(done=found.answer.id)
-    return chosen.answer_url(following.answer_id, done=found.answer.id)
+        return chosen.list_url(**outcome)
+    return chosen.answer_url(following.answer_id, **outcome)
 
 
 def _conflict(scope: Scope, chosen: Filter, found: Reading, form: DecisionForm) -> ResponseReturnValue:
@@ -211,24 +218,9 @@ def _shown(
         note_form=NoteForm(formdata=None),
         view_form=ViewForm(formdata=None),
         phone=phone,
-        alike=_alike(page, found) if found else None,
+        alike=alike(page, found) if found else None,
         panel=request.args.get("panel") == OPEN,
         words=desk_words,
         **{"conflict": None, "refused": None, "said": None, **more},
     )
     return render_template("desk/queue/queue.html", **values), status
-
-
-def _alike(page: QueuePage, found: Reading) -> dict[str, object] | None:
-    """How many answers are like this one, and on request which."""
-    group = page.around.groups.get(found.answer.id)
-    if group is None:
-        return None
-    opened = request.args.get(ALIKE) == OPEN
-    return {
-        "sentence": alike_sentence(group),
-        "others": others_alike(page.scope, page.filter, found, group) if opened else [],
-        "href": page.filter.answer_url(found.answer.id, **({} if opened else {ALIKE: OPEN})) + "#alike",
-        "listed": page.filter.to(like=found.answer.id).list_url(),
-        "open": opened,
-    }

@@ -170,6 +170,9 @@ class DecisionForm(Form):
         [Length(max=LONGEST_NOTE, message=_l("Shorten the note to %(max)d characters."))],
     )
 
+    same = BooleanField()
+    """Whether the others that wait with the very same words are decided on as well."""
+
     @property
     def decisions_seen(self) -> int:
         """How many decisions stood on the page this came from; -1 where that is no number."""

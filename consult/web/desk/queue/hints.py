@@ -20,7 +20,6 @@ from consult.web.desk.queue.filtering import Filter
 from consult.web.desk.queue.forms import SpansField
 from consult.web.guards import Scope
 
-ALIKE = "alike"
 LONGEST = 80
 MOST_SHOWN = 30
 _HERE = "\0"
