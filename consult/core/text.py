@@ -7,7 +7,21 @@ from consult.core.errors import Said
 
 _NEWLINES = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_FLAG = "\U0001f3f4"
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+    f"|(?<![{_FLAG}\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
+)
+"""Controls, soft hyphens, overrides of direction, and tags but for those of a flag.
+
+Nobody sees them, and with them words would read otherwise than they stand: a name that no hint and no search finds.
+"""
+_LETTER = "A-Za-z0-9\u00c0-\u02af\u0370-\u0482\u048a-\u052f"
+_BREAKS_WITH = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
+_TORN = re.compile(
+    f"(?<=[{_LETTER}])[\u200b-\u200d]+(?=[{_LETTER}])|(?<![{_BREAKS_WITH}])\u200b|\u200b(?![{_BREAKS_WITH}])"
+)
+"""Joiners inside a word of letters that never join; a break without width outside the scripts that end words so."""
 _GOES_WITH = re.compile(
     "[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
@@ -64,8 +78,10 @@ def unstorable(text: str) -> str | None:
 
 
 def tidy(text: str) -> str:
-    """NFC, line breaks as \\n, no other control characters, no blank ends. Line breaks inside are kept."""
-    kept = _CONTROL.sub("", unicodedata.normalize("NFC", _NEWLINES.sub("\n", text)))
+    """NFC, line breaks as \\n, nothing that nobody sees, no blank ends. Line breaks inside are kept."""
+    kept = _UNSEEN.sub("", _NEWLINES.sub("\n", text))
+    if not kept.isascii():  # an accent may stand apart from its letter, and with it apart from the next
+        kept = _TORN.sub("", unicodedata.normalize("NFC", _TORN.sub("", kept)))
     if "\n" not in kept:
         return kept.strip()
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()

@@ -55,6 +55,16 @@ def test_no_more_characters_are_counted_than_there_are_code_points(text: str) ->
         ("tab\tstays", "tab\tstays"),
         ("\u200fالعربية\u200f 🕊️", "\u200fالعربية\u200f 🕊️"),
         (" \n\t ", ""),
+        ("Ko\u00adwal\u200bs\u2060ki \ufeff", "Kowalski"),
+        ("Ko\u200dwal\u200c\u200bski", "Kowalski"),
+        ("by \u202eikslawoK\u202c, \u202aso\u202c", "by ikslawoK, so"),
+        ("e\u200b\u0301 e\x07\u0301", "é é"),
+        ("می\u200cخواهم 👩\u200d👧 \u2067a\u2069", "می\u200cخواهم 👩\u200d👧 \u2067a\u2069"),
+        ("ភាសា\u200bខ្មែរ", "ភាសា\u200bខ្មែរ"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f a\U000e0041",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f a",
+        ),
     ],
 )
 def test_what_is_kept(written: str, kept: str) -> None:
