@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import html5lib
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.core.database import Database
 from consult.exports import html
 from consult.exports.presentation import present
 from consult.exports.rates import rate
@@ -15,22 +18,38 @@ from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import Document, parsed
 from consult.reports.models import Edition, EditionFile
-from tests.factories import World
+from tests.factories import World, make_world
 from tests.reports.scenes import CANARIES, tell
+
+
+def _frozen(session: Session, world: World) -> Edition:
+    tell(session, world)
+    world.consultation.demonstration = True
+    return actions.freeze(session, world.consultation, by=world.director)
 
 
 @pytest.fixture
 def edition(session: Session, world: World) -> Edition:
-    tell(session, world)
-    world.consultation.demonstration = True
-    edition = actions.freeze(session, world.consultation, by=world.director)
+    edition = _frozen(session, world)
     session.commit()
     return edition
 
 
+@pytest.fixture(scope="module")
+def frozen_once(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What an edition of the same holds: rendering is pure, so one freezing serves all that only renders."""
+    file = tmp_path_factory.mktemp("frozen") / "test.db"
+    shutil.copyfile(sqlite_template, file)
+    database = Database(f"sqlite:///{file}")
+    with database.session(writing=True) as session:
+        document = _frozen(session, make_world(session)).document
+    database.close()
+    return document
+
+
 @pytest.fixture
-def document(edition: Edition) -> Document:
-    return parsed(edition.document)
+def document(frozen_once: str) -> Document:
+    return parsed(frozen_once)
 
 
 def words(page: bytes) -> str:
