@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.units import format_unit
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
@@ -42,6 +43,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         thousands=thousands,
         month=meeting_dates,
         instant=instant,
+        file_size=file_size,
         grouped=grouped,
         own_words=demoted,
         chart_fill=fill_on_pages,
@@ -145,6 +147,14 @@ def meeting_dates(starts_on: date | str, precision: str = "month", ends_on: date
     locale = get_locale() or "en"
     begin, end = (format_date(day, pattern, locale=locale) for day in (first, last))
     return begin if begin == end else f"{begin} – {end}"
+
+
+def file_size(number_of_bytes: int) -> str:
+    """As the reader's language writes it: "98.2 kB", "98,2 ko"."""
+    kilobytes = number_of_bytes / 1000
+    number, unit = (kilobytes, "kilobyte") if kilobytes < 1000 else (kilobytes / 1000, "megabyte")
+    written = format_unit(number, f"digital-{unit}", "short", format="#,##0.0", locale=get_locale() or "en")
+    return written.replace(" ", "\u00a0")
 
 
 def instant(at: datetime, zone: str = "UTC") -> str:
