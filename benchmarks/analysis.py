@@ -1,7 +1,8 @@
 """Tallies of very many coded answers, counted anew and at hand, and the gate with its audit on a table of 30 × 12.
 
-BENCH_CODED changes how many answers are coded (1,000,000), BENCH_ONLY=sqlite or postgresql leaves the other out. Processor time
-stands beside the clock, since the machine may be shared; it is this process's, and PostgreSQL counts in another.
+BENCH_CODED changes how many answers are coded (1,000,000); BENCH_ONLY=sqlite or postgresql leaves the other out.
+Processor time stands beside the clock, since the machine may be shared; it is this process's, and PostgreSQL counts in
+another.
 """
 
 import os
