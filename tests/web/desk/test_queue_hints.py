@@ -174,6 +174,9 @@ def test_repeated_answers_are_counted_and_shown_with_what_differs(
     look(database)
     page = client.sign_in(world.director).page(at(world, first))
     assert "4 alike" in page.text
+    (folded,) = [e for e in page.tree.iter("details") if e.get("class") == "fold"]
+    assert "3 more like it on this page" in "".join(folded.itertext())
+    assert len([e for e in folded.iter("input") if e.get("name") == "answers"]) == 3
     assert "4 answers alike, 1 distinct text" in page.text
     opened = client.page(next(link for link in page.links() if "alike=open" in link).partition("#")[0])
     others = [link for link in opened.links() if "/queue/" in link and "#" not in link]

@@ -185,6 +185,21 @@ class QueuePage:
             for line, href in zip(self.lines, hrefs, strict=True)
         ]
 
+    @property
+    def folded(self) -> list[tuple[dict[str, object], list[dict[str, object]]]]:
+        """The lines of the list, each with those like it further down on this page, unless all are alike."""
+        firsts: dict[str, list[dict[str, object]]] = {}
+        listed: list[tuple[dict[str, object], list[dict[str, object]]]] = []
+        for line, entry in zip(self.lines, self.entries, strict=True):
+            group = None if self.filter.like else self.around.groups.get(line.answer_id)
+            if group and group.key in firsts:
+                firsts[group.key].append(entry)
+                continue
+            listed.append((entry, []))
+            if group:
+                firsts[group.key] = listed[-1][1]
+        return listed
+
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
         """What was chosen in those of the lines that have no words."""

@@ -145,10 +145,16 @@ document.addEventListener("click", (event) => {
   if (link && open(link.hash)) event.preventDefault();
 });
 
+/** An element's words but for what is there to be seen alone. */
+function spoken(element) {
+  const copy = element.cloneNode(true);
+  for (const mute of copy.querySelectorAll("[aria-hidden=true]")) mute.remove();
+  return copy.textContent.replace(/\s+/gu, " ").trim();
+}
+
 function arrive(scope) {
   prepare(scope);
-  const words = [...scope.querySelectorAll("[data-announce]")].map((element) => element.textContent.trim()).join(" ");
-  announce(words);
+  announce([...scope.querySelectorAll("[data-announce]")].map(spoken).join(" "));
 }
 
 arrive(document);
