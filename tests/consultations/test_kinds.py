@@ -115,6 +115,14 @@ def test_cells_of_a_spreadsheet_are_read_in_codes_and_in_words() -> None:
         KINDS["single_choice"].from_cell(single, "something else")
 
 
+def test_a_number_is_told_as_its_reader_writes_it() -> None:
+    told = {
+        code: KINDS["number"].words(asked("number"), ["-1234.5"], code)[0]
+        for code in ("en", "fr", "pl", "ar", "?")
+    }
+    assert told == {"en": "-1234.5", "fr": "-1234,5", "pl": "-1234,5", "ar": "-1234.5", "?": "-1234.5"}
+
+
 def test_numbers_are_counted_in_bands_and_days_in_months() -> None:
     number, day = KINDS["number"], KINDS["date"]
     assert number.tally(asked("number", least="0", most="100"), [("0",), ("9",), ("10",), ("100",)]).counts == {

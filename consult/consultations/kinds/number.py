@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+
 from consult.consultations.kinds.kind import Given, Kind, Limits, Setting
 from consult.consultations.models import Question
 from consult.consultations.rules import in_language
@@ -93,9 +96,9 @@ class Number(Kind):
         return Given((_plain(number),))
 
     def words(self, question: Question, choices: Sequence[str], language: str) -> list[str]:
-        """The number with its unit."""
-        unit = in_language(question.settings.get("unit", {}), language, "en")
-        return [f"{code} {unit}".strip() for code in choices]
+        """The number with its unit, its point as the language writes it."""
+        unit, point = in_language(question.settings.get("unit", {}), language, "en"), _point(language)
+        return [f"{code.replace('.', point)} {unit}".strip() for code in choices]
 
     def from_cell(self, question: Question, cell: str) -> Given:
         return self.read_values(question, [cell], "")
@@ -115,6 +118,13 @@ class Number(Kind):
 
     def rank(self, band: str) -> Any:
         return Decimal(band.removeprefix("<").split(" … ")[0].strip())
+
+
+def _point(language: str) -> str:
+    try:
+        return get_decimal_symbol(Locale.parse(language, sep="-"), numbering_system="latn")
+    except (UnknownLocaleError, ValueError):
+        return "."
 
 
 def _in_digits(written: str) -> str:
