@@ -1,7 +1,6 @@
 """Signing in and out."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from consult.web.asking import asked_from
 from consult.web.errors import words
 from consult.web.guards import anyone, signed_in
 from consult.web.installation import current_database
+from consult.web.leading import within_this_site
 from consult.web.signing_in import forget, remember
 from consult.web.transactions import current_session
 
@@ -54,7 +54,7 @@ def sign_in_submit() -> ResponseReturnValue:
         form.password.errors = [words(error)]
         return render_template("account/sign_in.html", form=form), 422
     remember(user)
-    return redirect(_local(request.args.get("next")) or url_for("desk.home"), code=303)
+    return redirect(within_this_site(request.args.get("next")) or url_for("desk.home"), code=303)
 
 
 @account.post("/sign-out")
@@ -76,11 +76,3 @@ def _counted(email: str, address: str) -> list[tuple[Throttle, str]]:
             ("sign-in-from", MOST_IN_ALL, address),
         )
     ]
-
-
-def _local(address: str | None) -> str | None:
-    """The address if it leads into this site, else None."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(address)
-    return None if parts.scheme or parts.netloc else address

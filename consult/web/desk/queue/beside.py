@@ -20,6 +20,7 @@ from consult.web.desk.queue.page import OPEN
 from consult.web.desk.views import desk
 from consult.web.errors import page, words
 from consult.web.guards import Scope, requires, signed_in
+from consult.web.leading import within_this_site
 from consult.web.transactions import current_session
 
 
@@ -83,9 +84,8 @@ def switch_keys(user: User) -> ResponseReturnValue:
     if not form.validate():
         return _not_done([_expired()])
     use_single_keys(current_session(), user, on=request.form.get("keys") == "on")
-    back = form.back.data or ""
-    home = url_for("desk.home")
-    return redirect(back if back.startswith(home) and "\\" not in back else home, code=303)
+    back, home = within_this_site(form.back.data) or "", url_for("desk.home")
+    return redirect(back if back.startswith(home) else home, code=303)
 
 
 def _found(scope: Scope, answer_id: str) -> Reading:
