@@ -4,7 +4,7 @@ Non-attributed and in the past tense: "many participants pointed out …", "some
 quantifier is the one that the counts carry. A person edits it; what they make of it is checked by `quantifiers.flags`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consult.analysis.disclosure.scales import Scale
@@ -31,6 +31,9 @@ SENTENCES: Mapping[Quantifier, tuple[str, ...]] = {
         "A few participants raised %(theme)s.",
     ),
 }
+TOGETHER = 3
+"""So many themes that are held as widely share a sentence: one each would read like a list."""
+LAST = "%(themes)s and %(theme)s"
 OPENING = "At %(meeting)s, %(people)s participants answered."
 TOO_FEW = "At %(meeting)s fewer than ten participants answered, so that no shares are given."
 
@@ -59,13 +62,26 @@ def draft_prose(
             paragraphs.append(Paragraph(table.meeting, told(TOO_FEW) % {"meeting": name}))
             continue
         sentences = [told(OPENING) % {"meeting": name, "people": table.base}]
-        used: dict[Quantifier, int] = {}
+        held: dict[Quantifier, list[str]] = {}
         for share in sorted(table.shares, key=lambda one: (-(one.count or 0), one.theme)):
             word = scale.word(share.count or 0, table.base)
-            if word is Quantifier.NONE:
-                continue
-            choice = SENTENCES[word][used.get(word, 0) % len(SENTENCES[word])]
-            used[word] = used.get(word, 0) + 1
-            sentences.append(told(choice) % {"theme": f"“{themes[share.theme]}”"})
+            held.setdefault(word, []).append(f"“{themes[share.theme]}”")
+        held.pop(Quantifier.NONE, None)
+        for word, named in held.items():
+            for turn, together in enumerate(_sentences_of(named)):
+                choice = SENTENCES[word][turn % len(SENTENCES[word])]
+                sentences.append(told(choice) % {"theme": _listed(together, told)})
         paragraphs.append(Paragraph(table.meeting, " ".join(sentences), table.base))
     return tuple(paragraphs)
+
+
+def _sentences_of(named: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(named), TOGETHER):
+        yield named[start : start + TOGETHER]
+
+
+def _listed(named: Sequence[str], told: Told) -> str:
+    """In one phrase, in their order."""
+    if len(named) == 1:
+        return named[0]
+    return told(LAST) % {"themes": ", ".join(named[:-1]), "theme": named[-1]}
