@@ -92,21 +92,22 @@ def test_one_address_does_not_try_a_password_on_everybody(
     assert (tried[0], tried[-1]) == (422, 429)
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/desk/\r\nSet-Cookie: x=y",
-     "/\t/e.example", "//[", "/desk/\u2028", "/desk/\\", "javascript:alert(1)"],
+ELSEWHERE = (
+    "//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/desk/\r\nSet-Cookie: x=y",
+    "/\t/e.example", "//[", "/desk/\u2028", "/desk/\\", "javascript:alert(1)",
 )  # fmt: skip
+
+
 def test_nobody_is_led_elsewhere_or_into_an_error(
-    app: TransactionalFlask, client: PageClient, session: Session, world: World, elsewhere: str
+    app: TransactionalFlask, client: PageClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_password(session, world.director, PASSWORD)
-    session.commit()
-    address = f"/sign-in?{urlencode({'next': elsewhere})}"
-    signing_in = {"email": world.director.email, "password": PASSWORD, "csrf_token": token_for(client, app)}
-    assert client.post(address, data=signing_in).location == "/desk/"
-    keys = {"keys": "on", "back": elsewhere, "csrf_token": token_for(client, app)}
-    assert client.post("/desk/keys", data=keys).location in {"/desk/", "/desk/Set-Cookie: x=y"}
+    monkeypatch.setattr("consult.accounts.actions.matches", lambda _stored, _password: True)
+    for elsewhere in ELSEWHERE:
+        address = f"/sign-in?{urlencode({'next': elsewhere})}"
+        signing_in = {"email": world.director.email, "password": "any", "csrf_token": token_for(client, app)}
+        assert client.post(address, data=signing_in).location == "/desk/"
+        keys = {"keys": "on", "back": elsewhere, "csrf_token": token_for(client, app)}
+        assert client.post("/desk/keys", data=keys).location == "/desk/"
 
 
 def test_with_https_the_cookie_is_taken_from_this_host_alone(settings: Settings, database: Database) -> None:
