@@ -67,6 +67,11 @@ def test_the_programs_words_pass_their_own_check_and_fill(kind: MailKind, langua
         ("a" * 201, "{link}", "subject", "200"),
         ("Hello", "{link}" + "a" * 8000, "body", "8000"),
         ("Hello", "{link}\x00", "body", "cannot be stored"),
+        ("Hello", "{link}\n\nhttps://elsewhere.example/?to={link}", "body", "both sides of {link}"),
+        ("Hello", "{link}\n\nhttps://elsewhere.example/{code}.", "body", "both sides of {code}"),
+        ("Hello", "{link}.elsewhere.example", "body", "both sides of {link}"),
+        ("Hello", "https://elsewhere.example:{code} {link}", "body", "both sides of {code}"),
+        ("Hello", "{help}{link}", "body", "both sides of {link}"),
     ],
 )
 def test_words_that_cannot_serve_are_refused_at_their_field(

@@ -13,6 +13,9 @@ from consult.core.text import tidy, unstorable
 from consult.operations.mailing.kinds import NEEDED, PLACEHOLDERS, MailKind
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_BEFORE, _AFTER = r"(\[„“«‘\"'", r")\]”“»’\"'.,;:!?…"
+_SECRET = re.compile(r"\{(link|code)\}")
+_ALONE = re.compile(rf"(?:(?<=[\s{_BEFORE}])|^)\{{(?:link|code)\}}(?=[{_AFTER}]*(?:\s|$))")
 LONGEST_SUBJECT, LONGEST_BODY = 200, 8000
 
 
@@ -128,6 +131,13 @@ def checked(kind: MailKind, subject: str, body: str) -> Words:
     if {"link", "code"} & set(_PLACEHOLDER.findall(subject)):
         raise Invalid(
             "Keep {link} and {code} out of the subject: it is shown on locked screens.", field="subject"
+        )
+    glued = _SECRET.search(_ALONE.sub("", body))
+    if glued is not None:  # scanners of mail ask for every address, and whoever has that one would learn the link
+        raise Invalid(
+            "Leave a space on both sides of {%(name)s}: in another address it would give the invitation away.",
+            field="body",
+            name=glued[1],
         )
     for needed in sorted(NEEDED[kind] - set(_PLACEHOLDER.findall(body))):
         raise Invalid("The text needs {%(needed)s}.", field="body", needed=needed)
