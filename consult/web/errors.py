@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
@@ -57,7 +57,19 @@ def status_of(error: errors.DomainError) -> int:
 
 def page(status: int, heading: str, message: str) -> tuple[str, int]:
     """An error page and its status. It asks nothing of the database."""
-    return render_template("errors/page.html", status=status, heading=heading, message=message), status
+    return render_template(
+        "errors/page.html", status=status, heading=heading, message=message, **_way_back()
+    ), status
+
+
+def _way_back() -> dict[str, str]:
+    """For somebody at the desk a link to where their work is; others read in the message what to do."""
+    if request.blueprint != "desk":
+        return {}
+    slug = (request.view_args or {}).get("slug")
+    if slug and request.path.startswith(f"/desk/{slug}/queue/"):
+        return {"action_url": url_for("desk.queue", slug=slug), "action_text": _("Back to the queue")}
+    return {"action_url": url_for("desk.home"), "action_text": _("Back to the desk")}
 
 
 def _headings() -> dict[int, str]:

@@ -322,6 +322,7 @@ def test_lists_that_do_not_exist_are_not_found(session: Session, world: World, c
     ):
         client.page(f"{at(world)}?{query}", 404)
     client.page(f"{at(world)}?after=9.zzz&meeting=october&state=approved&done=nothing")
+    assert at(world) in client.page(f"{at(world)}/nothing", 404).links(), "back to the queue"
 
 
 def test_pages_of_the_list_reach_every_answer_once(
