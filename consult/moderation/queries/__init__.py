@@ -22,6 +22,7 @@ from consult.moderation.queries.piles import (
 from consult.moderation.queries.reading import (
     LoggedDecision,
     Reading,
+    approved_once,
     decisions_on,
     hold,
     reading,
@@ -45,6 +46,7 @@ __all__ = [
     "StateCounts",
     "Told",
     "WrittenNote",
+    "approved_once",
     "around",
     "beside",
     "decisions_on",

@@ -155,11 +155,13 @@ def test_the_first_of_two_approvals_says_so(session: Session, world: World, clie
     assert "Approved once. Another person’s approval publishes it." in once.text
     again = client.page(at(world, answer))
     assert "You approved this." in again.text
+    assert "you approved it" in again.text, "in the list"
     refused = client.submit(again, "/decide", button="act=approve")
     assert refused.status == 409
     client.sign_in(world.second_director)
     page = client.page(at(world, answer))
     assert "Director approved this. Your approval publishes it." in page.text
+    assert "approved once" in page.text, "in the list"
     twice = client.submit(page, "/decide", button="act=approve")
     assert "Approved." in twice.text
     assert "Approved once: " not in twice.text

@@ -94,9 +94,10 @@ def marked(text: str, kept: Sequence[Span], hints: Sequence[Found]) -> list[tupl
     return [piece for piece in pieces if piece[0]]
 
 
-def in_the_list(hints: Sequence[Found], group: Group | None) -> str:
-    """What a line of the list says of hints and repetition, or nothing."""
-    said = [ngettext("%(num)s hint", "%(num)s hints", len(hints))] if hints else []
+def in_the_list(hints: Sequence[Found], group: Group | None, approved: str) -> str:
+    """What a line of the list says of a first approval, hints and repetition, or nothing."""
+    said = [approved] if approved else []
+    said += [ngettext("%(num)s hint", "%(num)s hints", len(hints))] if hints else []
     if group:
         said.append(_("%(number)s alike", number=group.responses))
     return " · ".join(said)

@@ -12,6 +12,7 @@ from consult.moderation.queries import (
     QueueLine,
     Reading,
     StateCounts,
+    approved_once,
     around,
     line_after,
     line_before,
@@ -162,7 +163,9 @@ class QueuePage:
         several = len(titles) > 1 and self.filter.meeting is None
         noticed = {
             line.answer_id: in_the_list(
-                self.around.hints.get(line.revision_id, []), self.around.groups.get(line.answer_id)
+                self.around.hints.get(line.revision_id, []),
+                self.around.groups.get(line.answer_id),
+                self.first_approvals.get(line.answer_id, ""),
             )
             for line in self.lines
         }
@@ -199,6 +202,17 @@ class QueuePage:
             if group:
                 firsts[group.key] = listed[-1][1]
         return listed
+
+    @cached_property
+    def first_approvals(self) -> dict[str, str]:
+        """Who approved which of the lines first, where a second person is to approve as well: a sentence for each."""
+        waiting = self.filter.state is AnswerState.WAITING and self.scope.consultation.second_approval
+        ids = [line.answer_id for line in self.lines] if waiting else []
+        mine, another = str(_("you approved it")), str(_("approved once"))
+        return {
+            answer_id: mine if user_id == self.scope.user.id else another
+            for answer_id, user_id in (approved_once(self.scope.session, ids) if ids else {}).items()
+        }
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
