@@ -189,6 +189,11 @@ class Story:
         return any(row["answered"] != 0 for row in self.document["participation"])
 
     @property
+    def expected(self) -> bool:
+        """Whether anybody was asked to answer: of a meeting that is told from notes alone nobody was."""
+        return any(row.values[:2] != (0, 0) or row.joined != 0 for row in self.participation)
+
+    @property
     def joined_somewhere(self) -> bool:
         """Whether anybody joined at a meeting by its code."""
         return any(row.joined != 0 for row in self.participation)

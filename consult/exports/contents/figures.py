@@ -27,7 +27,7 @@ def numbers(story: Story, voice: Voice) -> list[Block]:
                 if value
             ]
         ),
-        _participation(story, voice),
+        *([_participation(story, voice)] if story.expected else []),
     ]
     if story.joined_somewhere:
         blocks.append(
@@ -65,15 +65,16 @@ def numbers(story: Story, voice: Voice) -> list[Block]:
                 "note",
             )
         )
-    blocks.append(
-        Paragraph(
-            voice.gettext(
-                "Nothing is known of what those who did not answer think. Shares describe the people who answered, "
-                "and are no estimate for all who were invited."
-            ),
-            "note",
+    if story.expected:
+        blocks.append(
+            Paragraph(
+                voice.gettext(
+                    "Nothing is known of what those who did not answer think. Shares describe the people who answered, "
+                    "and are no estimate for all who were invited."
+                ),
+                "note",
+            )
         )
-    )
     objectives = story.document["consultation"]["objectives"]
     if objectives:
         blocks += [

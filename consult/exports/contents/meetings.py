@@ -56,7 +56,7 @@ def _meeting(item: MeetingView, story: Story, voice: Voice) -> list[Block]:
         (voice.gettext("Approved for use"), item.approved),
     ]
     told = [f"{label}: {voice.number(value)}" for label, value in counts if value is not None]
-    if told:
+    if any(value for _label, value in counts):
         blocks.append(Paragraph(" · ".join(told), "note"))
     sections: list[tuple[str, list[str]]] = [
         (voice.gettext("Objectives"), list(entry["objectives"])),
