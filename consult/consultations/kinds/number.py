@@ -28,8 +28,8 @@ class Number(Kind):
     identifying = True
     missing = N_("Write a number.")
     limits = Limits(
-        N_("At least"),
-        N_("At most"),
+        N_("So much at least"),
+        N_("So much at most"),
         N_("Write a number."),
         N_("%(least)s or more"),
         N_("%(most)s or less"),

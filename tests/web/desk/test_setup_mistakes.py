@@ -177,7 +177,7 @@ def test_a_condition_is_picked_from_what_an_earlier_question_offers(
     first.kind, first.settings = "number", {"least": "0", "most": "100", "unit": {"en": "per cent"}}
     session.commit()
     page = client.page(f"{address}?after={first.code}")
-    assert "At least" in page.text
+    assert "So much at least" in page.text
     for values, sentence in (
         ({"least": "", "most": ""}, "Write one limit or both."),
         ({"least": "half", "most": ""}, "Write a number, e.g. 10 or 2.5."),
