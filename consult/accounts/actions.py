@@ -53,6 +53,12 @@ def set_password(session: Session, user: User, password: str) -> None:
     session.flush()
 
 
+def end_sessions(session: Session, user: User) -> None:
+    """Sign this person out everywhere: a copy of a cookie is of no use any more."""
+    session.get_one(User, user.id).session_key = new_id()
+    session.flush()
+
+
 def use_single_keys(session: Session, user: User, *, on: bool) -> None:
     """Whether single keys act on this person's desk, on every device."""
     session.get_one(User, user.id).single_keys = on

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from consult.accounts import actions
+from consult.accounts.models import User
 from consult.core.errors import Invalid, TooMany
 from consult.core.throttle import Throttle
 from consult.web.account.forms import SignInForm, SignOutForm
@@ -59,8 +60,10 @@ def sign_in_submit() -> ResponseReturnValue:
 
 @account.post("/sign-out")
 @signed_in
-def sign_out(_user: object) -> ResponseReturnValue:
+def sign_out(user: User) -> ResponseReturnValue:
+    """On every device, since what signs somebody in is kept in the browser and may have been copied from it."""
     if SignOutForm().validate():
+        actions.end_sessions(current_session(), user)
         forget()
     return redirect(url_for("account.sign_in"), code=303)
 

@@ -47,9 +47,13 @@ def test_what_is_missing_is_said_at_the_field(
 
 def test_signing_out_ends_it(world: World, client: PageClient) -> None:
     page = client.sign_in(world.director).page("/desk/")
+    copied = client.get_cookie("consult")
     out = client.submit(page, "/sign-out")
     assert out.response.request.path == "/sign-in"
     assert client.get("/desk/").status_code == 303
+    assert copied is not None
+    client.set_cookie("consult", copied.value)
+    assert client.get("/desk/").status_code == 303, "a copy of the cookie from before signs nobody in"
 
 
 def test_only_an_administrator_sees_the_installation(
