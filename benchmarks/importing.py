@@ -23,7 +23,7 @@ from consult.consultations.queries import consultation_by_slug
 from consult.core.database import Base, Database
 from consult.core.tabular import opened_table
 from consult.meetings.queries import meetings_of
-from consult.operations.import_responses import import_responses
+from consult.operations.importing.responses import import_responses
 from consult.responses import models
 
 ANSWERS = int(os.environ.get("BENCH_ANSWERS", "1000000"))

@@ -22,7 +22,7 @@ from consult.core.database import Database, migrate  # noqa: E402
 from consult.core.identifiers import new_id, new_shuffle_key  # noqa: E402
 from consult.meetings.models import Asking, Meeting  # noqa: E402
 from consult.operations.definition import read  # noqa: E402
-from consult.operations.load import load  # noqa: E402
+from consult.operations.loading.consultation import load  # noqa: E402
 from consult.settings import folder  # noqa: E402
 
 SLUG = "warsaw-2016"

@@ -16,7 +16,7 @@ from consult.core.database import Database, migrate
 from consult.core.identifiers import digest, new_code, new_id, new_secret
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import read
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.participants.models import Invitation, Participant
 from consult.settings import folder
 

@@ -11,8 +11,8 @@ from consult.cli.installation import Installation, consultation_named, meeting_n
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid, Refused
 from consult.core.tabular import Table, opened_table, read_file
-from consult.operations.import_codings import LARGEST_CODINGS, import_codings
-from consult.operations.import_responses import SHOWN, import_responses
+from consult.operations.importing.codings import LARGEST_CODINGS, import_codings
+from consult.operations.importing.responses import SHOWN, import_responses
 from consult.operations.people.actions import FACTS
 from consult.operations.people.columns import guessed
 from consult.operations.people.intake import Problem, planned, taken_in

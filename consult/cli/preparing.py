@@ -10,7 +10,7 @@ from consult.core.database import migrate
 from consult.jobs.find_hints import find_duplicates, find_hints
 from consult.operations.definition import read
 from consult.operations.demonstration import Demonstrated, demonstrate
-from consult.operations.load import load as load_definition
+from consult.operations.loading.consultation import load as load_definition
 
 
 @click.command()

@@ -32,7 +32,7 @@ from consult.moderation.actions import decide
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.rules import Span
 from consult.operations.definition import Definition, read
-from consult.operations.load import load, responses_in
+from consult.operations.loading.consultation import load, responses_in
 from consult.operations.roster import roster
 from consult.participants.actions import ensure_participant, invite, reissue
 from consult.participants.models import Invitation, Participant

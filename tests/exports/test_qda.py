@@ -21,7 +21,7 @@ from consult.core.qda.reading import read_codebook, read_project
 from consult.exports.qdpx import codebook, project
 from consult.moderation.actions import Span
 from consult.moderation.enums import RedactionKind
-from consult.operations.import_codings import import_codings
+from consult.operations.importing.codings import import_codings
 from tests.analysis.cases import CANARY, approve, approved
 from tests.analysis.cases import codebook as themes_in
 from tests.factories import World, make_answer

@@ -22,7 +22,7 @@ from consult.jobs.find_hints import find_duplicates, find_hints
 from consult.moderation.log import differing
 from consult.moderation.models import PublishedText
 from consult.moderation.queries import Pile, queue_page, searched
-from consult.operations.import_responses import import_responses
+from consult.operations.importing.responses import import_responses
 from consult.operations.roster import roster
 from consult.participants.models import Participant
 from consult.responses.enums import AnswerState

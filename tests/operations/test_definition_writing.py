@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.operations.definition import InvalidDefinition, parse
 from consult.operations.definition.writing import toml, written
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.settings import folder
 from tests.operations.small import SMALL
 

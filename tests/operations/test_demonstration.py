@@ -23,7 +23,7 @@ from consult.meetings.queries import askings_at, meetings_of
 from consult.moderation.models import Decision, Redaction
 from consult.operations.definition import read
 from consult.operations.demonstration import Demonstrated, demonstrate
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.operations.roster import roster
 from consult.operations.verification import faults
 from consult.participants.models import Invitation, Participant

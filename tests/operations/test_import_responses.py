@@ -13,8 +13,8 @@ from consult.core.tabular import read_file, read_table
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import parse
-from consult.operations.import_responses import ImportReport, import_responses
-from consult.operations.load import load
+from consult.operations.importing.responses import ImportReport, import_responses
+from consult.operations.loading.consultation import load
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, ImportedRow, Response, Revision
 from tests.operations.small import SMALL

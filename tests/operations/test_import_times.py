@@ -16,9 +16,9 @@ from consult.core.errors import Invalid
 from consult.core.tabular import Table, opened_table, read_table
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import parse
-from consult.operations.import_responses import ImportReport, import_responses
-from consult.operations.import_times import read_time
-from consult.operations.load import load
+from consult.operations.importing.responses import ImportReport, import_responses
+from consult.operations.importing.times import read_time
+from consult.operations.loading.consultation import load
 from consult.responses.models import Response, Revision
 from tests.operations.small import SMALL
 

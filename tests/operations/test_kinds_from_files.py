@@ -10,8 +10,8 @@ from consult.core.errors import Refused
 from consult.core.tabular import read_table
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import InvalidDefinition, parse
-from consult.operations.import_responses import import_responses
-from consult.operations.load import load
+from consult.operations.importing.responses import import_responses
+from consult.operations.loading.consultation import load
 from consult.responses.models import Revision
 
 EXAMPLE = (Path(__file__).resolve().parents[2] / "config" / "consultations" / "all-kinds.toml").read_text(

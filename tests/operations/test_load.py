@@ -17,7 +17,7 @@ from consult.core.errors import Refused
 from consult.meetings.models import Asking, Meeting, Outcome
 from consult.meetings.queries import meetings_in_full
 from consult.operations.definition import parse
-from consult.operations.load import Loaded, load
+from consult.operations.loading.consultation import Loaded, load
 from consult.reports.queries import takeaways_of
 from tests.factories import make_answer
 from tests.operations.small import SMALL

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from consult.operations.definition import InvalidDefinition, parse
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from tests.operations.small import SMALL
 
 MODERATED = (

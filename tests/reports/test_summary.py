@@ -28,7 +28,7 @@ from consult.moderation.actions import decide
 from consult.moderation.enums import Verdict
 from consult.moderation.published import published_notes
 from consult.operations.definition import Definition, InvalidDefinition, parse, read
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.reports.actions import freeze
 from consult.reports.composing.actions import start
 from consult.reports.composing.checking import margin

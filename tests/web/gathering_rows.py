@@ -6,7 +6,7 @@ from flask_wtf.csrf import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
-from consult.operations import uploads
+from consult.operations.importing import uploads
 from consult.responses.actions import GivenAnswer, enter_card
 from consult.settings import Settings
 from tests.factories import World

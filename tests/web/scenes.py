@@ -28,7 +28,7 @@ from consult.meetings.models import Asking, Meeting
 from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.models import SavedView
-from consult.operations import uploads
+from consult.operations.importing import uploads
 from consult.participants.actions import ensure_participant, invite
 from consult.participants.models import Invitation, Participant
 from consult.reports.actions import freeze, set_takeaways

@@ -16,7 +16,7 @@ from consult.core.errors import Invalid, NotFound
 from consult.core.storage import StoredFile
 from consult.core.tabular import LIMITS, Table, read_in_child
 from consult.core.text import tidy, unstorable
-from consult.operations import uploads
+from consult.operations.importing import uploads
 from consult.web.errors import words
 from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope

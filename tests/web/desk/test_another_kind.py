@@ -19,8 +19,8 @@ from consult.exports.queries import released
 from consult.moderation.actions.counting import count_choices
 from consult.operations.definition import parse
 from consult.operations.definition.writing import written
-from consult.operations.import_responses import import_responses
-from consult.operations.load import load
+from consult.operations.importing.responses import import_responses
+from consult.operations.loading.consultation import load
 from consult.responses.models import Revision
 from consult.settings import Settings
 from consult.web.transactions import TransactionalFlask

@@ -15,7 +15,7 @@ from consult.core.audit import first_broken
 from consult.core.database import Database
 from consult.meetings.models import MeetingLink, PilotAnswer
 from consult.operations.definition import parse
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from tests.factories import World, make_answer
 from tests.pages import Page, PageClient
 

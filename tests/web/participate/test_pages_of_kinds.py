@@ -12,7 +12,7 @@ from consult.consultations.models import Question
 from consult.core.clock import now
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import read
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.responses.models import Answer, Revision
 from tests.browser import PHONE, Site
 from tests.factories import Invited, make_invited

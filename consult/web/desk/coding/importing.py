@@ -11,8 +11,8 @@ from wtforms import FileField, HiddenField
 
 from consult.core.errors import DomainError
 from consult.core.storage import StoredFile
-from consult.operations import uploads
-from consult.operations.import_codings import LARGEST_CODINGS, import_codings
+from consult.operations.importing import uploads
+from consult.operations.importing.codings import LARGEST_CODINGS, import_codings
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.uploading import FileForm, Received, Shelf

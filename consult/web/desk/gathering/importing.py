@@ -15,8 +15,8 @@ from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS, Table
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at
-from consult.operations import uploads
-from consult.operations.import_responses import MAPPED, SHOWN, ImportReport, import_responses
+from consult.operations.importing import uploads
+from consult.operations.importing.responses import MAPPED, SHOWN, ImportReport, import_responses
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told

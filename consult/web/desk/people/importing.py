@@ -15,7 +15,7 @@ from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS
 from consult.exports.csv import BOM, neutral
 from consult.meetings.models import Meeting
-from consult.operations import uploads
+from consult.operations.importing import uploads
 from consult.operations.people.actions import FACTS
 from consult.operations.people.columns import chosen, guessed
 from consult.operations.people.intake import Plan, planned, taken_in

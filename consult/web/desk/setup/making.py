@@ -15,7 +15,7 @@ from consult.consultations.queries import consultation_by_slug, consultations_by
 from consult.consultations.rules import slug_from
 from consult.core.errors import Invalid, Refused
 from consult.operations.definition import Definition, InvalidDefinition, parse
-from consult.operations.load import load
+from consult.operations.loading.consultation import load
 from consult.operations.preparing.making import cautious_rules, let_in, make_blank, make_copy
 from consult.permissions import Permission, may
 from consult.web.desk.setup.forms import Form, TextField, at_most, blame, needed, site_languages

@@ -29,7 +29,7 @@ from consult.core.text import tidy
 from consult.meetings.models import Asking, Meeting
 from consult.meetings.queries import askings_at
 from consult.operations.definition.fields import LANGUAGE
-from consult.operations.import_times import read_time
+from consult.operations.importing.times import read_time
 from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import Source
 from consult.responses.queries import imported_among

@@ -29,8 +29,8 @@ from consult.core.errors import Refused
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import GroundRulesPart, ThemePart
-from consult.operations.load_discussions import load_notes
-from consult.operations.load_meetings import bring_to, load_askings, load_meeting, load_question
+from consult.operations.loading.discussions import load_notes
+from consult.operations.loading.meetings import bring_to, load_askings, load_meeting, load_question
 from consult.operations.preparing.stage import stage_of
 from consult.reports.actions import set_takeaways
 from consult.reports.queries import takeaways_of

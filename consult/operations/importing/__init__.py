@@ -1,0 +1,1 @@
+"""Taking in what was gathered elsewhere: answers, when they were given, codings; and the file while it is looked at."""
