@@ -98,8 +98,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 return to_sign_in()
             return view(scope_of(permission, slug), **rest)
 
-        guarded.requires = permission.value  # type: ignore[attr-defined]
-        return guarded
+        return _stamped(guarded, permission.value)
 
     return guard
 
@@ -162,8 +161,7 @@ def administrators_only(view: View) -> View:
             raise NotFound("There is no such page.")
         return view(current_session(), **rest)
 
-    guarded.requires = Permission.ADMINISTER.value  # type: ignore[attr-defined]
-    return guarded
+    return _stamped(guarded, Permission.ADMINISTER.value)
 
 
 def creators_only(view: View) -> View:
@@ -179,8 +177,7 @@ def creators_only(view: View) -> View:
             )
         return view(signed_in_user(), **rest)
 
-    guarded.requires = "create"  # type: ignore[attr-defined]
-    return guarded
+    return _stamped(guarded, "create")
 
 
 def signed_in(view: View) -> View:
@@ -192,8 +189,7 @@ def signed_in(view: View) -> View:
             return to_sign_in()
         return view(signed_in_user(), **rest)
 
-    guarded.requires = "signed_in"  # type: ignore[attr-defined]
-    return guarded
+    return _stamped(guarded, "signed_in")
 
 
 def invited(view: View) -> View:
@@ -216,8 +212,7 @@ def _invited(view: View, begun: Callable[[], Session]) -> View:
             return lost_invitation(view)
         return view(guest, **rest)
 
-    guarded.requires = "invitation"  # type: ignore[attr-defined]
-    return guarded
+    return _stamped(guarded, "invitation")
 
 
 def guest_writing(guest: Invited) -> Invited:
@@ -264,7 +259,11 @@ def lost_invitation(_view: object) -> ResponseReturnValue:
 
 def anyone(view: AnyView) -> AnyView:
     """A page for everybody: says so, and checks nothing."""
-    view.requires = "anyone"  # type: ignore[attr-defined]
+    return _stamped(view, "anyone")
+
+
+def _stamped(view: AnyView, required: str) -> AnyView:
+    view.requires = required  # type: ignore[attr-defined]
     return view
 
 
