@@ -1,8 +1,9 @@
 """What a table's rows or columns stand for, and how its values are put together until nobody is alone."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -211,6 +212,6 @@ def _regrouped(axis: Axis, groups: Sequence[Group]) -> Axis:
     return Axis(axis.variable, tuple(groups), axis.personal, axis.several, axis.asked, axis.question)
 
 
-def _rank(axis: Axis):  # type: ignore[no-untyped-def]
+def _rank(axis: Axis) -> Callable[[str], Any]:
     kind = KINDS[axis.question.kind] if axis.question else None
     return kind.rank if kind else str

@@ -7,6 +7,7 @@ ones, or when the same words were only coded anew. Until then the earlier figure
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from consult.analysis.disclosure.figures import GIVEN, SMALLEST_BASE, Withheld, base_withheld
@@ -90,8 +91,7 @@ def beside(
         if said:
             last = said[-1][1]
             follows = reason in GIVEN and all(
-                _follows(counted, before, least, lambda each=each, slug=slug: same_words(each, [slug]))  # type: ignore[misc]
-                for each, before in said
+                _follows(counted, before, least, partial(same_words, each, [slug])) for each, before in said
             )
             if follows and not counted.base:
                 why[slug] = reason
@@ -133,7 +133,7 @@ def _with_total(  # noqa: PLR0917
             continue
         if each.hidden != hidden:
             why_total = Withheld.BY_SUBTRACTION
-        elif not _follows(rest, each.rest, least, lambda each=each: same_words(each, each.hidden)):  # type: ignore[misc]
+        elif not _follows(rest, each.rest, least, partial(same_words, each, each.hidden)):
             rest = each.rest
     total = _sum([*shown.values(), rest], now) if why_total is Withheld.NOT_WITHHELD else None
     return Told(shown, why, total, why_total, hidden, frozenset(anew))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consult.accounts.models import User
 from consult.consultations.models import Consultation
 from consult.core import audit
+from consult.core.database import table_of
 from consult.core.errors import DomainError, Invalid
 from consult.core.identifiers import digest, new_id
 from consult.core.sealing import Seal
@@ -253,7 +254,7 @@ def _written(
     """The rows written, once there are enough of them; what still waits."""
     if len(rows) < least:
         return rows
-    session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+    session.execute(insert(table_of(model)), rows)
     return []
 
 
