@@ -55,6 +55,8 @@ SAFE_WAL_VERSION = (3, 51, 3)
 """From here on SQLite is free of the WAL-reset race that can corrupt a file."""
 
 BUSY_TIMEOUT_MS = 20_000
+LOG_TIMEOUT_MS = 200
+"""So long at most writers wait for the log to be emptied."""
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
 
@@ -174,6 +176,23 @@ class Database:
             if still and not self.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    def empty_log(self) -> bool:
+        """Put what SQLite's log of writes holds into the file, and cut the log to nothing; whether that went.
+
+        The log keeps every page as it was written, in that order, until it is written over: words erased since
+        as well. It does not go while somebody reads as of an earlier moment; nobody is kept waiting for that.
+        """
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            return True
+        connection = _sqlite.connect(self.url.database, timeout=LOG_TIMEOUT_MS / 1000)
+        try:
+            busy, *_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except _sqlite.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return not busy
 
     def close(self) -> None:
         self.glances.close()

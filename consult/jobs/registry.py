@@ -10,6 +10,7 @@ from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
 from consult.exports.prepared.actions import PREPARE
 from consult.jobs.count_choices import count_what_is_due
+from consult.jobs.empty_log import empty_log
 from consult.jobs.end_pilots import end_pilots_at_opening
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.forget_drafts import forget_drafts
@@ -49,6 +50,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue.huey.periodic_task(crontab(minute="*"), name="remove_exports")(
         partial(remove_exports, settings, database)
     )
+    queue.huey.periodic_task(crontab(minute="*/5"), name="empty_log")(partial(empty_log, database))
     queue.huey.periodic_task(crontab(minute="7"), name="forget_drafts")(partial(forget_drafts, database))
     morning = crontab(minute="5", hour=HOUR)
     queue.huey.periodic_task(morning, name="remind_moderators")(partial(remind_moderators, database))
