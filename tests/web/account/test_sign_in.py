@@ -78,6 +78,7 @@ def test_a_late_answer_undoes_neither_a_language_nor_signing_out(
         assert "Set-Cookie" not in late.headers, "what it would say was said before, and may be untrue by now"
     assert "Set-Cookie" in client.get("/desk/?lang=pl").headers
     assert "Set-Cookie" not in client.get("/desk/?lang=pl").headers, "nothing new"
+    assert "?lang=fr" in client.page(f"/desk/{world.slug}").links()
     client.submit(client.page("/desk/"), "/sign-out")
     assert client.page("/sign-in").tree.get("lang") == "pl"
 
