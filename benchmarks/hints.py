@@ -89,7 +89,7 @@ def planted_figures(title: str, result: Measured) -> Iterator[str]:
 
 
 def rates(texts: list[str], language: str, people: Roster) -> list[object]:
-    """Share of texts with any hint on a span, with one besides a place, with one of the whole, and like another; the speed."""
+    """Shares of texts with a hint on a span, one besides a place, one of the whole, one of likeness; and the speed."""
     started = time.perf_counter()
     kinds: Counter[str] = Counter()
     spans = besides = wholes = 0
