@@ -68,5 +68,7 @@ def test_receipt_file_pack_and_withdrawal_on_request(
     session.rollback()
     assert client.submit(page, "/withdraw", code=code, asked="y").status == 409
     acts = session.scalars(select(AuditEntry).where(AuditEntry.act == "withdrawn_on_request")).all()
-    assert [(act.subject, act.facts) for act in acts] == [("", "{}")], "not which: the minute stands beside it"
+    assert [(act.subject, act.facts) for act in acts] == [("", "{}")], (
+        "not which: the minute stands beside it"
+    )
     session.rollback()

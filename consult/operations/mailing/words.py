@@ -133,7 +133,8 @@ def checked(kind: MailKind, subject: str, body: str) -> Words:
             "Keep {link} and {code} out of the subject: it is shown on locked screens.", field="subject"
         )
     glued = _SECRET.search(_ALONE.sub("", body))
-    if glued is not None:  # scanners of mail ask for every address, and whoever has that one would learn the link
+    # Scanners of mail ask for every address, and whoever has that one would learn the link.
+    if glued is not None:
         raise Invalid(
             "Leave a space on both sides of {%(name)s}: in another address it would give the invitation away.",
             field="body",
