@@ -88,7 +88,7 @@ class Answer(Identified, Base):
         ForeignKeyConstraint(["meeting_id", "consultation_id"], ["meeting.id", "meeting.consultation_id"]),
         Index("ix_answer_queue", "consultation_id", "state", "shuffle_key", "id"),
         Index("ix_answer_meeting_queue", "meeting_id", "state", "shuffle_key", "id"),
-        Index("ix_answer_counts", "meeting_id", "state", "released"),
+        Index("ix_answer_counts", "meeting_id", "state", "question_id", "released"),
         Index(
             "ix_answer_held",
             "meeting_id",

@@ -82,11 +82,20 @@ def left(
     return {(row[0].state.value, row[0].id) for row in rows if all(passes[name](*row) for name in filters)}
 
 
-@pytest.mark.parametrize("few", [5000, -1])
+WAYS = {
+    "by the narrowest filter": {},
+    "some way along": {"FEW": -1},
+    "some way along, then by the narrowest filter": {"FEW": -1, "ALONG": 3, "AHEAD": 2},
+    "all the way along": {"FEW": -1, "SOME": -1, "ALONG": 3, "AHEAD": 2},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_filters_leave_the_same_however_they_are_carried_out(
-    session: Session, world: World, monkeypatch: pytest.MonkeyPatch, few: int
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setattr(narrowing, "FEW", few)
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(narrowing, name, value)
     scattered(session, world)
     both = [world.october.id, world.may.id]
     for names in [(), *combinations(FILTERS, 1), *combinations(FILTERS, 2), tuple(FILTERS)]:

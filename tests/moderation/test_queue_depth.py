@@ -24,7 +24,6 @@ from consult.moderation.models import AnswerNote, Decision, Presence, PublishedT
 from consult.moderation.queries import (
     Pile,
     beside,
-    counting,
     others_on,
     queue_page,
     reading,
@@ -32,6 +31,7 @@ from consult.moderation.queries import (
     saved_views,
     searched,
     state_counts,
+    ways,
 )
 from consult.moderation.queries.searching import thresholds
 from consult.responses.enums import AnswerState, Source
@@ -103,7 +103,7 @@ def test_a_search_means_the_same_on_both_databases_and_both_ways(
 ) -> None:
     if common:
         monkeypatch.setattr(thresholds, "SPELT_OUT", -1)
-        monkeypatch.setattr(counting, "share_of", lambda *_rest: 1.0)
+        monkeypatch.setattr(ways, "share_of", lambda *_rest: 1.0)
     for said in TEXTS:
         made(session, world, said)
     session.flush()

@@ -1,15 +1,15 @@
-"""How many answers a pile has in each state, without counting a million, and how its search is best carried out."""
+"""How many answers a pile has in each state, without counting a million."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from sqlalchemy import CTE, ScalarSelect, func, literal, select
+from sqlalchemy import CTE, FromClause, ScalarSelect, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
 from consult.moderation.queries import narrowing
-from consult.moderation.queries.pile import SHOWN, Pile, as_value, hidden_from_indexes, joined
-from consult.moderation.queries.searching import Search, index_of, says, share_of, standing_as, thresholds
+from consult.moderation.queries.pile import SHOWN, Pile, hidden_from_indexes, joined
+from consult.moderation.queries.searching import Search, index_of, says, standing_as, thresholds
+from consult.moderation.queries.ways import Way, few_of, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -20,77 +20,19 @@ class StateCounts(dict[AnswerState, int]):
     """State → how many answers the filters leave, exactly up to COUNTED_UP_TO and one above it for more."""
 
 
-@dataclass(frozen=True)
-class Way:
-    """How a search is carried out."""
-
-    search: Search
-    common: bool
-    """Whether so many say it that a page is found soonest by reading along the queue."""
-    often: bool
-    """Whether so many say it that counting them all, beginnings of words included, is best avoided."""
-    hits: dict[str, list[int]] | None
-    """All that the index finds, by standing and in order, where it is little."""
-    found: int | None
-    """How many it finds, as far as that is known."""
-
-    def keys(self, pile: Pile) -> list[int]:
-        """What was found in the pile's state, in order, where all of it is known."""
-        places, hits = standing_as(pile.state, pile.meeting_ids), self.hits or {}
-        return sorted(key for place in places for key in hits[place])
-
-
-def way_of(session: Session, pile: Pile) -> Way | None:
-    """How the pile's search is carried out, if there is one: asked once a page, however many lists of it are made."""
-    if pile.search is not None and not pile.way:
-        pile.way.append(_way(session, pile, pile.search))
-    return pile.way[0] if pile.way else None
-
-
-def few_of(session: Session, pile: Pile) -> CTE | None:
-    """The few answers among which all that the filters leave is, if one of them leaves few: asked once a page."""
-    if pile.is_indexed or pile.ordered_by is not None:
-        return None
-    if not pile.few:
-        pile.few.append(narrowing.fewest(session, pile))
-    found: CTE | None = pile.few[0]
-    return found
-
-
-def _way(session: Session, pile: Pile, search: Search) -> Way:
-    places = [place for state in SHOWN for place in standing_as(state, pile.meeting_ids)]
-    index = index_of(session)
-    search = index.spelt_out(search)
-    if search.is_spelt_out:  # then the index is soonest, however many say it
-        hits, _found = index.looked_up(search, places)
-        return Way(search, common=False, often=False, hits=hits, found=None)
-    share = share_of(session, search, pile.consultation.id)
-    seldom = share < thresholds.SELDOM
-    hits, found = index.looked_up(search, places) if seldom else (None, None)
-    return Way(
-        search,
-        common=share >= thresholds.COMMON,
-        often=share >= thresholds.OFTEN,
-        hits=hits,
-        found=found,
-    )
-
-
 def state_counts(session: Session, pile: Pile) -> StateCounts:
-    """See StateCounts. Two queries at most, besides those of `way_of` and `few_of`."""
+    """See StateCounts. Three queries at most, besides those of `way_of`, `few_of` and `some_of`."""
     if pile.ordered_by is not None:
         bounded = [narrowing.counted_in_order(pile, state, pile.ordered_by, COUNTED_UP_TO) for state in SHOWN]
         return StateCounts(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
     few = few_of(session, pile)
     if few is not None:
-        return _each_counted(session, pile, few)
+        return StateCounts(_each_counted(session, pile, few, SHOWN))
     way = way_of(session, pile)
-    if way is None:
-        return _counted(session, pile, SHOWN)
     if not pile.is_indexed:
-        return (
-            _counted(session, pile, SHOWN) if way.common else _counted_among_hits(session, pile, way.search)
-        )
+        return StateCounts(_counted_through_filters(session, pile, way))
+    if way is None:
+        return StateCounts(_counted(session, pile, SHOWN))
     if way.hits is not None:
         return StateCounts(
             {state: min(len(way.keys(pile.in_state(state))), COUNTED_UP_TO + 1) for state in SHOWN}
@@ -98,15 +40,61 @@ def state_counts(session: Session, pile: Pile) -> StateCounts:
     return StateCounts(_counted_by_index(session, pile, way))
 
 
-def _each_counted(session: Session, pile: Pile, few: CTE) -> StateCounts:
+def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> dict[AnswerState, int]:
+    """Some way along what is queued or found; what that does not tell by the narrowest filter's own index."""
+    counts = _counted_some_way(session, pile, way) if reads_along(session, way) else {}
+    unknown = [state for state in SHOWN if state not in counts]
+    if not unknown:
+        return counts
+    some = some_of(session, pile) if reads_along(session, way) else None
+    if some is not None:
+        return counts | _each_counted(session, pile, some, unknown)
+    if way is not None and not way.common:
+        return counts | _counted_among_hits(session, pile, way.search, unknown)
+    return counts | _counted(session, pile, unknown)
+
+
+def _counted_some_way(session: Session, pile: Pile, way: Way | None) -> dict[AnswerState, int]:
+    """The states of which that is enough to tell."""
+    both = [told for state in SHOWN for told in _along(session, pile.in_state(state), way)]
+    told = session.execute(select(*both)).one()
+    return {
+        state: passed
+        for state, read, passed in zip(SHOWN, told[::2], told[1::2], strict=True)
+        if read < narrowing.ALONG or passed > COUNTED_UP_TO
+    }
+
+
+def _along(session: Session, pile: Pile, way: Way | None) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """How many were read, up to ALONG, and how many of them pass, up to one more than COUNTED_UP_TO."""
+    one = select(literal(1).label("one"))
+    if way is None or way.common:
+        queued = select(Answer.id.label("answer_id")).where(*pile.queued()).limit(narrowing.ALONG)
+        first = queued.cte(f"first_{pile.state}").prefix_with("MATERIALIZED")
+        passes = joined(one.select_from(Answer), pile).where(Answer.id == first.c.answer_id)
+        if pile.search is not None:
+            passes = passes.where(says(pile.search))
+    else:
+        places = standing_as(pile.state, pile.meeting_ids)
+        found = index_of(session).first_of(way.search, places, narrowing.ALONG)
+        first = found.cte(f"first_{pile.state}").prefix_with("MATERIALIZED")
+        passes = joined(one.select_from(Answer), pile).where(Revision.search_key == first.c.search_key)
+    filters = pile.filtered(hidden=hidden_from_indexes(session))
+    # Each by itself, so that SQLite does not begin with all that pass the filters.
+    passing = one.select_from(first).where(passes.where(*filters).correlate(first).exists())
+    return select(func.count()).select_from(first).scalar_subquery(), _number(passing)
+
+
+def _each_counted(
+    session: Session, pile: Pile, few: CTE, states: Collection[AnswerState]
+) -> dict[AnswerState, int]:
     hidden = hidden_from_indexes(session)
-    here = as_value(Answer.consultation_id, hidden=hidden) == pile.consultation.id
     statement = (
         select(Answer.state, func.count())
         .select_from(few)
         .join(Answer, Answer.id == few.c.answer_id)
         .join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
-        .where(here, *pile.narrowed(hidden=hidden))
+        .where(*pile.held(hidden=hidden), *pile.filtered(hidden=hidden))
         .group_by(Answer.state)
     )
     if pile.reads_response:
@@ -114,7 +102,7 @@ def _each_counted(session: Session, pile: Pile, few: CTE) -> StateCounts:
     if pile.search is not None:
         statement = statement.where(says(pile.search))
     told = dict(session.execute(statement).all())
-    return StateCounts({state: min(told.get(state, 0), COUNTED_UP_TO + 1) for state in SHOWN})
+    return {state: min(told.get(state, 0), COUNTED_UP_TO + 1) for state in states}
 
 
 def _counted_by_index(session: Session, pile: Pile, way: Way) -> dict[AnswerState, int]:
@@ -151,43 +139,43 @@ def _by_index(
     return dict(zip(states, session.execute(select(*bounded)).one(), strict=True))
 
 
-def _counted_among_hits(session: Session, pile: Pile, search: Search) -> StateCounts:
+def _counted_among_hits(
+    session: Session, pile: Pile, search: Search, states: Collection[AnswerState]
+) -> dict[AnswerState, int]:
     """By looking at what the index finds in each state until a thousand pass the filters."""
     hidden = hidden_from_indexes(session)
     bounded = []
-    for state in SHOWN:
+    for state in states:
         found = index_of(session).found(search, standing_as(state, pile.meeting_ids))
-        statement = (
-            select(literal(1).label("one"))
-            .select_from(found)
-            .join(Revision, Revision.search_key == found.c.search_key)
-            .join(Answer, Answer.id == Revision.answer_id)
-        )
-        if pile.reads_response:
-            statement = statement.join(Response, Response.id == Answer.response_id)
-        statement = statement.where(
-            Revision.current.is_(True), *pile.in_state(state).conditions(hidden=hidden)
-        )
-        few = statement.limit(COUNTED_UP_TO + 1).subquery()
-        bounded.append(select(func.count()).select_from(few).scalar_subquery())
-    return StateCounts(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
+        statement = _through_words(select(literal(1).label("one")), found, pile)
+        bounded.append(_number(statement.where(*pile.in_state(state).conditions(hidden=hidden))))
+    return dict(zip(states, session.execute(select(*bounded)).one(), strict=True))
 
 
-def _counted(session: Session, pile: Pile, states: Collection[AnswerState]) -> StateCounts:
+def _through_words(statement: Select[int], found: FromClause, pile: Pile) -> Select[int]:
+    """The statement on what was found by its search key, with what the filters need joined to it."""
+    statement = (
+        statement.select_from(found)
+        .join(Revision, Revision.search_key == found.c.search_key)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(Revision.current.is_(True))
+    )
+    return statement.join(Response, Response.id == Answer.response_id) if pile.reads_response else statement
+
+
+def _counted(session: Session, pile: Pile, states: Collection[AnswerState]) -> dict[AnswerState, int]:
     """By reading along the queue, or where nothing else is asked along the index that has these counts in order."""
     bound = _bounded_in_order if pile.is_plain else _bounded
-    bounded = [bound(pile.in_state(state), COUNTED_UP_TO) for state in states]
-    return StateCounts(zip(states, session.execute(select(*bounded)).one(), strict=True))
+    bounded = [bound(pile.in_state(state)) for state in states]
+    return dict(zip(states, session.execute(select(*bounded)).one(), strict=True))
 
 
-def _bounded(pile: Pile, most: int) -> ScalarSelect[int]:
+def _bounded(pile: Pile) -> ScalarSelect[int]:
     statement = joined(select(literal(1).label("one")).select_from(Answer), pile).where(*pile.conditions())
-    if pile.search is not None:
-        statement = statement.where(says(pile.search))
-    return select(func.count()).select_from(statement.limit(most + 1).subquery()).scalar_subquery()
+    return _number(statement if pile.search is None else statement.where(says(pile.search)))
 
 
-def _bounded_in_order(pile: Pile, most: int) -> ScalarSelect[int]:
+def _bounded_in_order(pile: Pile) -> ScalarSelect[int]:
     """A thousand answers in the queue's order lie a thousand places apart; those of one index lie side by side."""
     its_own = select(Meeting.id).where(
         Meeting.consultation_id == pile.consultation.id, Meeting.id.in_(pile.meeting_ids)
@@ -195,4 +183,8 @@ def _bounded_in_order(pile: Pile, most: int) -> ScalarSelect[int]:
     statement = select(literal(1).label("one")).where(
         Answer.meeting_id.in_(its_own), Answer.state == pile.state, Answer.released
     )
-    return select(func.count()).select_from(statement.limit(most + 1).subquery()).scalar_subquery()
+    return _number(statement)
+
+
+def _number(statement: Select[int]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(statement.limit(COUNTED_UP_TO + 1).subquery()).scalar_subquery()

@@ -3,14 +3,17 @@
 from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from consult.moderation.hints.queries import hinted, repeated
+from consult.moderation.hints.queries import hinted, is_like, repeated
 from consult.moderation.queries.pile import SHOWN, Pile
 from consult.moderation.queries.searching import standing_as
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
-FEW = 5000
-"""So many answers are sorted for a page and counted one by one."""
+FEW, SOME = 5000, 50_000
+"""So many answers are sorted for a page and counted one by one at once; so many if that was not enough:"""
+ALONG, AHEAD = 3000, 300
+"""So far one first reads along the queue, or what a search finds, to count what passes a filter, and so far for a page:
+often that suffices."""
 
 
 def counted_in_order(
@@ -44,16 +47,15 @@ def keys_in_order(
     return sorted(session.scalars(union_all(*(select(each.c.search_key) for each in of_each))))
 
 
-def fewest(session: Session, pile: Pile) -> CTE | None:
-    """The answers that pass the filter which fewest pass, if that is FEW, of whatever meeting. Column `answer_id`.
+def fewest(session: Session, pile: Pile, up_to: int) -> CTE | None:
+    """The answers that pass the filter which fewest pass, if no more do, of whatever meeting. Column `answer_id`.
 
     One query, for what is narrowed by more than state and meeting.
     """
-    sets = _sets(pile)
-    if not sets:
-        return None
     # The bound tells both databases that this is where to begin.
-    bounded = [each.limit(FEW + 1) for each in sets]
+    bounded = [each.limit(up_to + 1) for each in _sets(pile, up_to)]
+    if not bounded:
+        return None
     counts = [
         select(func.count())
         .select_from(each.with_only_columns(literal(1).label("one"), maintain_column_froms=True).subquery())
@@ -61,17 +63,20 @@ def fewest(session: Session, pile: Pile) -> CTE | None:
         for each in bounded
     ]
     numbers = list(session.execute(select(*counts)).one())
-    if min(numbers) > FEW:
+    if min(numbers) > up_to:
         return None
     found = bounded[numbers.index(min(numbers))].subquery()
     return select(found.c.answer_id).distinct().cte("few").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _sets(pile: Pile) -> list[Select[str]]:
+def _sets(pile: Pile, up_to: int) -> list[Select[str]]:
     """For each filter with an index of its own: the answers that it finds, some perhaps more than once."""
     answer_id = Revision.answer_id.label("answer_id")
     shown = Revision.standing.in_([at for state in SHOWN for at in standing_as(state, pile.meeting_ids)])
     sets: list[Select[str]] = []
+    if pile.question_id is not None:
+        here = Answer.meeting_id.in_(pile.meeting_ids) & Answer.state.in_(SHOWN)
+        sets.append(select(Answer.id.label("answer_id")).where(here, Answer.question_id == pile.question_id))
     if pile.language is not None:
         sets.append(select(answer_id).where(shown, Revision.language == pile.language))
     if pile.attribution is not None:
@@ -82,10 +87,13 @@ def _sets(pile: Pile) -> list[Select[str]]:
             select(Answer.id.label("answer_id")).join(Response, Response.id == Answer.response_id).where(came)
         )
     if pile.hinted:
-        first = hinted(pile.hint_kinds).limit(FEW + 1).subquery()
+        first = hinted(pile.hint_kinds).limit(up_to + 1).subquery()
         sets.append(select(answer_id).join(first, first.c.revision_id == Revision.id))
     if pile.repeated:
         sets.append(repeated(pile.consultation))
+    if pile.like is not None:
+        like = is_like(pile.like, pile.meeting_ids)
+        sets.append(select(Answer.id.label("answer_id")).where(like))
     if pile.also:
         sets.append(select(answer_id).where(*pile.also))
     return sets

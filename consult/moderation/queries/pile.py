@@ -45,7 +45,7 @@ class Pile:
     """Further conditions on Revision, from nouns above this one."""
     way: list[Any] = field(default_factory=list, compare=False, repr=False)
     """How the search is carried out, once that is known: see `counting.way_of`."""
-    few: list[Any] = field(default_factory=list, compare=False, repr=False)
+    few: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     """The few answers that a filter leaves, once that is known: see `counting.few_of`."""
 
     def conditions(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
@@ -53,10 +53,18 @@ class Pile:
 
         With `hidden` on values that no index knows, where SQLite would begin with the queue instead of the words.
         """
+        return [*self.queued(hidden=hidden), *self.filtered(hidden=hidden)]
+
+    def queued(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """What an answer's own row tells of consultation, state and meeting. On Answer."""
+        return [as_value(Answer.state, hidden=hidden) == self.state, *self.held(hidden=hidden)]
+
+    def held(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """The same in any state."""
         return [
-            as_value(Answer.state, hidden=hidden) == self.state,
             as_value(Answer.consultation_id, hidden=hidden) == self.consultation.id,
-            *self.narrowed(hidden=hidden),
+            as_value(Answer.meeting_id, hidden=hidden).in_(self.meeting_ids),
+            Answer.released.is_(True),
         ]
 
     def place_of(self, found: Reading) -> tuple[int, str]:
@@ -64,20 +72,17 @@ class Pile:
         by_words = self.search is not None or self.ordered_by is not None
         return (found.revision.search_key if by_words else found.answer.shuffle_key), found.answer.id
 
-    def narrowed(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
-        """All but consultation, state and search."""
-        conditions: list[ColumnElement[bool]] = [
-            as_value(Answer.meeting_id, hidden=hidden).in_(self.meeting_ids),
-            Answer.released.is_(True),
-        ]
+    def filtered(self, *, hidden: bool = False) -> list[ColumnElement[bool]]:
+        """All but consultation, state, meetings and search."""
+        conditions: list[ColumnElement[bool]] = []
         if self.question_id is not None:
-            conditions.append(Answer.question_id == self.question_id)
+            conditions.append(as_value(Answer.question_id, hidden=hidden) == self.question_id)
         if self.language is not None:
             conditions.append(Revision.language == self.language)
         if self.attribution is not None:
             conditions.append(Revision.attribution == self.attribution)
         if self.source is not None:
-            conditions.append(Response.source == self.source)
+            conditions.append(as_value(Response.source, hidden=hidden) == self.source)
         if self.hinted:
             conditions.append(has_hint(self.hint_kinds))
         if self.repeated:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Consultation
 from consult.moderation.queries import narrowing
-from consult.moderation.queries.counting import few_of, way_of
 from consult.moderation.queries.pile import Pile, hidden_from_indexes
 from consult.moderation.queries.searching import index_of, says, standing_as
+from consult.moderation.queries.ways import Way, few_of, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -155,54 +155,85 @@ def oldest_waiting(
 def _lines(
     session: Session, pile: Pile, *, after: int | None, backwards: bool
 ) -> Iterator[tuple[Select[*tuple[Any, ...]], Place]]:
-    """The pile's lines and what orders them; with a search each time of more of what was found, until it is all."""
-    hidden = hidden_from_indexes(session)
+    """The pile's lines and what orders them; each time more of what there is, until it is all."""
     few = few_of(session, pile)
     if few is not None:
-        keys = (Revision.search_key,) if pile.search else (Answer.shuffle_key, Answer.id)
-        order: Place = keys if hidden else (keys[0] + 0, *keys[1:])  # a sum, so that it sorts these few
-        statement = _line(order[0]).select_from(few).join(Answer, Answer.id == few.c.answer_id)
-        statement = statement.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
-        if pile.search:
-            statement = statement.where(says(pile.search))
-        yield _narrowed_lines(statement, pile, hidden=hidden), order
+        yield _among(session, pile, few)
         return
-    way = way_of(session, pile)
-    if way is None:
-        statement = _line(Answer.shuffle_key).join(
-            Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True)
-        )
-        yield _narrowed_lines(statement, pile), (Answer.shuffle_key, Answer.id)
+    way, index = way_of(session, pile), index_of(session)
+    common = way is not None and way.common
+    if way is not None and common:
+        for hits in index.along_the_keys(way.search, after=after, backwards=backwards):
+            yield _found_lines(session, pile, hits)
+    if not pile.is_indexed and reads_along(session, way):
+        if not common:
+            yield _some_way(session, pile, way, after, backwards=backwards)
+        if (some := some_of(session, pile)) is not None:
+            yield _among(session, pile, some)
+            return
+    if way is None or common:
+        yield _along(session, pile)
         return
-    search, index = way.search, index_of(session)
-    found = (
-        index.along_the_keys(search, after=after, backwards=backwards)
-        if way.common
-        else index.in_order(
-            search,
-            standing=standing_as(pile.state, pile.meeting_ids),
-            few=way.hits is not None,
-            after=after,
-            backwards=backwards,
-        )
-    )
+    places = standing_as(pile.state, pile.meeting_ids)
+    few_hits = way.hits is not None
+    found = index.in_order(way.search, standing=places, few=few_hits, after=after, backwards=backwards)
     for hits in found:
-        # A sum, so that PostgreSQL sorts what was found instead of reading every answer in the order of the keys.
-        place = hits.c.search_key + 0 if not hidden_from_indexes(session) else hits.c.search_key
-        statement = (
-            _line(place)
-            .select_from(hits)
-            .join(Revision, Revision.search_key == hits.c.search_key)
-            .join(Answer, Answer.id == Revision.answer_id)
-            .where(Revision.current.is_(True))
+        yield _found_lines(session, pile, hits)
+
+
+def _along(session: Session, pile: Pile) -> tuple[Select[*tuple[Any, ...]], Place]:
+    """Those that pass of the whole queue, or with a search of all words in the order of their keys."""
+    place: Place = (Revision.search_key,) if pile.search else (Answer.shuffle_key, Answer.id)
+    statement = _line(place[0]).join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+    if pile.search is None:
+        return _narrowed_lines(statement, pile), place
+    statement = statement.where(says(pile.search))
+    return _narrowed_lines(statement, pile, hidden=hidden_from_indexes(session)), place
+
+
+def _among(session: Session, pile: Pile, few: CTE) -> tuple[Select[*tuple[Any, ...]], Place]:
+    """Those of these answers that pass: all of them are looked at, and sorted."""
+    hidden = hidden_from_indexes(session)
+    keys = (Revision.search_key,) if pile.search else (Answer.shuffle_key, Answer.id)
+    order: Place = keys if hidden else (keys[0] + 0, *keys[1:])  # a sum, so that it sorts these few
+    statement = _line(order[0]).select_from(few).join(Answer, Answer.id == few.c.answer_id)
+    statement = statement.join(Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True))
+    if pile.search:
+        statement = statement.where(says(pile.search))
+    return _narrowed_lines(statement, pile, hidden=hidden), order
+
+
+def _some_way(
+    session: Session, pile: Pile, way: Way | None, after: int | None, *, backwards: bool
+) -> tuple[Select[*tuple[Any, ...]], Place]:
+    """Those that pass of the next ones that are queued or found, so many as one first reads along."""
+    if way is not None:
+        places = standing_as(pile.state, pile.meeting_ids)
+        hits = index_of(session).first_of(
+            way.search, places, narrowing.AHEAD, after=after, backwards=backwards
         )
-        yield _narrowed_lines(statement, pile, hidden=hidden_from_indexes(session)), (place,)
-    if way.common:
-        statement = _line(Revision.search_key).join(
-            Revision, (Revision.answer_id == Answer.id) & Revision.current.is_(True)
-        )
-        statement = statement.where(says(search))
-        yield _narrowed_lines(statement, pile, hidden=hidden_from_indexes(session)), (Revision.search_key,)
+        return _found_lines(session, pile, hits.cte("next").prefix_with("MATERIALIZED"))
+    key, id_ = Answer.shuffle_key, Answer.id
+    queued = select(id_.label("answer_id")).where(*pile.queued())
+    if after is not None:
+        queued = queued.where(key <= after if backwards else key >= after)
+    queued = queued.order_by(*((key.desc(), id_.desc()) if backwards else (key, id_)))
+    return _among(session, pile, queued.limit(narrowing.AHEAD).cte("next").prefix_with("MATERIALIZED"))
+
+
+def _found_lines(session: Session, pile: Pile, hits: CTE) -> tuple[Select[*tuple[Any, ...]], Place]:
+    """Those that pass of what the index found."""
+    hidden = hidden_from_indexes(session)
+    # A sum, so that PostgreSQL sorts what was found instead of reading every answer in the order of the keys.
+    place = hits.c.search_key if hidden else hits.c.search_key + 0
+    statement = (
+        _line(place)
+        .select_from(hits)
+        .join(Revision, Revision.search_key == hits.c.search_key)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(Revision.current.is_(True))
+    )
+    return _narrowed_lines(statement, pile, hidden=hidden), (place,)
 
 
 def _line(place: ColumnElement[int] | InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:

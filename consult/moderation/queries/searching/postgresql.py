@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, cast, literal
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, hits_of, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, hits_of, number_of
 from consult.moderation.queries.searching.words import Search, begins, opens, says
 from consult.responses.models import Revision
 
@@ -78,6 +78,17 @@ class PostgresqlIndex(Index):
             if len(within) < many:
                 return
         yield _at_once(_keys(search, standing))
+
+    def first_of(
+        self,
+        search: Search,
+        standing: Collection[str],
+        most: int,
+        *,
+        after: int | None = None,
+        backwards: bool = False,
+    ) -> Select[int]:
+        return first(_keys(search, standing), most, after, backwards=backwards)
 
     def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
         """PostgreSQL takes it that hardly any say it, and without a bound round them would begin with all that do."""

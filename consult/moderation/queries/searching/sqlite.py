@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, hits_of, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, hits_of, number_of
 from consult.moderation.queries.searching.words import Search, opens
 from consult.responses.models import Revision
 
@@ -91,6 +91,17 @@ class SqliteIndex(Index):
         self, search: Search, *, standing: Collection[str], few: bool, after: int | None, backwards: bool
     ) -> Iterator[CTE]:
         yield _keys(search, standing).cte("found")
+
+    def first_of(
+        self,
+        search: Search,
+        standing: Collection[str],
+        most: int,
+        *,
+        after: int | None = None,
+        backwards: bool = False,
+    ) -> Select[int]:
+        return first(_keys(search, standing), most, after, backwards=backwards)
 
     def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
         yield from ()
