@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from threading import Event, Thread
 
+from alembic import command
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from consult.analysis.marking import assign_part
 from consult.analysis.models import Coding, Theme
 from consult.analysis.queries.tallies import ATTRIBUTES, DID, MEETING, THEME, WROTE, counted
 from consult.core.clock import now
-from consult.core.database import Database
+from consult.core.database import Database, alembic_config, migrate
 from consult.moderation.models import PublishedCase
 from consult.responses.models import Answer, Revision
 from tests.analysis.cases import approve, approved, change_words, closed_question, codebook, reject
@@ -233,6 +234,28 @@ def test_two_who_act_on_the_same_words_at_once_leave_it_true(database: Database)
             assert kept(session) == the_slow_way(session)
     with database.reading() as session:
         assert {named[3] for named in kept(session)} == {coming.id}
+
+
+def test_an_upgrade_counts_what_was_there(empty_database_url: str) -> None:
+    """A step back to before answers were counted by person, and forth again."""
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.transaction() as session:
+        world = make_world(session)
+        approved(session, world, world.october, codebook(session, world)[0], times=2, sector="Łódź")
+        before = kept(session)
+    database.close()
+    config = alembic_config(empty_database_url)
+    command.downgrade(config, "0030")
+    command.upgrade(config, "head")
+    with database.reading() as session:
+        assert kept(session) == before
+        assert sum(before.values()) == 2
+    with database.transaction() as session:
+        session.execute(delete(Revision))
+    with database.reading() as session:
+        assert not kept(session), "what keeps it works again"
+    database.close()
 
 
 def at_once(database: Database, first: Act, second: Act) -> None:
