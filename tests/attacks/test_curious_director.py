@@ -1,6 +1,7 @@
 """A director who has the whole desk, alone, and wants to know who wrote what."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,15 +11,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
-from consult.accounts.actions import give_role
+from consult.accounts.actions import give_role, take_role
 from consult.accounts.enums import Role
 from consult.accounts.models import User
+from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import Refused
 from consult.core.sealing import Seal
 from consult.moderation.actions import agree_to_open, ask_to_open
 from consult.moderation.models import LinkOpening
 from consult.moderation.queries import openings_to_agree
+from consult.reports.tokens.actions import make_token
+from consult.reports.tokens.queries import token_by_secret
 from consult.responses.models import Answer
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_user
@@ -173,3 +177,33 @@ def test_a_director_who_made_the_second_director_opens_no_link(
         # An administrator names the second one: the command, as it is used for that.
         give_role(session, made, Role.PROGRAMME_DIRECTOR, consultation_id=world.consultation.id)
         agree_to_open(session, opening, reason="I have read it and agree.", by=made)
+
+
+@pytest.mark.parametrize("left", ["role taken", "made an observer", "account closed"])
+def test_who_has_left_reads_nothing_by_a_token_that_they_kept(
+    database: Database, world: World, left: str
+) -> None:
+    """And coming back does not bring it back: whose it was meanwhile nobody knows."""
+    made: dict[str, User] = {"leaves": world.director, "stays": world.second_director}
+    with database.transaction() as session:
+        secrets = {
+            who: make_token(
+                session, world.consultation, name=who, editions=True, answers=True,
+                expires_at=now() + timedelta(days=9), by=by,
+            )
+            for who, by in made.items()
+        }  # fmt: skip
+    with database.transaction() as session:
+        user = session.get_one(User, world.director.id)
+        [held] = [one for one in user.memberships if one.consultation_id == world.consultation.id]
+        if left == "role taken":
+            take_role(session, held, by=world.second_director)
+        elif left == "made an observer":
+            give_role(session, user, Role.OBSERVER, consultation_id=world.consultation.id)
+            session.flush()
+            give_role(session, user, Role.PROGRAMME_DIRECTOR, consultation_id=world.consultation.id)
+        else:
+            user.active = False
+    with database.reading() as session:
+        working = {who for who, secret in secrets.items() if token_by_secret(session, secret) is not None}
+    assert working == {"stays"}
