@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.core.errors import Invalid, Refused
 from consult.core.sealing import Seal
+from consult.meetings.queries import askings_at
 from consult.operations.mailing.actions import about, write_own_words
 from consult.operations.mailing.composing import Composer, NoReason
 from consult.operations.mailing.kinds import EDITABLE, MailKind
@@ -110,6 +112,14 @@ def test_a_consultations_own_words_are_sent_in_their_language(
     invitation.participant.language = "ar"
     letter = composer.letter(session, about(invitation, MailKind.INVITATION, world.consultation))
     assert (letter.subject, letter.language) == ("Your view is asked: NATO and Russia", "en")
+    assert letter.text.count("?lang=en") == 1
+    world.consultation.languages = [*world.consultation.languages, "ar"]
+    wording = askings_at(session, world.october)[0].wording
+    set_committed_value(wording, "prompt", wording.prompt | {"ar": "ما النتيجة؟"})
+    letter = composer.letter(session, about(invitation, MailKind.INVITATION, world.consultation))
+    assert letter.language == "en", "of the program's words"
+    assert "ما النتيجة؟" in letter.text, "what is asked, in the language of the invitation"
+    assert letter.text.count("?lang=ar") == 1, "and so is the form behind the link"
 
 
 @pytest.mark.parametrize("kind", EDITABLE)

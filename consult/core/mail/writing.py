@@ -83,7 +83,13 @@ def one_line(text: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """The address with its domain as DNS has it. Raises Undeliverable for what no server could take."""
+    """The address with its domain as DNS has it. Raises Undeliverable for what no server could take.
+
+    `localhost` is from where a machine without a mail server writes to its own mailbox.
+    """
+    local, _at, domain = address.rpartition("@")
+    if domain == "localhost" and local.isascii() and local.isalnum():
+        return address
     try:
         known = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

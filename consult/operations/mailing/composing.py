@@ -114,7 +114,7 @@ class Composer:
         facts = (
             self._facts(consultation)
             | {"name": person.name}
-            | self._asked(session, consultation, invitation.meeting, spoken)
+            | self._asked(session, consultation, invitation.meeting, spoken, reads=person.language)
             | {"link": f"{self._base}/i/{HIDDEN}", "join": f"{self._base}/join", "code": HIDDEN}
         )
         return rendered(
@@ -154,8 +154,10 @@ class Composer:
         return (
             self._facts(consultation)
             | {"name": invitation.participant.name}
-            | self._asked(session, consultation, invitation.meeting, language)
-            | self._way_in(invitation, language)
+            | self._asked(session, consultation, invitation.meeting, language, reads=message.language)
+            | self._way_in(
+                invitation, message.language if message.language in consultation.languages else language
+            )
         )
 
     def _about_report(
@@ -226,10 +228,18 @@ class Composer:
         }
 
     def _asked(
-        self, session: Session, consultation: Consultation, meeting: Meeting, language: str
+        self,
+        session: Session,
+        consultation: Consultation,
+        meeting: Meeting,
+        language: str,
+        *,
+        reads: str = "",
     ) -> dict[str, str]:
+        """The questions as `reads` would have them, where they are in that language; else in the mail's own."""
         questions = [
-            in_language(asking.wording.prompt, language, consultation.language)
+            asking.wording.prompt.get(reads)
+            or in_language(asking.wording.prompt, language, consultation.language)
             for asking in askings_at(session, meeting)
         ]
         closes = consultation.closes_at

@@ -1,6 +1,7 @@
 """On a development machine mail is read at a page, and its link leads on; elsewhere there is no such page."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from consult.app import create_app
 from consult.core.database import Database
 from consult.operations.mailing.actions import send_invitations
-from consult.settings import Settings
+from consult.settings import Settings, folder
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World
 from tests.pages import Page, PageClient
@@ -18,7 +19,10 @@ from tests.pages import Page, PageClient
 
 @pytest.fixture
 def development(settings: Settings, database: Database, tmp_path: Path) -> Iterator[TransactionalFlask]:
-    app = create_app(replace(settings, development=True, mail_url=f"mailbox:{tmp_path / 'box'}"), database)
+    """As it comes: with the sender of the settings that nobody has changed."""
+    usual = tomllib.loads((folder("config") / "default.toml").read_text(encoding="utf-8"))["mail_from"]
+    box = f"mailbox:{tmp_path / 'box'}"
+    app = create_app(replace(settings, development=True, mail_url=box, mail_from=usual), database)
     app.testing = True
     app.test_client_class = PageClient
     yield app

@@ -176,12 +176,16 @@ class Preview:
 
     def _url(self, endpoint: str) -> str:
         given: dict[str, Any] = {fact: str(place) for fact, place in self.places.items()}
-        given |= {"meeting": self.meeting.slug} if self.meeting else {}
+        given["meeting"] = self.meeting.slug if self.meeting else NOWHERE
         return url_for(endpoint, slug=self.scope.consultation.slug, upload=self.upload, **given)
 
     def _meeting(self) -> Meeting | None:
+        """The one that was chosen; where none was asked for and there is but one, that one."""
+        meetings = self.scope.all_meetings
+        if "meeting" not in request.args and len(meetings) == 1:
+            return meetings[0]
         wanted = request.args.get("meeting", NOWHERE)
-        return next((one for one in self.scope.all_meetings if one.slug == wanted), None)
+        return next((one for one in meetings if one.slug == wanted), None)
 
     def _fill(self) -> None:
         nothing = SelectChoice(NOWHERE, _("not in the file"))
