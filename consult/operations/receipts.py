@@ -18,7 +18,7 @@ from consult.moderation.models import PublishedText
 from consult.responses.actions import may_change
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
-from consult.responses.queries import meeting_of_code, response_by_receipt, standing_revisions, wordings_of
+from consult.responses.queries import handed_out, response_by_receipt, standing_revisions, wordings_of
 from consult.responses.rules import is_withdrawn
 
 
@@ -89,15 +89,17 @@ class UnusedCode:
     meeting: Meeting
     rules: GroundRules
     askings: tuple[Asking, ...]
+    joined: bool
+    """Whether it was handed out for a meeting's join code, which anybody may have."""
 
 
 def unused_code(session: Session, code: str) -> UnusedCode | None:
     """See UnusedCode; None for a code that was not handed out. Whether it is used the caller has looked up before."""
-    meeting_id = meeting_of_code(session, code)
-    if meeting_id is None:
+    handed = handed_out(session, code)
+    if handed is None:
         return None
-    setting = setting_at(session, meeting_id)
-    return UnusedCode(setting.consultation, setting.meeting, setting.rules, setting.askings)
+    setting = setting_at(session, handed.meeting_id)
+    return UnusedCode(setting.consultation, setting.meeting, setting.rules, setting.askings, handed.joined)
 
 
 def as_stored(session: Session, response: Response, marks: Marks | None = None) -> StoredResponse:

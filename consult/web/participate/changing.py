@@ -22,7 +22,7 @@ from consult.web.installation import current_seal
 from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
 from consult.web.participate.kept import keeping_text
-from consult.web.participate.naming import warned_of_roster, warned_of_self
+from consult.web.participate.naming import warned_of_naming, warned_of_roster, warned_of_self
 from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import shown_answers
@@ -203,9 +203,11 @@ def _changed(held: Held) -> ResponseReturnValue:
 
 
 def _warned(held: Held, form: ChangeForm) -> bool:
-    """Whether new words name somebody: with the code alone anybody on the roster, else the person themselves."""
+    """Whether new words name somebody: with a code alone anybody on the roster, else the person themselves."""
     if held.person is not None:
         return warned_of_self(form, giveaways(held.person))
+    if held.stored.response.source is Source.JOIN_CODE:
+        return warned_of_naming(form, language())
     return warned_of_roster(held.session, held.stored.consultation, form, language())
 
 

@@ -12,7 +12,7 @@ from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.participate.answering import kept_page
 from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
-from consult.web.participate.naming import warned_of_roster
+from consult.web.participate.naming import warned_of_naming, warned_of_roster
 from consult.web.participate.receipts import looked_up, stored_page
 from consult.web.participate.standing import as_told
 from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, KIOSK_TURN, unused_page
@@ -31,8 +31,7 @@ def receipt_answer() -> ResponseReturnValue:
     code = code_form.code.data or ""
     form = answer_form(found.askings, found.rules.ceiling, ChangeForm)
     turn = turned(form, found.consultation.language)
-    fresh = turn is None and isinstance(found, UnusedCode)
-    if fresh and warned_of_roster(session, found.consultation, form, language()):
+    if turn is None and isinstance(found, UnusedCode) and _warned(found, form):
         turn = warning_at(form, found.consultation.language), 422
     if turn is not None:
         walk, status = turn
@@ -48,6 +47,12 @@ def receipt_answer() -> ResponseReturnValue:
         contact = found.consultation.help_contact
         return kept_page(_("Your answer was not sent"), words(error), help_contact=contact), 409
     return _received(code)
+
+
+def _warned(found: UnusedCode, form: ChangeForm) -> bool:
+    if found.joined:  # anybody may have the poster's code
+        return warned_of_naming(form, language())
+    return warned_of_roster(current_session(), found.consultation, form, language())
 
 
 def _received(code: str) -> ResponseReturnValue:
