@@ -34,9 +34,8 @@ def state_counts(session: Session, pile: Pile) -> StateCounts:
     if way is None:
         return StateCounts(_counted(session, pile, SHOWN))
     if way.hits is not None:
-        return StateCounts(
-            {state: min(len(way.keys(pile.in_state(state))), COUNTED_UP_TO + 1) for state in SHOWN}
-        )
+        numbers = {state: way.hits.number(standing_as(state, pile.meeting_ids)) for state in SHOWN}
+        return StateCounts({state: min(number, COUNTED_UP_TO + 1) for state, number in numbers.items()})
     return StateCounts(_counted_by_index(session, pile, way))
 
 

@@ -63,7 +63,7 @@ def queue_page(
         return _of_keys(session, pile, keys, after=None, limit=limit, inclusive=False, backwards=backwards)
     way = way_of(session, pile) if pile.is_indexed else None
     if way is not None and way.hits is not None:
-        keys = way.keys(pile)
+        keys = way.hits.keys(standing_as(pile.state, pile.meeting_ids))
         return _of_keys(
             session, pile, keys, after=after, limit=limit, inclusive=inclusive, backwards=backwards
         )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from consult.moderation.queries import narrowing
 from consult.moderation.queries.pile import SHOWN, Pile
-from consult.moderation.queries.searching import Search, index_of, share_of, standing_as, thresholds
+from consult.moderation.queries.searching import Hits, Search, index_of, share_of, standing_as, thresholds
 
 
 @dataclass(frozen=True)
@@ -19,15 +19,10 @@ class Way:
     """Whether so many say it that a page is found soonest by reading along the queue."""
     often: bool
     """Whether so many say it that counting them all, beginnings of words included, is best avoided."""
-    hits: dict[str, list[int]] | None
-    """All that the index finds, by standing and in order, where it is little."""
+    hits: Hits | None
+    """All that the index finds, where it is little."""
     found: int | None
     """How many it finds, as far as that is known."""
-
-    def keys(self, pile: Pile) -> list[int]:
-        """What was found in the pile's state, in order, where all of it is known."""
-        places, hits = standing_as(pile.state, pile.meeting_ids), self.hits or {}
-        return sorted(key for place in places for key in hits[place])
 
 
 def way_of(session: Session, pile: Pile) -> Way | None:

@@ -6,7 +6,7 @@ Chinese run is found by its pairs of characters. A single letter must be a whole
 
 from sqlalchemy.orm import Session
 
-from consult.moderation.queries.searching.index import Index
+from consult.moderation.queries.searching.index import Hits, Index
 from consult.moderation.queries.searching.postgresql import PostgresqlIndex
 from consult.moderation.queries.searching.sqlite import SqliteIndex
 from consult.moderation.queries.searching.words import (
@@ -18,7 +18,17 @@ from consult.moderation.queries.searching.words import (
     standing_as,
 )
 
-__all__ = ["LONGEST_SEARCH", "Index", "Search", "index_of", "says", "searched", "share_of", "standing_as"]
+__all__ = [
+    "LONGEST_SEARCH",
+    "Hits",
+    "Index",
+    "Search",
+    "index_of",
+    "says",
+    "searched",
+    "share_of",
+    "standing_as",
+]
 
 
 def index_of(session: Session) -> Index:

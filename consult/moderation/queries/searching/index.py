@@ -1,15 +1,30 @@
 """What a search asks of an index of words, whichever database keeps it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, Subquery, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from consult.moderation.queries.searching.words import Search
 
-Hits = dict[str, list[int]]
-"""Standing → search keys, in order."""
+
+@dataclass(frozen=True)
+class Hits:
+    """All that was found. Keys are read only where they are asked for: a thousand of them take a while."""
+
+    listed: Mapping[str, str]
+    """Standing → search keys with commas between them. A standing with which nothing was found is missing."""
+
+    def number(self, standing: Collection[str]) -> int:
+        """How many with one of these."""
+        return sum(self.listed[place].count(",") + 1 for place in standing if place in self.listed)
+
+    def keys(self, standing: Collection[str]) -> list[int]:
+        """The search keys with one of these, in order."""
+        found = (self.listed[place].split(",") for place in standing if place in self.listed)
+        return sorted(int(key) for keys in found for key in keys)
 
 
 class Index(ABC):
@@ -31,8 +46,10 @@ class Index(ABC):
 
     @abstractmethod
     def looked_up(self, search: Search, standing: Collection[str]) -> tuple[Hits | None, int]:
-        """All that is found, with each of the standings; None where that is more than is kept. And how many, at least
-        up to one more than is kept."""
+        """All that is found; None where that is more than is kept. And how many, at least up to one more than that.
+
+        What has none of the standings need not be among it.
+        """
 
     @abstractmethod
     def counted(
@@ -93,9 +110,3 @@ def by_standing(looked: Subquery) -> Select[str, str]:
     """Each standing with its search keys in one text: a thousand rows take longer to hand over."""
     written = func.aggregate_strings(cast(looked.c.search_key, Text), ",")
     return select(looked.c.standing, written).group_by(looked.c.standing)
-
-
-def hits_of(rows: Collection[tuple[str, str]], standing: Collection[str]) -> Hits:
-    """What `by_standing` found, with nothing for the standings that it did not find."""
-    keys = {place: sorted(map(int, listed.split(","))) for place, listed in rows}
-    return {place: keys.get(place, []) for place in standing}

@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, cast, literal
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, hits_of, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, number_of
 from consult.moderation.queries.searching.words import Search, begins, opens, says
 from consult.responses.models import Revision
 
@@ -40,7 +40,7 @@ class PostgresqlIndex(Index):
         looked = _keys(search, standing).add_columns(Revision.standing).limit(kept + 1).subquery()
         rows = self.session.execute(by_standing(looked)).all()
         number = sum(listed.count(",") + 1 for _place, listed in rows)
-        return hits_of(rows, standing) if number <= kept else None, number
+        return Hits(dict(rows)) if number <= kept else None, number
 
     def counted(
         self,

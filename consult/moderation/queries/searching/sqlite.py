@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, hits_of, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, number_of
 from consult.moderation.queries.searching.words import Search, opens
 from consult.responses.models import Revision
 
@@ -63,7 +63,8 @@ class SqliteIndex(Index):
         return self.session.execute(select(number_of(_keys(search, ()), thresholds.MANY))).scalar_one()
 
     def looked_up(self, search: Search, standing: Collection[str]) -> tuple[Hits | None, int]:
-        kept = thresholds.AT_HAND if search.is_spelt_out else thresholds.RARE
+        single = search.is_spelt_out and len(search.words) == 1
+        kept = thresholds.AT_HAND if single else thresholds.RARE
         most = kept if search.is_spelt_out else max(kept, thresholds.MANY)
         # Asked for a standing too, it would go through two long lists instead of one short one.
         found = _keys(search, ()).limit(most + 1).cte("found").prefix_with("MATERIALIZED")
@@ -74,7 +75,7 @@ class SqliteIndex(Index):
         whole = select(literal(_WHOLE), cast(counted, Text))
         asked = by_standing(at.where(counted <= kept).subquery()).union_all(whole)
         *rows, (_place, number) = self.session.execute(asked).all()
-        return hits_of(rows, standing) if int(number) <= kept else None, int(number)
+        return Hits(dict(rows)) if int(number) <= kept else None, int(number)
 
     def counted(
         self,
