@@ -115,6 +115,7 @@ FORMS = (
     Filled("director_in", "/desk/<slug>/people/import/<upload>", {"shown": "x"}),
     Filled("director_in", "/desk/<slug>/people/import/<upload>/problems", {}),
     Filled("director_in", "/desk/<slug>/invitations/test", {"language": "xx"}),
+    Filled("director_in", "/desk/<slug>/invitations/again", {}),
     Filled(
         "director_in",
         "/desk/<slug>/invitations/words/<kind>/<language>",

@@ -169,6 +169,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "/desk/<slug>/people/import/<upload>/problems"): staff(422),
     ("GET", "/desk/<slug>/invitations"): staff(200),
     ("POST", "/desk/<slug>/invitations/test"): staff(422),
+    ("POST", "/desk/<slug>/invitations/again"): staff(422),
     ("GET", "/desk/<slug>/invitations/words/<kind>/<language>"): staff(200),
     ("POST", "/desk/<slug>/invitations/words/<kind>/<language>"): staff(422),
     ("POST", "/desk/<slug>/invitations/words/<kind>/<language>/html"): staff(422),

@@ -7,13 +7,14 @@ the mail server's yes and the note sends the message again with the same Message
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from consult.core.clock import now
 from consult.core.errors import Refused, Said
 from consult.core.identifiers import new_id
 from consult.core.mail.models import MOVES, MailMessage, MailState
+from consult.core.mail.queries import failed
 from consult.core.outbox import promise, promise_all
 
 SEND = "send_mail"
@@ -115,8 +116,24 @@ def send_again(session: Session, message: MailMessage, *, address: str = "") -> 
     promise(session, SEND, message=message.id)
 
 
+def send_failed_again(session: Session, consultation_id: str) -> int:
+    """Queue all of a consultation's messages that never left once more, in two statements; how many.
+
+    Not what came back, whose address wants correcting, nor what tells who had not answered.
+    """
+    again = session.scalars(
+        update(MailMessage)
+        .where(*failed(consultation_id))
+        .values(state=MailState.QUEUED, attempts=0, not_before=None, last_error="", sent_at=None)
+        .returning(MailMessage.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    promise_all(session, SEND, [{"message": message_id} for message_id in again])
+    return len(again)
+
+
 def move(message: MailMessage, to: MailState) -> None:
-    """The only writer of a message's state."""
+    """The only writer of a message's state beside `send_failed_again`."""
     if to not in MOVES[message.state]:
         raise Refused(
             "This message is %(state)s and cannot become %(wanted)s.", state=message.state, wanted=to

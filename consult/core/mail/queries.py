@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from consult.core.mail.models import MailMessage, MailState, MailText
@@ -29,6 +29,20 @@ def in_trouble(session: Session, consultation_id: str | None, *, limit: int = 10
     if consultation_id is not None:
         statement = statement.where(MailMessage.consultation_id == consultation_id)
     return session.scalars(statement.order_by(MailMessage.address, MailMessage.id).limit(limit)).all()
+
+
+def failed(consultation_id: str) -> list[ColumnElement[bool]]:
+    """What messages of a consultation that never left have in common."""
+    return [
+        MailMessage.consultation_id == consultation_id,
+        MailMessage.state == MailState.FAILED,
+        MailMessage.forgotten.is_(False),
+    ]
+
+
+def failed_number(session: Session, consultation_id: str) -> int:
+    """How many those are."""
+    return session.scalar(select(func.count()).select_from(MailMessage).where(*failed(consultation_id))) or 0
 
 
 def mail_about(session: Session, invitation_id: str) -> Sequence[MailMessage]:

@@ -13,6 +13,7 @@ from consult.core import audit
 from consult.core.audit import AuditEntry
 from consult.core.errors import Refused
 from consult.core.identifiers import digest, in_groups
+from consult.core.mail.actions import send_failed_again
 from consult.core.mail.models import MailMessage, MailState, MailText
 from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
@@ -83,6 +84,15 @@ def invite_by_mail(session: Session, consultation: Consultation, meeting: Meetin
     """Queue every invitation of the meeting that was never mailed; how many."""
     number = send_invitations(session, consultation, meeting=meeting)
     _record(session, "invitations_sent", consultation, meeting.id, by, number=number)
+    return number
+
+
+def try_again(session: Session, consultation: Consultation, *, by: User) -> int:
+    """Send all mail once more that never left; how many. Raises Refused where there is none."""
+    number = send_failed_again(session, consultation.id)
+    if not number:
+        raise Refused("No mail is left to be tried again.")
+    _record(session, "mail_tried_again", consultation, consultation.id, by, number=number)
     return number
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.core.audit import AuditEntry
@@ -47,6 +47,34 @@ def test_invitations_are_looked_at_and_sent_once(
     assert again.status == 409
     assert "Every invitation was mailed" in again.text
     assert len(session.scalars(select(MailMessage)).all()) == 5
+
+
+def test_mail_that_never_left_is_tried_again_all_at_once(
+    session: Session, world: World, director: PageClient
+) -> None:
+    make_invited(session, world.consultation, world.october, 3)
+    session.commit()
+    director.submit(director.page(f"/desk/{world.slug}/invitations/october/send"), "october/send")
+    failed, came_back = session.scalars(select(MailMessage).order_by(MailMessage.address)).all()
+    failed.state, failed.attempts, failed.last_error = (
+        MailState.FAILED,
+        9,
+        "The mail server cannot be reached.",
+    )
+    came_back.state = MailState.BOUNCED
+    session.execute(delete(OutboxRow))
+    session.commit()
+    page = director.page(f"/desk/{world.slug}/invitations")
+    assert "Try 1 message again" in page.text
+    assert "tried once more" in director.submit(page, "/again").text
+    session.expire_all()
+    assert (failed.state, failed.attempts, failed.last_error) == (MailState.QUEUED, 0, "")
+    assert came_back.state is MailState.BOUNCED, "its address wants correcting"
+    (promised,) = session.scalars(select(OutboxRow))
+    assert promised.payload == {"message": failed.id}
+    session.commit()
+    twice = director.submit(page, "/again")
+    assert (twice.status, "No mail is left" in twice.text) == (409, True)
 
 
 def test_words_are_checked_previewed_kept_and_given_up(

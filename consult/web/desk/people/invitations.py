@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
 from consult.core.errors import Conflict, Invalid, NotFound, Refused
-from consult.core.mail.queries import in_trouble, own_words
+from consult.core.mail.queries import failed_number, in_trouble, own_words
 from consult.meetings.models import Meeting
 from consult.operations.letters import Letterhead, letters_pdf
 from consult.operations.mailing.actions import send_to_staff, write_own_words
@@ -83,6 +83,21 @@ def invitations_test(scope: Scope) -> ResponseReturnValue:
         scope.session, scope.consultation, scope.user, kind=MailKind.TEST, language=str(form.language.data)
     )
     return _done(scope, "test")
+
+
+@desk.post("/<slug>/invitations/again")
+@requires(Permission.PREPARE)
+def invitations_again(scope: Scope) -> ResponseReturnValue:
+    """After a mail server that was away, or told wrong, all that never left is tried once more."""
+    form = ButtonForm()
+    if not form.validate():
+        return _page(scope, TestMailForm(formdata=None), form), 422
+    try:
+        sending.try_again(scope.session, scope.consultation, by=scope.user)
+    except Refused as error:
+        form.form_errors.append(words(error))
+        return _page(scope, TestMailForm(formdata=None), form), 409
+    return _done(scope, "again")
 
 
 @desk.get("/<slug>/invitations/words/<kind>/<language>")
@@ -228,7 +243,7 @@ def invitation_letters(scope: Scope, meeting: str) -> ResponseReturnValue:
     return response
 
 
-def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | None = None) -> str:
+def _page(scope: Scope, test_form: TestMailForm, pressed: Form | None = None) -> str:
     test_form.language.choices = languages()
     search = SearchForm(formdata=request.args)
     sought = (search.q.data or "")[:100]
@@ -250,7 +265,8 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
         kinds=[(kind.value, KINDS[kind]) for kind in EDITABLE],
         spoken=languages(),
         test_form=test_form,
-        letters_form=letters_form or LettersForm(formdata=None),
+        pressed=pressed or ButtonForm(formdata=None),
+        failed=failed_number(scope.session, scope.consultation.id),
         mail_words=mail_words,
         trouble=in_trouble(scope.session, scope.consultation.id),
         search=search,
@@ -266,6 +282,7 @@ def _page(scope: Scope, test_form: TestMailForm, letters_form: LettersForm | Non
             "test": _("A test mail to yourself is on its way."),
             "words": _("The words are saved."),
             "sent": _("The invitations are on their way."),
+            "again": _("The mail that did not arrive is tried once more."),
             "back": _("The invitations are taken back. Their links and codes no longer work."),
             "reminded": _("The reminders are on their way."),
             "announced": _("Everybody is being told that the report is out."),
