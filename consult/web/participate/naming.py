@@ -15,9 +15,9 @@ from consult.moderation.hints.queries import roster_of
 from consult.moderation.hints.rules.finding import find
 from consult.moderation.hints.rules.folding import folded
 from consult.moderation.hints.rules.people import Roster, known_hits
-from consult.web.installation import current_database
+from consult.web.installation import current_database, current_settings
 from consult.web.participate.forms import AnswerForm
-from consult.web.participate.views import WINDOW, address, settings
+from consult.web.participate.views import WINDOW, address
 from consult.web.participate.walk import WARNED
 from consult.web.transactions import Session
 
@@ -66,7 +66,7 @@ def warned_of_self(form: AnswerForm, own: list[str]) -> bool:
 def _may_be_told(session: Session, form: AnswerForm) -> bool:
     """Whether this network address was warned seldom enough; one more from now on."""
     throttle = Throttle(
-        current_database(), settings().secret_key, act="named", most=MOST_WARNED, window=WINDOW
+        current_database(), current_settings().secret_key, act="named", most=MOST_WARNED, window=WINDOW
     )
     try:
         throttle.check(address())

@@ -5,10 +5,11 @@ from flask import session as cookie
 
 from consult.core.markdown import rendered
 from consult.operations.receipts import UnusedCode
+from consult.web.installation import current_settings
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import ChangeForm, answer_form
 from consult.web.participate.uses import meanings, printed_lines, ways
-from consult.web.participate.views import settings, shown
+from consult.web.participate.views import shown
 from consult.web.participate.walk import Walk, walk_values
 
 KIOSK = "kiosk"
@@ -21,7 +22,7 @@ KIOSK_RECEIPT = "kiosk_receipt"
 
 def turn_of(code: str) -> str:
     """The sign of whoever holds that response code."""
-    return tickets.tab_key_of_code(settings().secret_key, code)
+    return tickets.tab_key_of_code(current_settings().secret_key, code)
 
 
 def empty_form(found: UnusedCode, code: str) -> ChangeForm:

@@ -10,7 +10,6 @@ from consult.consultations.models import Translations
 from consult.consultations.rules import in_language
 from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
-from consult.settings import Settings
 from consult.web.asking import asked_from
 from consult.web.installation import current_database, current_settings
 from consult.web.languages import read_language
@@ -20,11 +19,6 @@ participate = Blueprint("participate", __name__)
 MOST_WRONG_CODES = 40
 """Generous, since a whole conference may share one address; nine characters leave 26 million million codes to try."""
 WINDOW = timedelta(minutes=15)
-
-
-def settings() -> Settings:
-    """The settings of this installation."""
-    return current_settings()
 
 
 def language() -> str:
@@ -48,7 +42,7 @@ def wrong_codes(act: str) -> Throttle:
     """Counts wrong codes from one network address, of which only an HMAC is kept, until the window ends."""
     return Throttle(
         current_database(),
-        settings().secret_key,
+        current_settings().secret_key,
         act=act,
         most=MOST_WRONG_CODES,
         window=WINDOW,

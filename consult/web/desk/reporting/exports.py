@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Response, current_app, redirect, render_template, send_file, url_for
+from flask import Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,6 +27,7 @@ from consult.web.desk.views import desk
 from consult.web.errors import status_of, words
 from consult.web.fields import ButtonForm, Form
 from consult.web.guards import Scope, requires, requires_before_writing, scope_writing
+from consult.web.installation import current_settings
 
 ANY_MEETING = ""
 
@@ -154,7 +155,7 @@ def _prepared(scope: Scope, export_id: str) -> PreparedExport:
 
 
 def _folder() -> Path:
-    return Path(current_app.extensions["settings"].exports_folder)
+    return Path(current_settings().exports_folder)
 
 
 def _back(scope: Scope) -> ResponseReturnValue:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TypeVar, cast
-
-from flask import current_app
+from typing import TypeVar
 
 from consult.analysis.disclosure import Profile
 from consult.consultations.models import Consultation
 from consult.core import audit
-from consult.core.database import Database
 from consult.exports.entering import ATTEMPTS, enter, moment_of, never_still
 from consult.web.guards import Scope, scope_writing
+from consult.web.installation import current_database
 from consult.web.transactions import Session
 
 T = TypeVar("T")
@@ -25,7 +23,7 @@ def handed_out(
 
     The audit log is told before anything is handed out. Raises Conflict where the view never stood still.
     """
-    database = cast(Database, current_app.extensions["database"])
+    database = current_database()
     for _attempt in range(ATTEMPTS):
         with ExitStack() as held:
             session = held.enter_context(database.reading(still=True))
