@@ -14,12 +14,9 @@ from consult.core.tabular import Table, opened_table, read_file
 from consult.operations.importing.codings import LARGEST_CODINGS, import_codings
 from consult.operations.importing.responses import SHOWN, import_responses
 from consult.operations.people.actions import FACTS
-from consult.operations.people.columns import guessed
+from consult.operations.people.columns import GUESSED_FROM, guessed
 from consult.operations.people.intake import Problem, planned, taken_in
 from consult.permissions import Permission, may
-
-GUESSED_FROM = 50
-"""Rows from which columns are recognised where their names do not say it."""
 
 ATTRIBUTIONS = [step.code for step in Attribution]
 

@@ -21,7 +21,8 @@ _WRITTEN = {
 }
 NAMES = {fact: tuple(" ".join(name.split()) for name in names.split(",")) for fact, names in _WRITTEN.items()}
 """Fact → names of its column, folded: no capitals, accents or punctuation."""
-_SEEN = 50
+GUESSED_FROM = 50
+"""Rows from which columns are recognised where their names do not say it."""
 
 
 def guessed(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -39,7 +40,7 @@ def guessed(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
                     places[fact] = place
     if "email" not in places:
         for place in range(len(columns)):
-            cells = [row[place] for row in rows[:_SEEN] if row[place].strip()]
+            cells = [row[place] for row in rows[:GUESSED_FROM] if row[place].strip()]
             if cells and place not in places.values() and sum("@" in cell for cell in cells) * 2 > len(cells):
                 places["email"] = place
                 break

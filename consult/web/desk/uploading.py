@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, SelectField
+from wtforms import FileField, HiddenField, SelectField
 
 from consult.core.errors import Invalid, NotFound
 from consult.core.storage import StoredFile
@@ -75,6 +75,12 @@ class TableForm(FileForm):
             self.file.errors = [told(error)]
             return None
         return received
+
+
+class TakeForm(Form):
+    """The button that takes the file in, with what was shown above it."""
+
+    shown = HiddenField()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 
 from consult.consultations.enums import Attribution
 from consult.consultations.kinds import KINDS
@@ -19,7 +19,7 @@ from consult.operations.importing import uploads
 from consult.operations.importing.responses import MAPPED, SHOWN, ImportReport, import_responses
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
+from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, TakeForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
@@ -45,12 +45,6 @@ class AnswersForm(Form):
     time = SelectField(_l("When it was given"), validate_choice=False)
     otherwise = SelectField(_l("Language, where the row says none"), validate_choice=False)
     use = SelectField(_l("How may they be used?"), validate_choice=False)
-
-
-class TakeForm(Form):
-    """The button that takes the file in, with what was shown above it."""
-
-    shown = HiddenField()
 
 
 @desk.get("/<slug>/gathering/import")

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 
 from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS
@@ -17,12 +17,12 @@ from consult.exports.csv import BOM, neutral
 from consult.meetings.models import Meeting
 from consult.operations.importing import uploads
 from consult.operations.people.actions import FACTS
-from consult.operations.people.columns import chosen, guessed
+from consult.operations.people.columns import GUESSED_FROM, chosen, guessed
 from consult.operations.people.intake import Plan, planned, taken_in
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.people.forms import country_name
-from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, table_in, told
+from consult.web.desk.uploading import LARGEST_REQUEST, Shelf, TableForm, TakeForm, table_in, told
 from consult.web.desk.views import desk
 from consult.web.errors import told as told_note
 from consult.web.errors import words
@@ -31,7 +31,6 @@ from consult.web.guards import Scope, requires
 from consult.web.installation import current_seal
 
 SHOWN = 20
-GUESSED_FROM = 50
 NOWHERE = ""
 
 
@@ -53,12 +52,6 @@ class ColumnsForm(Form):
     sector = SelectField(_l("Sector"), validate_choice=False)
     language = SelectField(_l("Language of the invitation"), validate_choice=False)
     meeting = SelectField(_l("Invite these people to"), validate_choice=False)
-
-
-class TakeForm(Form):
-    """The button that takes the file in, with what was shown above it."""
-
-    shown = HiddenField()
 
 
 @desk.get("/<slug>/people/import")
