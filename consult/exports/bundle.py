@@ -8,8 +8,6 @@ from consult.exports.packing import packed
 from consult.exports.rates import RATES
 from consult.exports.speaking import TRANSLATED, Voice, voice
 
-NOTES = "notes"
-
 
 def render(released: Released, name: str, make: Callable[[Released], Iterator[bytes]]) -> Iterator[bytes]:
     """The archive in pieces: the file, its data dictionary, response rates, codebook, and a read-me."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from consult.core.errors import N_, Invalid
+from consult.core.errors import N_
 from consult.exports import bundle, csv, docx, folder, html, json, markdown, pdf, sav, xlsx
 from consult.exports.data import Released
 from consult.reports.document import Document, canonical
@@ -77,27 +77,3 @@ def bundled(format_: DataFormat) -> DataFormat:
         return bundle.render(released, f"answers.{format_.code}", format_.render)
 
     return DataFormat(f"{format_.code}.zip", format_.title, "application/zip", render)
-
-
-def data_format(code: str) -> DataFormat:
-    """The format with that code. Raises Invalid, naming those that exist."""
-    if code not in DATA_FORMATS:
-        raise Invalid(
-            "There is no format “%(code)s”. Choose one of: %(known)s.",
-            field="format",
-            code=code,
-            known=", ".join(DATA_FORMATS),
-        )
-    return DATA_FORMATS[code]
-
-
-def edition_format(code: str) -> EditionFormat:
-    """The format with that code. Raises Invalid, naming those that exist."""
-    if code not in EDITION_FORMATS:
-        raise Invalid(
-            "There is no format “%(code)s”. Choose one of: %(known)s.",
-            field="format",
-            code=code,
-            known=", ".join(EDITION_FORMATS),
-        )
-    return EDITION_FORMATS[code]

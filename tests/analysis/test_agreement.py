@@ -13,7 +13,6 @@ from consult.analysis.agreement import actions, queries
 from consult.analysis.agreement.rules import (
     agreement_of,
     cohen_kappa,
-    is_sampled,
     krippendorff_alpha,
     sample_f1,
 )
@@ -83,14 +82,6 @@ def test_a_theme_is_judged_only_where_it_was_to_be_had() -> None:
         (2, 1, 1, 0),
         (1, 0, 0, 0),
     ]
-
-
-def test_the_sample_is_the_same_each_time_and_as_large_as_asked() -> None:
-    draw = random.Random(1)
-    keys = [draw.getrandbits(63) for _ in range(20_000)]
-    assert 0.14 < sum(is_sampled(key, 15) for key in keys) / len(keys) < 0.16
-    assert not any(is_sampled(key, 0) for key in keys)
-    assert all(is_sampled(key, 100) for key in keys)
 
 
 def test_a_second_reading_counts_only_once_it_is_settled(session: Session, world: World) -> None:

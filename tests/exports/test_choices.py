@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.analysis.disclosure import Profile
 from consult.consultations.enums import Attribution
 from consult.consultations.models import Question
-from consult.exports.formats import data_format
+from consult.exports.formats import DATA_FORMATS
 from consult.exports.queries import released
 from consult.moderation.actions.counting import count_choices
 from consult.responses.actions import GatheredAnswer, add_answers
@@ -59,7 +59,7 @@ def told(session: Session, world: World) -> World:
 
 
 def content(session: Session, world: World, code: str, profile: Profile) -> bytes:
-    return b"".join(data_format(code).render(released(session, world.consultation, profile)))
+    return b"".join(DATA_FORMATS[code].render(released(session, world.consultation, profile)))
 
 
 def test_the_same_columns_in_every_format(session: Session, told: World) -> None:

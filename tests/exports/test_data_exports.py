@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
-from consult.core.errors import Invalid, NotFound
+from consult.core.errors import NotFound
 from consult.exports.data import COLUMNS, Released, Row
-from consult.exports.formats import DATA_FORMATS, data_format, edition_format
+from consult.exports.formats import DATA_FORMATS
 from consult.exports.queries import released
 from consult.exports.xlsx import LONGEST_CELL
 from tests.factories import World
@@ -205,10 +205,3 @@ def test_thousands_of_rows_come_in_pieces() -> None:
     assert len(pieces) > 3
     assert len(rows_of("csv", b"".join(pieces))) == 2_000
     assert len(rows_of("json", b"".join(DATA_FORMATS["json"].render(made_up(["w"] * 1_001))))) == 1_001
-
-
-def test_an_unknown_format_is_answered_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match="Choose one of: xlsx, csv, json, jsonl, sav"):
-        data_format("xls")
-    with pytest.raises(Invalid, match="html, pdf, docx, md, json, zip"):
-        edition_format("rtf")

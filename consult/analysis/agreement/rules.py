@@ -16,11 +16,6 @@ KRIPPENDORFF = "α = 1 − D₀ / Dₑ"
 SAMPLE_F1 = "F₁ = mean of 2·|A ∩ B| / (|A| + |B|)"
 
 
-def is_sampled(shuffle_key: int, percent: int) -> bool:
-    """Whether an answer is one of those coded twice: settled by its random key, the same each time."""
-    return shuffle_key % 100 < percent
-
-
 def cohen_kappa(pairs: Sequence[Pair]) -> float | None:
     """Cohen's kappa for two coders who give a theme or not. None without answers, and where chance always agrees."""
     if not pairs:

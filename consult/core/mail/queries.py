@@ -8,19 +8,6 @@ from sqlalchemy.orm import Session
 from consult.core.mail.models import MailMessage, MailState, MailText
 
 
-def counts_by_kind(session: Session, consultation_id: str) -> dict[str, dict[MailState, int]]:
-    """How many messages of each kind stand in each state."""
-    rows = session.execute(
-        select(MailMessage.kind, MailMessage.state, func.count())
-        .where(MailMessage.consultation_id == consultation_id)
-        .group_by(MailMessage.kind, MailMessage.state)
-    )
-    counts: dict[str, dict[MailState, int]] = {}
-    for kind, state, number in rows:
-        counts.setdefault(kind, {})[state] = number
-    return counts
-
-
 def in_trouble(session: Session, consultation_id: str | None, *, limit: int = 100) -> Sequence[MailMessage]:
     """Messages that failed or came back, by address: those whose recipients do not depend on who has answered."""
     statement = select(MailMessage).where(
@@ -43,15 +30,6 @@ def failed(consultation_id: str) -> list[ColumnElement[bool]]:
 def failed_number(session: Session, consultation_id: str) -> int:
     """How many those are."""
     return session.scalar(select(func.count()).select_from(MailMessage).where(*failed(consultation_id))) or 0
-
-
-def mail_about(session: Session, invitation_id: str) -> Sequence[MailMessage]:
-    """What was mailed about one invitation, newest first; not reminders, which tell who had not answered."""
-    return session.scalars(
-        select(MailMessage)
-        .where(MailMessage.invitation_id == invitation_id, MailMessage.forgotten.is_(False))
-        .order_by(MailMessage.created_at.desc(), MailMessage.id)
-    ).all()
 
 
 def messages_by_id(session: Session, ids: Iterable[str]) -> dict[str, MailMessage]:

@@ -22,14 +22,6 @@ from consult.responses.models import ResponseLink
 BOUNCED_BY_HAND = str(Said("Marked by hand: it came back."))
 
 
-def invitation_in(session: Session, consultation: Consultation, invitation_id: str) -> Invitation | None:
-    """The standing invitation of that consultation."""
-    invitation = session.get(Invitation, invitation_id)
-    if invitation is None or invitation.revoked or invitation.meeting.consultation_id != consultation.id:
-        return None
-    return invitation
-
-
 def replace_link(
     session: Session,
     consultation: Consultation,

@@ -14,7 +14,7 @@ from consult.analysis.disclosure import Profile
 from consult.consultations import kinds
 from consult.consultations.kinds import KINDS
 from consult.core.tabular import read_table
-from consult.exports.formats import data_format
+from consult.exports.formats import DATA_FORMATS
 from consult.exports.queries import released
 from consult.moderation.actions.counting import count_choices
 from consult.operations.definition import parse
@@ -129,7 +129,7 @@ def test_a_new_kind_is_asked_answered_imported_exported_and_counted(
     kept = [tuple(choices) for choices in session.scalars(select(Revision.choices)) if choices]
     assert ("trade", "dialogue", "deterrence") in kept
     assert ("dialogue", "deterrence", "trade") in kept
-    file = b"".join(data_format("csv").render(released(session, world.consultation, Profile.DESK)))
+    file = b"".join(DATA_FORMATS["csv"].render(released(session, world.consultation, Profile.DESK)))
     rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline="")))
     assert "trade dialogue deterrence" in {row["first"] for row in rows}
     assert KINDS["ranking"].tally(question, kept).counts["trade"] == 5
