@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.clock import now
-from consult.core.database import WITHOUT_ROWID, Base, Database, UtcDateTime
+from consult.core.database import WITHOUT_ROWID, Base, Database, UtcDateTime, table_of
 from consult.core.errors import TooMany
 from consult.core.identifiers import keyed_digest
 
@@ -25,6 +25,13 @@ class ThrottleCount(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     window_ends: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)
+
+
+def forget_tries(database: Database) -> int:
+    """Forget those whose window has ended; how many. What is left would say from where, by the key, and when."""
+    counts = table_of(ThrottleCount)
+    with database.transaction() as session:
+        return session.connection().execute(delete(counts).where(counts.c.window_ends <= now())).rowcount
 
 
 class Throttle:

@@ -8,6 +8,7 @@ from consult.core.database import Database
 from consult.core.mail.actions import SEND
 from consult.core.mail.mailbox import mailer_for
 from consult.core.mail.sending import Mailer
+from consult.core.throttle import forget_tries
 from consult.exports.prepared.actions import PREPARE
 from consult.jobs.count_choices import count_what_is_due
 from consult.jobs.empty_log import empty_log
@@ -50,6 +51,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue.huey.periodic_task(crontab(minute="*"), name="remove_exports")(
         partial(remove_exports, settings, database)
     )
+    queue.huey.periodic_task(crontab(minute="*"), name="forget_tries")(partial(forget_tries, database))
     queue.huey.periodic_task(crontab(minute="*/5"), name="empty_log")(partial(empty_log, database))
     queue.huey.periodic_task(crontab(minute="7"), name="forget_drafts")(partial(forget_drafts, database))
     morning = crontab(minute="5", hour=HOUR)

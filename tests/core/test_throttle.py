@@ -10,7 +10,7 @@ from sqlalchemy import select
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import TooMany
-from consult.core.throttle import Throttle, ThrottleCount
+from consult.core.throttle import Throttle, ThrottleCount, forget_tries
 
 
 def throttle(database: Database, act: str = "join", most: int = 3) -> Throttle:
@@ -33,6 +33,17 @@ def test_others_and_other_acts_are_not_held_up(database: Database) -> None:
     tries.count("192.0.2.1")
     tries.check("192.0.2.2")
     throttle(database, act="sign-in", most=1).check("192.0.2.1")
+
+
+def test_what_has_ended_is_forgotten_by_the_worker(database: Database) -> None:
+    """An HMAC of an address with a time is no address, and yet one for whoever has the key and tries them all."""
+    throttle(database).count("192.0.2.1")
+    with time_machine.travel(now() + timedelta(minutes=5), tick=False):
+        throttle(database).count("192.0.2.2")
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        assert forget_tries(database) == 1
+    with database.reading() as session:
+        assert len(session.scalars(select(ThrottleCount)).all()) == 1
 
 
 def test_the_window_ends(database: Database) -> None:
