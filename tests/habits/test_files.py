@@ -73,6 +73,23 @@ def test_every_template_and_macro_is_used() -> None:
     assert uncalled == []
 
 
+def test_every_class_of_the_styles_is_on_some_page() -> None:
+    """In a template or a script, whole or up to what is filled in there: `bars__fill-{{ number }}`."""
+    styles = "".join(
+        re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for path in (ROOT / "consult" / "web" / "static" / "css").glob("*.css")
+    )
+    scripts = (ROOT / "consult" / "web" / "static" / "js").glob("*.js")
+    written = [*(ROOT / "templates").rglob("*.html"), *_sources("consult"), *scripts]
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in written)
+    named, begun = set(re.findall(r"[\w-]+", pages)), tuple(re.findall(r"([\w-]+-)\{", pages))
+    theirs = ("govuk-", "htmx-")
+    idle = {
+        name for name in re.findall(r"\.([A-Za-z][\w-]*)", styles) if not name.startswith((*theirs, *begun))
+    }
+    assert idle - named == set()
+
+
 def test_templates_ask_nothing_of_the_browser_that_the_policy_forbids() -> None:
     """Of pages. A report's own file and a message are read elsewhere, and carry their styles with them."""
     inline = re.compile(
