@@ -8,6 +8,8 @@ from flask_babel import get_locale
 
 from consult.consultations.models import Consultation
 from consult.core.text import fold
+from consult.moderation.hints.rules.folding import folded
+from consult.moderation.hints.rules.languages import is_unexpected, probable_language
 from consult.web.session_cookie import LANGUAGE, READING
 
 LANGUAGES = ("en", "fr", "pl")
@@ -52,6 +54,7 @@ def choose() -> None:
 def reads(consultation: Consultation) -> None:
     """This page shows that consultation's words: its languages can be chosen on it."""
     g.consultation_languages = tuple(consultation.languages)
+    g.consultation_language = consultation.language
 
 
 def read_language() -> str:
@@ -60,6 +63,19 @@ def read_language() -> str:
     if chosen in g.get("consultation_languages", ()):
         return str(chosen)
     return str(get_locale() or "en").partition("_")[0]
+
+
+def language_of(words: str) -> str:
+    """What an answer is marked to be in: as the question was read, unless its words are clearly in another language.
+
+    What holds no words says nothing of what its giver reads.
+    """
+    read, plain = read_language(), folded(words)
+    own = str(g.get("consultation_language", read))
+    if not words:
+        return own
+    expected = {*LANGUAGES, *g.get("consultation_languages", ())}
+    return (probable_language(plain, expected) or own) if is_unexpected(plain, read, expected) else read
 
 
 def offered() -> list[tuple[str, str]]:

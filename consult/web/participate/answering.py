@@ -38,7 +38,7 @@ from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
 from consult.web.participate.uses import giveaways, lines
-from consult.web.participate.views import ground_rules_shown, language, message, participate, shown
+from consult.web.participate.views import ground_rules_shown, message, participate, shown
 from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
@@ -89,7 +89,7 @@ def _taken(guest: Invited) -> ResponseReturnValue:
         receipt = submit(
             guest.session,
             guest.invitation,
-            form.given(language()),
+            form.written(),
             submission_key=ticket.key,
             secret_key=current_settings().secret_key,
             seal=current_seal(),

@@ -182,7 +182,7 @@ def _changed(held: Held) -> ResponseReturnValue:
     turn = turned(form, held.stored.consultation.language, whole=True)
     if turn is not None or _warned(held, form):
         return _form_page(held, form), turn[1] if turn else 422
-    given = form.given(language(), blanks=True)
+    given = form.written(blanks=True)
     try:
         made = change_answers(held.session, held.stored.response, given, seen=form.seen.data or "")
     except errors.StaleRead as error:

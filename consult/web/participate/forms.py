@@ -1,7 +1,7 @@
 """Participants' forms. What they refuse they say at the field, in the words of the rule."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar, cast
 
 from flask_babel import get_locale
@@ -18,6 +18,7 @@ from consult.meetings.models import Asking
 from consult.responses.actions import GivenAnswer
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, SelectChoice, TextField
+from consult.web.languages import language_of, read_language
 from consult.web.participate.uses import chosen, offered
 
 MOST_VALUES = 100
@@ -194,6 +195,11 @@ class AnswerForm(Form):
                     waived = level > self.ceiling
                 answers.append(GivenAnswer(item.asking, given.words, level, language, given.choices, waived))
         return answers
+
+    def written(self, *, blanks: bool = False) -> list[GivenAnswer]:
+        """The same as a participant gave it, each in the language of its words."""
+        given = self.given(read_language(), blanks=blanks)
+        return [replace(one, language=language_of(one.text)) for one in given]
 
     def readable(self) -> None:
         """Let the page be shown again whatever was sent: a NUL character appears as the sign for a broken one."""

@@ -39,7 +39,7 @@ def receipt_answer() -> ResponseReturnValue:
             return stored_page(found, code), 422
         return unused_page(found, form, walk), status
     try:
-        submit_unlinked(session, code, form.given(language()))
+        submit_unlinked(session, code, form.written())
     except errors.Conflict as error:
         stored = as_told(found) if isinstance(found, StoredResponse) else []
         return kept_page(_("An answer is in already"), words(error), stored=stored), 409

@@ -160,10 +160,20 @@ def test_the_language_changes_on_any_page_and_nothing_is_lost_by_it(
     review = Page(client.post("/respond/?lang=ar", data={**page.form("/respond/").values, "act": "page-5"}))
     assert "Envoyer" in review.text, "French stays the page's language"
     client.submit(review, "/respond/", button="act=send", use_closed="aggregate_only")
-    languages = set(session.scalars(select(Revision.language)))
+    languages = set(session.scalars(select(Revision.language).where(Revision.text.is_(None))))
+    own = session.scalars(select(Revision.language).where(Revision.text == FOURTH["text_9"])).one()
     session.rollback()
     session.close()
-    assert languages == {"ar"}
+    assert languages == {"en"}, "a choice does not say what its giver reads"
+    assert own == "ar"
+    change = client.page("/respond/change")
+    client.submit(change, "/respond/change", text_9="It is the one outcome that we would like to see of it.")
+    session.expire_all()
+    assert "en" in set(
+        session.scalars(select(Revision.language).where(Revision.current, Revision.text.is_not(None)))
+    )
+    session.rollback()
+    session.close()
 
 
 def test_the_first_response_freezes_kind_options_and_condition(
