@@ -16,13 +16,13 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    bindparam,
     case,
     exists,
     func,
     literal,
     null,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
@@ -48,6 +48,9 @@ WROTE, ANSWERED = "wrote", "answered:"
 """Last, these leave only people who wrote words, or who answered the question whose identifier follows."""
 DID = "yes"
 """Their value in a key."""
+
+AT_ONCE = 100
+"""Meetings that one statement counts: SQLite takes no more than five hundred selections together."""
 
 READY: tuple[tuple[str, ...], ...] = (
     (THEME,),
@@ -86,34 +89,34 @@ def counted(
 ) -> dict[tuple[str | None, ...], int]:
     """The same, counted now. For `tally` and for the worker that keeps it; no page may ask.
 
-    A meeting at a time, in the order in which the narrow tables lie. Everybody with the same attributes is counted at
-    once, and summed by those that are asked for.
+    Each meeting in the order in which the narrow tables lie, several in one statement. Everybody with the same
+    attributes is counted at once, and summed by those that are asked for.
     """
-    statement = _by_theme(by) if THEME in by else _by_person(by)
-    meetings = [meeting_id] if meeting_id else session.scalars(_meetings(consultation)).all()
-    attributes = list(ATTRIBUTES)
+    parts = _by_theme if THEME in by else _by_person
+    meetings = [meeting_id] if meeting_id else list(session.scalars(_meetings(consultation)))
     found: dict[tuple[str | None, ...], int] = defaultdict(int)
-    for meeting in meetings:
-        known: dict[str, dict[str, str | None] | None] = {}
-        for people, *values, number in session.execute(statement, {"meeting": meeting}):
-            if people not in known:
-                who = dict(zip(attributes, json.loads(people), strict=True))
+    for start in range(0, len(meetings), AT_ONCE):
+        statement = union_all(*(parts(by, meeting) for meeting in meetings[start : start + AT_ONCE]))
+        known: dict[tuple[str, str], dict[str, str | None] | None] = {}
+        for meeting, people, *values, number in session.execute(statement):
+            if (meeting, people) not in known:
+                who = dict(zip(ATTRIBUTES, json.loads(people), strict=True))
                 inside = all(who[name] == value for name, value in (within or {}).items())
-                known[people] = {**who, MEETING: meeting} if inside else None
-            told = known[people]
+                known[meeting, people] = {**who, MEETING: meeting} if inside else None
+            told = known[meeting, people]
             if told is not None:
                 rest = iter(values)
                 found[tuple(told[name] if name in told else next(rest) for name in by)] += number
     return dict(found)
 
 
-def _by_person(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    """(people, choices of each question asked, DID for who did it, number), in the order of `by`."""
+def _by_person(by: Sequence[str], meeting_id: str) -> Select[*tuple[Any, ...]]:
+    """(meeting, people, choices of each question asked, DID for who did it, number), in the order of `by`."""
     asked = [name for name in by if name.startswith(QUESTION)]
     did = [_narrowed(name) for name in by if _narrows(name)]
-    here = CountedAnswer.meeting_id == bindparam("meeting")
+    here = CountedAnswer.meeting_id == meeting_id
     if not asked:
-        people = select(CountedAnswer.people, *(literal(DID) for _one in did))
+        people = select(literal(meeting_id), CountedAnswer.people, *(literal(DID) for _one in did))
         return (
             people.add_columns(func.count(CountedAnswer.response_id.distinct()))
             .where(here, *did)
@@ -130,17 +133,21 @@ def _by_person(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
         .having(*(func.max(case((one, 1))) == 1 for one in did))
         .subquery("person")
     )
-    return select(*each.c, *(literal(DID) for _one in did), func.count()).group_by(*each.c)
+    return select(literal(meeting_id), *each.c, *(literal(DID) for _one in did), func.count()).group_by(
+        *each.c
+    )
 
 
-def _by_theme(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
+def _by_theme(by: Sequence[str], meeting_id: str) -> Select[*tuple[Any, ...]]:
     """The same with the theme at its place: one row of a person for each theme. Whoever named one wrote words."""
-    here = CountedTheme.meeting_id == bindparam("meeting")
+    here = CountedTheme.meeting_id == meeting_id
     if not any(name.startswith((QUESTION, ANSWERED)) for name in by):
         named = [CountedTheme.people, CountedTheme.theme_id]
         did = [literal(DID) for name in by if name == WROTE]
         return (
-            select(*named, *did, func.count(CountedTheme.response_id.distinct())).where(here).group_by(*named)
+            select(literal(meeting_id), *named, *did, func.count(CountedTheme.response_id.distinct()))
+            .where(here)
+            .group_by(*named)
         )
     given = (
         select(CountedTheme.meeting_id, CountedTheme.people, CountedTheme.theme_id, CountedTheme.response_id)
@@ -167,7 +174,7 @@ def _by_theme(by: Sequence[str]) -> Select[*tuple[Any, ...]]:
             joined = joined.join(told, same, isouter=asked)
             columns.append(told.choices.expression if asked else literal(DID))
     grouped = [column for column in columns if not isinstance(column, BindParameter)]
-    return select(*columns, func.count()).select_from(joined).group_by(*grouped)
+    return select(literal(meeting_id), *columns, func.count()).select_from(joined).group_by(*grouped)
 
 
 def _narrowed(name: str) -> ColumnElement[bool]:
