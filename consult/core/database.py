@@ -253,7 +253,7 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "cache_size=-16384",  # 16 MB a connection: the upper pages of every index of a million answers
+            "cache_size=-32768",  # 32 MB a connection: the upper pages of every index of a million answers
             f"query_only={'OFF' if writing else 'ON'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
