@@ -41,6 +41,8 @@ def state_counts(session: Session, pile: Pile) -> StateCounts:
 
 def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> dict[AnswerState, int]:
     """Some way along what is queued or found; what that does not tell by the narrowest filter's own index."""
+    if (known := pile.few.get(narrowing.SOME)) is not None:  # for the page, reading along did not suffice
+        return _each_counted(session, pile, known, SHOWN)
     counts = _counted_some_way(session, pile, way) if reads_along(session, way) else {}
     unknown = [state for state in SHOWN if state not in counts]
     if not unknown:
