@@ -79,7 +79,8 @@ class _Processes:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "_Processes":
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT too: who starts this from a script in the background hands down that it be ignored.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         return self
 
