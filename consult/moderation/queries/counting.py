@@ -9,7 +9,7 @@ from consult.meetings.models import Meeting
 from consult.moderation.queries import narrowing
 from consult.moderation.queries.pile import SHOWN, Pile, hidden_from_indexes, joined
 from consult.moderation.queries.searching import Search, index_of, says, standing_as, thresholds
-from consult.moderation.queries.ways import Way, few_of, reads_along, some_of, way_of
+from consult.moderation.queries.ways import Way, few_of, hits_are_many, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -47,7 +47,7 @@ def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> d
     unknown = [state for state in SHOWN if state not in counts]
     if not unknown:
         return counts
-    some = some_of(session, pile) if reads_along(session, way) else None
+    some = some_of(session, pile) if hits_are_many(way) else None
     if some is not None:
         return counts | _each_counted(session, pile, some, unknown)
     if way is not None and not way.common:

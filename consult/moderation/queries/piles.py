@@ -14,7 +14,7 @@ from consult.consultations.models import Consultation
 from consult.moderation.queries import narrowing
 from consult.moderation.queries.pile import Pile, hidden_from_indexes
 from consult.moderation.queries.searching import index_of, says, standing_as
-from consult.moderation.queries.ways import Way, few_of, reads_along, some_of, way_of
+from consult.moderation.queries.ways import Way, few_of, hits_are_many, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -165,10 +165,10 @@ def _lines(
     if way is not None and common:
         for hits in index.along_the_keys(way.search, after=after, backwards=backwards):
             yield _found_lines(session, pile, hits)
-    if not pile.is_indexed and reads_along(session, way):
-        if not common:
+    if not pile.is_indexed:
+        if reads_along(session, way) and not common:
             yield _some_way(session, pile, way, after, backwards=backwards)
-        if (some := some_of(session, pile)) is not None:
+        if hits_are_many(way) and (some := some_of(session, pile)) is not None:
             yield _among(session, pile, some)
             return
     if way is None or common:

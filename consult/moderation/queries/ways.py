@@ -49,6 +49,11 @@ def reads_along(session: Session, way: Way | None) -> bool:
     return way is None or way.common or index_of(session).streams
 
 
+def hits_are_many(way: Way | None) -> bool:
+    """Whether no search is known to leave few, so that a filter which leaves not too many is the better way."""
+    return way is None or way.hits is None
+
+
 def _fewest(session: Session, pile: Pile, up_to: int) -> CTE | None:
     if up_to not in pile.few:
         pile.few[up_to] = narrowing.fewest(session, pile, up_to)
