@@ -123,30 +123,19 @@ class ParticipationFacts:
 
 def participation_facts(session: Session, consultation: Consultation) -> ParticipationFacts:
     """How many were invited, answered and are published, per meeting, and how large the roster is."""
-    received = _responses(
-        session,
+    given = (
         select(Answer.meeting_id, func.count(distinct(Answer.response_id)))
         .join(Response, Response.id == Answer.response_id)
         .where(
             Answer.consultation_id == consultation.id,
             Answer.released,
             Answer.state != AnswerState.WITHDRAWN,
-            Response.source != Source.RAPPORTEUR,
         )
-        .group_by(Answer.meeting_id),
+        .group_by(Answer.meeting_id)
     )
-    joined = _responses(
-        session,
-        select(Answer.meeting_id, func.count(distinct(Answer.response_id)))
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            Response.consultation_id == consultation.id,
-            Response.source == Source.JOIN_CODE,
-            Answer.released,
-            Answer.state != AnswerState.WITHDRAWN,
-        )
-        .group_by(Answer.meeting_id),
-    )
+    received = _responses(session, given.where(Response.source != Source.RAPPORTEUR))
+    by_code = (Response.consultation_id == consultation.id) & (Response.source == Source.JOIN_CODE)
+    joined = _responses(session, given.where(by_code))
     approved = _responses(
         session,
         select(PublishedCase.meeting_id, func.count(distinct(Answer.response_id)))

@@ -73,6 +73,17 @@ class Index(ABC):
         """What it finds from that search key on, each time more of it, until it is all. Column `search_key`."""
 
     @abstractmethod
+    def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
+        """Those of the next revisions that say it, first of few, then of more. There may be others behind them."""
+
+    @abstractmethod
+    def keys(self, search: Search, standing: Collection[str]) -> Select[int]:
+        """All that it finds with one of these standings. Column `search_key`."""
+
+    def found(self, search: Search, standing: Collection[str]) -> Subquery:
+        """The same, to be joined to."""
+        return self.keys(search, standing).subquery("hits")
+
     def first_of(
         self,
         search: Search,
@@ -82,23 +93,12 @@ class Index(ABC):
         after: int | None = None,
         backwards: bool = False,
     ) -> Select[int]:
-        """The first so many that it finds from that search key on. Column `search_key`."""
-
-    @abstractmethod
-    def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
-        """Those of the next revisions that say it, first of few, then of more. There may be others behind them."""
-
-    @abstractmethod
-    def found(self, search: Search, standing: Collection[str]) -> Subquery:
-        """All that it finds with one of these standings. Column `search_key`."""
-
-
-def first(keys: Select[int], most: int, after: int | None, *, backwards: bool) -> Select[int]:
-    """So many of these, in order, from that search key on."""
-    key = keys.selected_columns.search_key
-    if after is not None:
-        keys = keys.where(key <= after if backwards else key >= after)
-    return keys.order_by(key.desc() if backwards else key).limit(most)
+        """The first so many of them from that search key on."""
+        keys = self.keys(search, standing)
+        key = keys.selected_columns.search_key
+        if after is not None:
+            keys = keys.where(key <= after if backwards else key >= after)
+        return keys.order_by(key.desc() if backwards else key).limit(most)
 
 
 def number_of(keys: Select[int], most: int) -> ScalarSelect[int]:

@@ -5,11 +5,11 @@ So it is asked for little at a time: for beginnings of words with a standing, an
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, cast, literal_column, select
+from sqlalchemy import CTE, ColumnElement, Select, case, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, number_of
 from consult.moderation.queries.searching.words import Search, begins, opens, says
 from consult.responses.models import Revision
 
@@ -79,17 +79,6 @@ class PostgresqlIndex(Index):
                 return
         yield _at_once(_keys(search, standing))
 
-    def first_of(
-        self,
-        search: Search,
-        standing: Collection[str],
-        most: int,
-        *,
-        after: int | None = None,
-        backwards: bool = False,
-    ) -> Select[int]:
-        return first(_keys(search, standing), most, after, backwards=backwards)
-
     def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
         """PostgreSQL takes it that hardly any say it, and without a bound round them would begin with all that do."""
         key = Revision.search_key
@@ -100,8 +89,8 @@ class PostgresqlIndex(Index):
             each = next_ones.subquery()
             yield _at_once(select(each.c.search_key).where(says(search, each.c.folded)))
 
-    def found(self, search: Search, standing: Collection[str]) -> Subquery:
-        return _keys(search, standing).subquery("hits")
+    def keys(self, search: Search, standing: Collection[str]) -> Select[int]:
+        return _keys(search, standing)
 
 
 def _at_once(keys: Select[int]) -> CTE:

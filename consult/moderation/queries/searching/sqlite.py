@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    Subquery,
     Text,
     cast,
     column,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 
 from consult.moderation.queries.searching import thresholds
-from consult.moderation.queries.searching.index import Hits, Index, by_standing, first, number_of
+from consult.moderation.queries.searching.index import Hits, Index, by_standing, number_of
 from consult.moderation.queries.searching.words import Search, opens
 from consult.responses.models import Revision
 
@@ -93,22 +92,11 @@ class SqliteIndex(Index):
     ) -> Iterator[CTE]:
         yield _keys(search, standing).cte("found")
 
-    def first_of(
-        self,
-        search: Search,
-        standing: Collection[str],
-        most: int,
-        *,
-        after: int | None = None,
-        backwards: bool = False,
-    ) -> Select[int]:
-        return first(_keys(search, standing), most, after, backwards=backwards)
-
     def along_the_keys(self, search: Search, *, after: int | None, backwards: bool) -> Iterator[CTE]:
         yield from ()
 
-    def found(self, search: Search, standing: Collection[str]) -> Subquery:
-        return _keys(search, standing).subquery("hits")
+    def keys(self, search: Search, standing: Collection[str]) -> Select[int]:
+        return _keys(search, standing)
 
 
 def _next_word(at: ColumnElement[str], beginning: ColumnElement[str]) -> ScalarSelect[str]:
