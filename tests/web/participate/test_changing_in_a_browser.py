@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from tests.browser import DESKTOP, PHONE, Site
@@ -57,7 +57,7 @@ def test_changing_and_withdrawing(site: Site, world: World, session: Session, si
     other.locator("#text_1").fill("Slower words.")
     other.get_by_role("button", name="Save the change").click()
     assert "Quicker words." in other.content()
-    assert other.locator("#text_1").input_value() == "Slower words."
+    expect(other.locator("#text_1")).to_have_value("Slower words.")
     if folder := os.environ.get("CONSULT_PICTURES"):
         other.screenshot(path=Path(folder) / f"stale-{size['width']}.png", full_page=True)
     other.get_by_role("button", name="Save mine instead").click()
@@ -89,7 +89,7 @@ def test_the_exchange(site: Site, session: Session, size: dict[str, Any]) -> Non
     page.goto("/receipt")
     page.get_by_label("Receipt code").fill(code)
     page.get_by_role("button", name="Show my answer").click()
-    assert page.locator("#text_1").input_value() == "Unity.", "what was written is there again with the code"
+    expect(page.locator("#text_1"), "what was written is there again with the code").to_have_value("Unity.")
     assert code not in page.evaluate("JSON.stringify(localStorage)")
     page.locator("input[name=use_1][value=quote_unattributed]").check()
     page.get_by_role("button", name="Submit").click()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from consult.responses.models import Response
@@ -74,9 +75,9 @@ def test_walked_with_the_browsers_own_ways_back(site: Site, session: Session, wo
     begun()
     asked = page.get_by_text("Is somebody still writing?")
     page.clock.run_for(121_000)
-    assert asked.is_visible()
+    expect(asked).to_be_visible()
     page.get_by_role("button", name="I am still here").click()
-    assert not asked.is_visible()
+    expect(asked).to_be_hidden()
     assert kept(), "nothing is lost to whoever is still there"
     page.clock.run_for(179_000)
     assert kept()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -204,7 +205,7 @@ def test_on_a_phone_without_script(site: Site, guest: Invited, session: Session)
     page = site.open(**PHONE, java_script_enabled=False).new_page()
     page.goto(f"/i/{guest.secret}")
     page.get_by_role("button", name="Give your answer").click()
-    assert not page.get_by_text("How good was the line?").is_visible()
+    expect(page.get_by_text("How good was the line?")).to_be_hidden()
     page.get_by_label("I followed it from elsewhere").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("5 – faultless").check()
@@ -219,7 +220,7 @@ def test_on_a_phone_without_script(site: Site, guest: Invited, session: Session)
     page.get_by_label("Which country").select_option(label="Norway")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("Not answered").first.is_visible()
+    expect(page.get_by_text("Not answered").first).to_be_visible()
     page.get_by_label("Yes, count them").check()
     page.get_by_role("button", name="Submit").last.click()
     page.get_by_role("heading", name="We have it").wait_for()
@@ -241,12 +242,12 @@ def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited
     page.goto(f"/i/{guest.secret}")
     page.get_by_role("button", name="Give your answer").click()
     asked = page.get_by_text("How good was the line?")
-    assert not asked.is_visible()
+    expect(asked).to_be_hidden()
     page.get_by_label("I followed it from elsewhere").check()
-    assert asked.is_visible()
+    expect(asked).to_be_visible()
     page.get_by_label("5 – faultless").check()
     page.get_by_label("I was in the room").check()
-    assert not asked.is_visible()
+    expect(asked).to_be_hidden()
     page.get_by_role("button", name="Continue").click()
     page.get_by_text("Page 2 of 4").wait_for()
     assert page.locator("input[name=choice_3]").count() == 0
@@ -256,7 +257,7 @@ def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited
     share, day, host = (page.get_by_label(words) for words in ("What share", "Day", "Which country"))
     for typed, brought_up in (("12,4", False), ("about 20", False), ("12,5", True), ("1 000", True)):
         share.fill(typed)
-        assert day.is_visible() is brought_up, typed
+        expect(day, typed).to_be_visible(visible=brought_up)
     for typed, brought_up in (
         ("31 12 2016", False),
         ("30 2 2017", False),
@@ -265,15 +266,15 @@ def test_with_script_a_question_is_brought_up_at_once(site: Site, guest: Invited
     ):
         for label, part in zip(("Day", "Month", "Year"), typed.split(), strict=True):
             page.get_by_label(label).fill(part)
-        assert host.is_visible() is brought_up, typed
+        expect(host, typed).to_be_visible(visible=brought_up)
     page.get_by_label("Year").fill("2017")
     share.fill("62.5")
     host.select_option(label="Norway")
     page.get_by_role("button", name="Continue").click()
     page.get_by_text("Page 4 of 4").wait_for()
     page.get_by_role("button", name="Back").click()
-    assert host.input_value() == "NO", "what limits brought up comes back with its answer"
+    expect(host, "what limits brought up comes back with its answer").to_have_value("NO")
     share.fill("3")
-    assert not day.is_visible()
-    assert not host.is_visible(), "what is hidden brings nothing up"
+    expect(day).to_be_hidden()
+    expect(host, "what is hidden brings nothing up").to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

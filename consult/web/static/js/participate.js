@@ -149,6 +149,7 @@ function keep(form) {
     }
   };
   form.addEventListener("input", save);
+  if (areas.some((area) => area.value !== area.defaultValue)) save(); // typed on a slow line before this script was here
 }
 
 /** What is kept on the device under a key, or null; what is older than a day is removed. */
