@@ -160,7 +160,11 @@ def test_what_is_typed_before_the_script_is_here_survives_a_reload(
     page = site.open(**PHONE).new_page()
     page.goto(f"/i/{world.participant.secret}")
     held: list[Route] = []
-    page.route("**/participate.js*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/participate.js*", hold)
     page.get_by_role("button", name="Give your answer").click()
     page.locator("#text_1").fill(TEXTS["text_1"])
     held.pop().continue_()
