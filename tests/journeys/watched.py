@@ -50,6 +50,7 @@ class Watched:
         """Judge the page as it stands, at a phone's width and at a desk's, or at those given."""
         if heading:
             self.page.get_by_role("heading", name=heading, exact=False).first.wait_for()
+        self.page.wait_for_load_state()
         before = self.page.viewport_size
         for width in widths:
             self.page.set_viewport_size({"width": width, "height": 800})

@@ -20,6 +20,7 @@ ARABIC = "نأمل أن تخرج القمة بموقف موحد يجمع بين 
 
 def check(page: Page) -> None:
     """No finding of axe, and nothing wider than the window."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(item["id"], [node["target"] for node in item["nodes"]]) for item in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -169,7 +170,8 @@ def test_what_is_typed_before_the_script_is_here_survives_a_reload(
     page.locator("#text_1").fill(TEXTS["text_1"])
     held.pop().continue_()
     page.unroute_all()
-    page.wait_for_function("sessionStorage.length === 1")
+    expect(page.get_by_label("Keep what I write on this device"), "the script is here").to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 1
     page.reload()
     expect(page.locator("#text_1")).to_have_value(TEXTS["text_1"])
 
@@ -218,5 +220,5 @@ def test_what_is_written_stays_on_the_device_only_where_that_was_asked_for(
         other.locator(f"input[name=use_{number}][value=quote_unattributed]").check()
     other.get_by_role("button", name="Submit").click()
     other.get_by_text("This text was not sent").wait_for()
-    assert "A second tab, too late." in other.content()
+    expect(other.locator("body")).to_contain_text("A second tab, too late.")
     assert count(session) == 1
