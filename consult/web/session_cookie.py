@@ -7,7 +7,7 @@ what the browser has been told since: another language, or that somebody signed 
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
@@ -19,7 +19,10 @@ LANGUAGE = "language"
 READING = "reading"
 """Where it keeps a language in which only a consultation's words are read."""
 RENEWED_IN = 12
-"""A cookie that lasts twelve hours is renewed once an hour, by a page that is opened, not by what one sends itself."""
+"""A cookie that lasts twelve hours is renewed once an hour, by a page that is opened, not by what one sends itself.
+
+Nor by an answer that a cache may hand to others, such as a style sheet.
+"""
 
 
 class CookieSession(SecureCookieSession):
@@ -29,6 +32,12 @@ class CookieSession(SecureCookieSession):
         super().__init__(said)
         self.said = dict(said or {})
         self.signed_at = signed_at
+        self.goes_to_others = False
+        """Whether the answer is one that a cache hands to others as well, who would be signed in by the cookie."""
+
+    @property
+    def says_something_new(self) -> bool:
+        return dict(self) != self.said
 
 
 class CookieSessions(SecureCookieSessionInterface):
@@ -47,10 +56,18 @@ class CookieSessions(SecureCookieSessionInterface):
             return CookieSession()
         return CookieSession(said, signed_at)
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if isinstance(session, CookieSession) and response.cache_control.public:
+            session.goes_to_others = not session.says_something_new
+            if session.says_something_new:
+                response.headers["Cache-Control"] = "no-store"
+        super().save_session(app, session, response)
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        if not isinstance(session, CookieSession) or dict(session) != session.said:
+        if not isinstance(session, CookieSession) or session.says_something_new:
             return True
-        return bool(session.permanent) and request.method in SHOWING and _old(app, session.signed_at)
+        renewed = bool(session.permanent) and request.method in SHOWING and not session.goes_to_others
+        return renewed and _old(app, session.signed_at)
 
 
 def forget_all_but_language() -> None:
