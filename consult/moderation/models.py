@@ -69,6 +69,23 @@ class Redaction(Identified, Base):
     decision: Mapped[Decision] = relationship(back_populates="redactions")
 
 
+class ApprovedOnce(Base):
+    """An answer that waits for another person's approval of the words that one has approved. The database keeps it."""
+
+    __tablename__ = "approved_once"
+    __table_args__ = (
+        Index("ix_approved_once_by", "meeting_id", "approved_by", "answer_id"),
+        Index("ix_approved_once_order", "meeting_id", "shuffle_key", "answer_id", "approved_by"),
+        WITHOUT_ROWID,
+    )
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    approved_by: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))
+    shuffle_key: Mapped[int] = mapped_column(BigInteger)
+    """The answer's own, so that they are read in the queue's order."""
+
+
 class PublishedText(Base):
     """A quotable text, redacted, with its attribution line composed: one face of the published view.
 

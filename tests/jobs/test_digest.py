@@ -40,9 +40,9 @@ def come_in(
                 setattr(answer, name, value)
 
 
-def approve_all(database: Database, world: World) -> None:
+def approve_all(database: Database, world: World, most: int | None = None) -> None:
     with database.transaction() as session:
-        for answer in session.scalars(select(Answer)).all():
+        for answer in session.scalars(select(Answer).limit(most)).all():
             decide(
                 session,
                 answer,
@@ -131,6 +131,20 @@ def test_at_closing_the_last_few_are_mentioned_once(
     assert remind_moderators(database) == 3
     clock(timedelta(days=2))
     assert remind_moderators(database) == 0
+
+
+def test_what_needs_only_the_readers_second_approval_is_told_apart(
+    queue: JobQueue, database: Database, world: World, script: Script
+) -> None:
+    with database.transaction() as session:
+        session.merge(world.consultation).second_approval = True
+    come_in(database, world, LEAST_NEW)
+    assert remind_moderators(database) == 3
+    approve_all(database, world, 2)
+    queue.run_waiting()
+    told = {str(message["To"]).partition("<")[0].strip(): text_of(message) for message in script.taken}
+    assert "– NATO and Russia: 5\n" in told["Director"]
+    assert "– NATO and Russia: 5, of which 2 for your second approval\n" in told["Second director"]
 
 
 def test_what_the_desk_does_not_see_yet_is_not_told(database: Database, world: World) -> None:

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
-from consult.moderation.enums import HintKind
-from consult.moderation.models import Hint
+from consult.moderation.actions import decide
+from consult.moderation.enums import HintKind, Verdict
+from consult.moderation.models import Decision, Hint
 from consult.moderation.queries import SHOWN, Pile, line_before, narrowing, queue_page, searched, state_counts
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
+from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
-from tests.moderation.test_queue_depth import change
+from tests.moderation.test_queue_depth import approve, change
 
 FILTERS: dict[str, object] = {
     "language": "pl",
@@ -26,7 +28,10 @@ FILTERS: dict[str, object] = {
 
 
 def scattered(session: Session, world: World) -> None:
-    """Answers of two consultations with each of those traits or without, one of them changed and one withdrawn."""
+    """Answers of two consultations with each of those traits or without, of which some change or go afterwards.
+
+    Many were approved by one of two directors and wait for the other.
+    """
     chance = random.Random(5)
     askings = [
         (world.consultation, world.rules, world.askings[at.id][0]) for at in (world.october, world.may)
@@ -52,8 +57,18 @@ def scattered(session: Session, world: World) -> None:
     for revision_id in session.scalars(select(Revision.id)).all():
         for starts in range(chance.choice([0, 0, 1, 2])):  # more than one of a kind is still one answer
             session.add(Hint(revision_id=revision_id, starts=starts, ends=3, kind=HintKind.PERSON))
-    waiting = [answer for answer in made if answer.state is AnswerState.WAITING]
+    waiting = [
+        a for a in made if a.state is AnswerState.WAITING and a.consultation_id == world.consultation.id
+    ]
+    session.merge(world.consultation).second_approval = True
+    for number, answer in enumerate(waiting):
+        if number % 5 < 3:
+            approve(session, answer, world.director if number % 5 == 2 else world.second_director)
+    read = current_revision(session, waiting[5]).hash
+    decide(session, waiting[5], Verdict.REOPEN, read=read, read_number=1, by=world.second_director)
     change(session, waiting[0], words="Nothing of it.")
+    for words in ("Nothing.", current_revision(session, waiting[6]).text):
+        change(session, waiting[6], words=words)
     waiting[1].state = AnswerState.WITHDRAWN
     waiting[2].released = False
     session.flush()
@@ -70,6 +85,14 @@ def left(
         .where(Answer.meeting_id.in_(meetings), Answer.released.is_(True), Answer.state.in_(SHOWN))
     )
     hinted = set(session.scalars(select(Hint.revision_id)))
+    last = {row.answer_id: row for row in session.scalars(select(Decision).order_by(Decision.number))}
+    first = {
+        (row.answer_id, row.read_hash)
+        for row in last.values()
+        if row.verdict is Verdict.APPROVE
+        and row.state_after is AnswerState.WAITING
+        and row.decided_by != world.director.id
+    }
     passes = {
         "language": lambda _answer, revision, _response: revision.language == "pl",
         "attribution": lambda _answer, revision, _response: (
@@ -78,6 +101,9 @@ def left(
         "source": lambda _answer, _revision, response: response.source is Source.PAPER,
         "hint_kinds": lambda _answer, revision, _response: revision.id in hinted,
         "search": lambda _answer, revision, _response: "kanal" in revision.folded,
+        "second_by": lambda answer, revision, _response: (
+            answer.state is AnswerState.WAITING and (answer.id, revision.hash) in first
+        ),
     }
     return {(row[0].state.value, row[0].id) for row in rows if all(passes[name](*row) for name in filters)}
 
@@ -97,9 +123,11 @@ def test_filters_leave_the_same_however_they_are_carried_out(
     for name, value in WAYS[way].items():
         monkeypatch.setattr(narrowing, name, value)
     scattered(session, world)
+    asked = FILTERS | {"second_by": world.director.id}
     both = [world.october.id, world.may.id]
-    for names in [(), *combinations(FILTERS, 1), *combinations(FILTERS, 2), tuple(FILTERS)]:
-        filters = {name: FILTERS[name] for name in names}
+    with_second = [("language", "second_by"), ("search", "second_by"), tuple(asked)]
+    for names in [(), *combinations(asked, 1), *combinations(FILTERS, 2), *with_second]:
+        filters = {name: asked[name] for name in names}
         hinted = {"hinted": True} if "hint_kinds" in filters else {}
         for meetings in (both, both[:1]) if len(names) < 2 else (both,):
             expected = left(session, world, meetings, filters)

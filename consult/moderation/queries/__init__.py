@@ -10,7 +10,7 @@ from consult.moderation.queries.openings import (
     openings_to_agree,
     told_of_openings,
 )
-from consult.moderation.queries.pile import SHOWN, Pile
+from consult.moderation.queries.pile import Pile
 from consult.moderation.queries.piles import (
     QueueLine,
     line_after,
@@ -22,7 +22,6 @@ from consult.moderation.queries.piles import (
 from consult.moderation.queries.reading import (
     LoggedDecision,
     Reading,
-    approved_once,
     decisions_on,
     hold,
     reading,
@@ -30,7 +29,8 @@ from consult.moderation.queries.reading import (
     words_before,
     words_read,
 )
-from consult.moderation.queries.searching import LONGEST_SEARCH, Search, searched
+from consult.moderation.queries.searching import LONGEST_SEARCH, SHOWN, Search, searched
+from consult.moderation.queries.seconding import approved_once, counted_for
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -49,6 +49,7 @@ __all__ = [
     "approved_once",
     "around",
     "beside",
+    "counted_for",
     "decisions_on",
     "hold",
     "line_after",

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
 from consult.moderation.queries import narrowing
-from consult.moderation.queries.pile import SHOWN, Pile, hidden_from_indexes, joined
-from consult.moderation.queries.searching import Search, index_of, says, standing_as, thresholds
+from consult.moderation.queries.pile import Pile, hidden_from_indexes, joined
+from consult.moderation.queries.searching import SHOWN, Search, index_of, says, standing_as, thresholds
+from consult.moderation.queries.seconding import waiting_for
 from consult.moderation.queries.ways import Way, few_of, hits_are_many, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
@@ -22,21 +23,34 @@ class StateCounts(dict[AnswerState, int]):
 
 def state_counts(session: Session, pile: Pile) -> StateCounts:
     """See StateCounts. Three queries at most, besides those of `way_of`, `few_of` and `some_of`."""
+    if pile.second_by is None:
+        return StateCounts(_state_counts(session, pile))
+    counts = dict.fromkeys(SHOWN, 0)
+    if not pile.to_second(None).is_plain:
+        return StateCounts(counts | _state_counts(session, pile))
+    found = waiting_for(pile.second_by, pile.meeting_ids).with_only_columns(
+        literal(1).label("one"), maintain_column_froms=True
+    )
+    return StateCounts(counts | {AnswerState.WAITING: session.execute(select(_number(found))).scalar_one()})
+
+
+def _state_counts(session: Session, pile: Pile) -> dict[AnswerState, int]:
+    """Of the states in which anything can pass."""
     if pile.ordered_by is not None:
         bounded = [narrowing.counted_in_order(pile, state, pile.ordered_by, COUNTED_UP_TO) for state in SHOWN]
-        return StateCounts(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
+        return dict(zip(SHOWN, session.execute(select(*bounded)).one(), strict=True))
     few = few_of(session, pile)
     if few is not None:
-        return StateCounts(_each_counted(session, pile, few, SHOWN))
+        return _each_counted(session, pile, few, SHOWN)
     way = way_of(session, pile)
     if not pile.is_indexed:
-        return StateCounts(_counted_through_filters(session, pile, way))
+        return _counted_through_filters(session, pile, way)
     if way is None:
-        return StateCounts(_counted(session, pile, SHOWN))
+        return _counted(session, pile, SHOWN)
     if way.hits is not None:
         numbers = {state: way.hits.number(standing_as(state, pile.meeting_ids)) for state in SHOWN}
-        return StateCounts({state: min(number, COUNTED_UP_TO + 1) for state, number in numbers.items()})
-    return StateCounts(_counted_by_index(session, pile, way))
+        return {state: min(number, COUNTED_UP_TO + 1) for state, number in numbers.items()}
+    return _counted_by_index(session, pile, way)
 
 
 def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> dict[AnswerState, int]:
@@ -44,7 +58,7 @@ def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> d
     if (known := pile.few.get(narrowing.SOME)) is not None:  # for the page, reading along did not suffice
         return _each_counted(session, pile, known, SHOWN)
     counts = _counted_some_way(session, pile, way) if reads_along(session, way) else {}
-    unknown = [state for state in SHOWN if state not in counts]
+    unknown = [state for state in pile.states if state not in counts]
     if not unknown:
         return counts
     some = some_of(session, pile) if hits_are_many(way) else None
@@ -57,11 +71,11 @@ def _counted_through_filters(session: Session, pile: Pile, way: Way | None) -> d
 
 def _counted_some_way(session: Session, pile: Pile, way: Way | None) -> dict[AnswerState, int]:
     """The states of which that is enough to tell."""
-    both = [told for state in SHOWN for told in _along(session, pile.in_state(state), way)]
+    both = [told for state in pile.states for told in _along(session, pile.in_state(state), way)]
     told = session.execute(select(*both)).one()
     return {
         state: passed
-        for state, read, passed in zip(SHOWN, told[::2], told[1::2], strict=True)
+        for state, read, passed in zip(pile.states, told[::2], told[1::2], strict=True)
         if read < narrowing.ALONG or passed > COUNTED_UP_TO
     }
 
@@ -70,8 +84,10 @@ def _along(session: Session, pile: Pile, way: Way | None) -> tuple[ScalarSelect[
     """How many were read, up to ALONG, and how many of them pass, up to one more than COUNTED_UP_TO."""
     one = select(literal(1).label("one"))
     if way is None or way.common:
-        queued = select(Answer.id.label("answer_id")).where(*pile.queued()).limit(narrowing.ALONG)
-        first = queued.cte(f"first_{pile.state}").prefix_with("MATERIALIZED")
+        queued = select(Answer.id.label("answer_id")).where(*pile.queued())
+        if pile.second_by is not None:
+            queued = waiting_for(pile.second_by, pile.meeting_ids)
+        first = queued.limit(narrowing.ALONG).cte(f"first_{pile.state}").prefix_with("MATERIALIZED")
         passes = joined(one.select_from(Answer), pile).where(Answer.id == first.c.answer_id)
         if pile.search is not None:
             passes = passes.where(says(pile.search))

@@ -4,8 +4,9 @@ from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, func, literal, 
 from sqlalchemy.orm import Session
 
 from consult.moderation.hints.queries import hinted, is_like, repeated
-from consult.moderation.queries.pile import SHOWN, Pile
-from consult.moderation.queries.searching import standing_as
+from consult.moderation.queries.pile import Pile
+from consult.moderation.queries.searching import SHOWN, standing_as
+from consult.moderation.queries.seconding import waiting_for
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
@@ -94,6 +95,8 @@ def _sets(pile: Pile, up_to: int) -> list[Select[str]]:
     if pile.like is not None:
         like = is_like(pile.like, pile.meeting_ids)
         sets.append(select(Answer.id.label("answer_id")).where(like))
+    if pile.second_by is not None:
+        sets.append(waiting_for(pile.second_by, pile.meeting_ids))
     if pile.also:
         sets.append(select(answer_id).where(*pile.also))
     return sets

@@ -12,12 +12,11 @@ from consult.consultations.models import Consultation
 from consult.moderation.enums import HintKind
 from consult.moderation.hints.queries import has_duplicates, has_hint, is_like
 from consult.moderation.queries.reading import Reading
-from consult.moderation.queries.searching import Search
+from consult.moderation.queries.searching import SHOWN, Search
+from consult.moderation.queries.seconding import waits_for
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer, Response, Revision
 
-SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
-"""States that a queue shows. What was withdrawn is read by nobody any more."""
 Kept = TypeVar("Kept")
 Columns = TypeVarTuple("Columns")
 
@@ -40,6 +39,8 @@ class Pile:
     """Only what others gave as well, or nearly."""
     like: str | None = None
     """Only what is like that answer, itself among it."""
+    second_by: str | None = None
+    """Only what somebody else approved, so that this person can give the second approval."""
     search: Search | None = None
     also: tuple[ColumnElement[bool], ...] = ()
     """Further conditions on Revision, from nouns above this one."""
@@ -89,13 +90,16 @@ class Pile:
             conditions.append(has_duplicates(self.meeting_ids))
         if self.like is not None:
             conditions.append(is_like(self.like, self.meeting_ids))
+        if self.second_by is not None:
+            conditions.append(waits_for(self.second_by))
         return conditions + list(self.also)
 
     @property
     def ordered_by(self) -> ColumnElement[bool] | None:
         """The one filter beside state and meeting, if its index has the answers in order: those of search keys."""
         asked = (self.question_id, self.language, self.attribution, self.source, self.like, self.search)
-        if sum(each is not None for each in asked) != 1 or self.hinted or self.repeated or self.also:
+        more = self.hinted or self.repeated or self.also or self.second_by is not None
+        if more or sum(each is not None for each in asked) != 1:
             return None
         if self.language is not None:
             return Revision.language == self.language
@@ -114,17 +118,26 @@ class Pile:
     @property
     def is_indexed(self) -> bool:
         """Whether the index of words knows all that is asked beside the words: state and meetings."""
-        narrowed = self.reads_response or self.reads_revision or self.repeated
+        narrowed = self.reads_response or self.reads_revision or self.repeated or self.second_by is not None
         return not narrowed and self.question_id is None and self.like is None
 
     @property
     def is_plain(self) -> bool:
         """Whether state and meeting are all that is asked."""
-        return not (self.reads_words or self.repeated) and self.question_id is None and self.like is None
+        return self.is_indexed and self.search is None
 
     @property
     def reads_response(self) -> bool:
         return self.source is not None
+
+    @property
+    def states(self) -> tuple[AnswerState, ...]:
+        """Those in which anything can pass."""
+        return SHOWN if self.second_by is None else (AnswerState.WAITING,)
+
+    def to_second(self, user_id: str | None) -> "Pile":
+        """The same filters, of what waits for that person's second approval, or not minding it."""
+        return replace(self, second_by=user_id, few={})
 
     def in_state(self, state: AnswerState) -> "Pile":
         """The same filters in another state."""

@@ -14,6 +14,7 @@ from consult.consultations.models import Consultation
 from consult.moderation.queries import narrowing
 from consult.moderation.queries.pile import Pile, hidden_from_indexes
 from consult.moderation.queries.searching import index_of, says, standing_as
+from consult.moderation.queries.seconding import next_for
 from consult.moderation.queries.ways import Way, few_of, hits_are_many, reads_along, some_of, way_of
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
@@ -213,6 +214,9 @@ def _some_way(
             way.search, places, narrowing.AHEAD, after=after, backwards=backwards
         )
         return _found_lines(session, pile, hits.cte("next").prefix_with("MATERIALIZED"))
+    if pile.second_by is not None:
+        waiting = next_for(pile.second_by, pile.meeting_ids, after, backwards=backwards)
+        return _among(session, pile, waiting.limit(narrowing.AHEAD).cte("next").prefix_with("MATERIALIZED"))
     key, id_ = Answer.shuffle_key, Answer.id
     queued = select(id_.label("answer_id")).where(*pile.queued())
     if after is not None:

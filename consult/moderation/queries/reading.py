@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, aliased, joinedload, raiseload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, raiseload
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Wording
 from consult.moderation.enums import Verdict
 from consult.moderation.models import Decision
 from consult.moderation.rules import Span, is_first_approval
-from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Response, Revision
 
 
@@ -126,23 +125,6 @@ def readings(
 def decisions_on(session: Session, answer_id: str) -> Sequence[LoggedDecision]:
     """Every decision on an answer, in order, with its redactions and who took it. Reversed ones stay."""
     return _logged(session, _decisions().where(Decision.answer_id == answer_id))
-
-
-def approved_once(session: Session, answer_ids: Collection[str]) -> dict[str, str]:
-    """Answer → who approved it as it stands, for those that wait for another person's approval. One query."""
-    later = aliased(Decision)
-    standing = (
-        select(Decision.answer_id, Decision.decided_by)
-        .join(Revision, (Revision.answer_id == Decision.answer_id) & Revision.current.is_(True))
-        .where(
-            Decision.answer_id.in_(answer_ids),
-            Decision.verdict == Verdict.APPROVE,
-            Decision.state_after == AnswerState.WAITING,
-            Decision.read_hash == Revision.hash,
-            ~exists().where(later.answer_id == Decision.answer_id, later.number > Decision.number),
-        )
-    )
-    return dict(session.execute(standing).all())
 
 
 def words_read(session: Session, answer: Answer, read: str) -> str | None:

@@ -12,7 +12,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.consultations.rules import Phase, in_language, phase
 from consult.core.clock import now
-from consult.core.errors import Refused
+from consult.core.errors import N_, Refused
 from consult.core.identifiers import digest, in_groups
 from consult.core.mail.models import MailMessage
 from consult.core.mail.queries import own_words
@@ -21,7 +21,7 @@ from consult.core.sealing import Seal
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at, meetings_of
 from consult.operations.mailing import no_digests
-from consult.operations.mailing.digests import waiting_in_digest
+from consult.operations.mailing.digests import Arrivals, waiting_in_digest
 from consult.operations.mailing.first_password import token_for
 from consult.operations.mailing.kinds import ABOUT_INVITATIONS, CHOSEN_BY_ANSWERING, MailKind
 from consult.operations.mailing.rendering import LANGUAGES, Rendered, catalogue, rendered
@@ -34,6 +34,9 @@ from consult.settings import Settings
 SAMPLE_CODE = "ABCDEFGHJ"
 HIDDEN = "…"
 """Stands for a secret where somebody else reads along."""
+
+
+_SECOND = N_("%(waiting)s, of which %(second)s for your second approval")
 
 
 class NoReason(Exception):
@@ -195,10 +198,11 @@ class Composer:
         found = waiting_in_digest(session, message)
         if not found:
             raise NoReason("Nothing is waiting any more.")
+        of_them = catalogue(self._spoken(message.language, found[0][0])).gettext(_SECOND)
         lines = [
             line
             for consultation, rows in found
-            for line in (consultation.title, *(f"– {row.meeting.title}: {row.waiting}" for row in rows))
+            for line in (consultation.title, *(_told(row, of_them) for row in rows))
         ]
         only = f"/{found[0][0].slug}/queue" if len(found) == 1 else "/"
         return {"waiting": "\n".join(lines), "link": f"{self._base}/desk{only}"}
@@ -275,3 +279,8 @@ def _is_address(text: str) -> bool:
     except EmailNotValidError:
         return False
     return True
+
+
+def _told(row: Arrivals, of_them: str) -> str:
+    told = of_them % {"waiting": row.waiting, "second": row.second} if row.second else row.waiting
+    return f"– {row.meeting.title}: {told}"

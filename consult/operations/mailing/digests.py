@@ -6,7 +6,7 @@ Whoever wants none gets none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -24,6 +24,7 @@ from consult.core.mail.models import MailMessage
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meetings_of
 from consult.moderation.models import Digest
+from consult.moderation.queries import counted_for
 from consult.operations.mailing.kinds import MailKind
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer
@@ -41,6 +42,8 @@ class Arrivals:
     meeting: Meeting
     waiting: int
     arrived: int
+    second: int = 0
+    """How many of those that wait need only the second approval, of whoever is told."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def waiting_in_digest(session: Session, message: MailMessage) -> list[tuple[Cons
             consultation,
             [
                 row
-                for row in _arrivals(session, consultation)
+                for row in _with_seconds(session, consultation, user)
                 if row.waiting and _moderates(user, row.meeting)
             ],
         )
@@ -146,6 +149,14 @@ def _moderates(user: User, meeting: Meeting) -> bool:
         and membership.meeting_id in (None, meeting.id)
         for membership in user.memberships
     )
+
+
+def _with_seconds(session: Session, consultation: Consultation, user: User) -> list[Arrivals]:
+    rows = _arrivals(session, consultation)
+    if not consultation.second_approval:
+        return rows
+    found = counted_for(session, user.id, [row.meeting.id for row in rows])
+    return [replace(row, second=found.get(row.meeting.id, 0)) for row in rows]
 
 
 def _arrivals(session: Session, consultation: Consultation) -> list[Arrivals]:

@@ -12,7 +12,7 @@ from consult.consultations.queries import consultations_by_title
 from consult.consultations.rules import phase
 from consult.core.clock import now
 from consult.meetings.models import Meeting
-from consult.moderation.queries import oldest_waiting, openings_to_agree
+from consult.moderation.queries import Pile, oldest_waiting, openings_to_agree, state_counts
 from consult.participants.queries import Participation, participation
 from consult.permissions import Permission, may_create
 from consult.reports.queries import editions_of
@@ -70,6 +70,7 @@ def overview(scope: Scope) -> ResponseReturnValue:
         edition=next(iter(editions_of(session, consultation)), None),
         queue_url=url_for("desk.queue", slug=consultation.slug) if scope.may(Permission.MODERATE) else None,
         openings=_openings(scope),
+        seconds=_seconds(scope),
     )
 
 
@@ -78,6 +79,14 @@ def _openings(scope: Scope) -> int:
     if scope.rules.mode is not Mode.CONFIDENTIAL or not scope.may(Permission.OPEN_LINKS):
         return 0
     return openings_to_agree(scope.session, scope.consultation, scope.meeting_ids, by=scope.user, at=now())
+
+
+def _seconds(scope: Scope) -> int:
+    """How many answers wait for this person's second approval, as exactly as the others are counted."""
+    if not scope.consultation.second_approval or not scope.may(Permission.MODERATE):
+        return 0
+    pile = Pile(scope.consultation, scope.meeting_ids, AnswerState.WAITING, second_by=scope.user.id)
+    return state_counts(scope.session, pile)[AnswerState.WAITING]
 
 
 def _rows(

@@ -15,6 +15,7 @@ STATES = {
     AnswerState.REJECTED: _l("Rejected"),
     AnswerState.WITHDRAWN: _l("Withdrawn"),
 }
+SECOND = _l("For your second approval")
 
 DECIDED = {
     Verdict.APPROVE: _l("Approved"),

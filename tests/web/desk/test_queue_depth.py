@@ -19,6 +19,7 @@ from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
 from tests.pages import Page, PageClient
 from tests.web.scenes import approve
+from tests.web.test_queries import counted
 
 
 def answer_of(session: Session, world: World, words: str, **facts: object) -> Answer:
@@ -165,6 +166,44 @@ def test_the_first_of_two_approvals_says_so(session: Session, world: World, clie
     twice = client.submit(page, "/decide", button="act=approve")
     assert "Approved." in twice.text
     assert "Approved once: " not in twice.text
+
+
+def test_what_waits_for_my_second_approval_is_a_list_of_its_own(
+    session: Session, world: World, database: Database, client: PageClient
+) -> None:
+    """With counts beside the states, a link from the overview, and views that keep it; each person's own."""
+    session.merge(world.consultation).second_approval = True
+    mine, theirs, fresh = (answer_of(session, world, f"Channel {word}.") for word in ("one", "two", "three"))
+    approve(session, mine, world.director)
+    approve(session, theirs, world.second_director)
+    session.commit()
+    overview, second = f"/desk/{world.slug}", f"{at(world)}?state=second"
+    page = client.sign_in(world.director).page(overview)
+    assert "Waiting for your second approval: 1" in page.text
+    assert second in page.links()
+    with counted(database) as statements:
+        page = client.page(second)
+    assert len([each for each in statements if not each.startswith("BEGIN")]) <= 12
+    assert listed(page) == {theirs.id}
+    assert "Waiting 3 For your second approval 1 Approved 0" in page.text
+    assert "Look over all 1" in page.text
+    assert listed(client.page(f"{second}&q=channel&language=en")) == {theirs.id}
+    narrowed = client.page(f"{second}&q=one")
+    assert listed(narrowed) == set()
+    assert "Waiting 1 For your second approval 0" in narrowed.text
+    assert "Waiting 3 For your second approval 1" in client.page(at(world)).text
+    kept = client.submit(client.page(f"{second}&panel=open"), "/views", view_name="To confirm")
+    assert f"{second}&panel" not in kept.links()
+    assert any(link.startswith(second) for link in kept.links())
+    done = client.submit(client.page(f"{at(world, theirs)}?state=second"), "/decide", button="act=approve")
+    assert "Nothing waits for your second approval." in done.text
+    assert at(world) in done.links(), "the way to the others that wait"
+    assert "second approval" not in client.page(overview).text
+    assert listed(client.sign_in(world.second_director).page(second)) == {mine.id}
+    session.merge(world.consultation).second_approval = False
+    session.commit()
+    assert "For your second approval" not in client.page(f"{at(world)}?state=approved").text
+    assert fresh.id in listed(client.page(at(world)))
 
 
 def test_notes_are_left_and_kept(

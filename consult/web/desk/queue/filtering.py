@@ -25,6 +25,8 @@ SEPARATOR = "."
 LARGEST_KEY = 2**63
 ANY_HINT, REPEATED = "any", "repeated"
 LONGEST_CODE = 80
+SECOND = "second"
+"""In the address, in place of a state: what waits for the reader's approval after another person's."""
 _ANY_ANSWER = "~"
 """Stands for an answer's identifier. No consultation has it in its name, and the words sought come behind it."""
 
@@ -35,6 +37,8 @@ class Filter:
 
     slug: str
     state: AnswerState
+    second: bool = False
+    """Of what waits only that to which the reader can give the second approval."""
     meeting: Meeting | None = None
     question: Question | None = None
     language: str = ""
@@ -51,7 +55,7 @@ class Filter:
         """The same as an address or a form carries it, without what goes without saying."""
         given = {
             "meeting": self.meeting.slug if self.meeting else "",
-            "state": self.state.value,
+            "state": SECOND if self.second else self.state.value,
             **self.narrowing(),
             "after": f"{self.after[0]}{SEPARATOR}{self.after[1]}" if self.after else "",
         }
@@ -86,6 +90,7 @@ class Filter:
             hint_kinds=kinds,
             repeated=self.hint == REPEATED,
             like=self.like or None,
+            second_by=scope.user.id if self.second else None,
             search=searched(self.text),
             also=(coded_with(self.theme),) if self.theme else (),
         )
@@ -125,7 +130,7 @@ def filter_from(scope: Scope, given: Mapping[str, str]) -> Filter:
     readable = not after or (key.isascii() and key.isdigit() and len(key) < 20 and int(key) < LARGEST_KEY)
     uses = {step.name.lower(): step for step in Attribution}
     known = (
-        state in set(SHOWN)
+        state in {*SHOWN, SECOND}
         and readable
         and wanted["hint"] in {"", ANY_HINT, REPEATED, *HintKind}
         and wanted["use"] in {"", *uses}
@@ -140,7 +145,8 @@ def filter_from(scope: Scope, given: Mapping[str, str]) -> Filter:
         raise NotFound("There is no such list. Open the queue from the overview.")
     return Filter(
         scope.consultation.slug,
-        AnswerState(state),
+        AnswerState.WAITING if state == SECOND else AnswerState(state),
+        state == SECOND,
         meeting,
         _question(scope, wanted["question"]),
         language,

@@ -57,7 +57,13 @@ class QueuePage:
 
     @cached_property
     def counts(self) -> StateCounts:
-        return state_counts(self.scope.session, self.pile)
+        return state_counts(self.scope.session, self.pile.to_second(None))
+
+    @cached_property
+    def seconds(self) -> int:
+        """How many of them wait for this person's second approval, as exactly."""
+        pile = self.pile if self.filter.second else self.pile.to_second(self.scope.user.id)
+        return state_counts(self.scope.session, pile)[AnswerState.WAITING]
 
     @property
     def decided(self) -> int:
@@ -75,32 +81,35 @@ class QueuePage:
     @property
     def matching(self) -> str:
         """How many answers the list has, in words."""
-        return self._count(self.filter.state)
+        return _counted(self._listed)
 
-    def _count(self, state: AnswerState) -> str:
-        """Exact to a thousand."""
-        number = self.counts[state]
-        return str(_("1,000+")) if number > COUNTED_UP_TO else str(number)
+    @property
+    def _listed(self) -> int:
+        return self.seconds if self.filter.second else self.counts[self.filter.state]
 
     @property
     def taken_at_once(self) -> int:
         """How many of the list a bulk decision would take."""
-        return min(self.counts[self.filter.state], MOST_AT_ONCE)
+        return min(self._listed, MOST_AT_ONCE)
 
     @property
     def state_name(self) -> str:
-        return str(words.STATES[self.filter.state])
+        return str(words.SECOND if self.filter.second else words.STATES[self.filter.state])
 
     @property
     def state_chips(self) -> list[dict[str, object]]:
+        """One for each state, and behind what waits one for what waits for this person's second approval."""
+        offered = [(state, False, str(words.STATES[state]), self.counts[state]) for state in self.counts]
+        if self.scope.consultation.second_approval or self.filter.second:
+            offered.insert(1, (AnswerState.WAITING, True, str(words.SECOND), self.seconds))
         return [
             {
-                "text": words.STATES[state],
-                "count": self._count(state),
-                "href": self.filter.to(state=state).list_url(),
-                "current": state is self.filter.state,
+                "text": text,
+                "count": _counted(number),
+                "href": self.filter.to(state=state, second=second).list_url(),
+                "current": state is self.filter.state and second is self.filter.second,
             }
-            for state in self.counts
+            for state, second, text, number in offered
         ]
 
     @property
@@ -263,6 +272,11 @@ class QueuePage:
             before = line_before(self.scope.session, self.pile, self.pile.place_of(found))
             return before.answer_id if before else None
         return self.filter.after[1] if self.filter.after else None
+
+
+def _counted(number: int) -> str:
+    """Exact to a thousand."""
+    return str(_("1,000+")) if number > COUNTED_UP_TO else str(number)
 
 
 def _place(line: QueueLine) -> str:
