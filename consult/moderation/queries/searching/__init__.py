@@ -11,6 +11,7 @@ from consult.moderation.queries.searching.postgresql import PostgresqlIndex
 from consult.moderation.queries.searching.sqlite import SqliteIndex
 from consult.moderation.queries.searching.words import (
     LONGEST_SEARCH,
+    SHOWN,
     Search,
     says,
     searched,
@@ -20,6 +21,7 @@ from consult.moderation.queries.searching.words import (
 
 __all__ = [
     "LONGEST_SEARCH",
+    "SHOWN",
     "Hits",
     "Index",
     "Search",

@@ -11,6 +11,8 @@ from consult.moderation.queries.searching import thresholds
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
 
+SHOWN = (AnswerState.WAITING, AnswerState.APPROVED, AnswerState.REJECTED)
+"""States that a queue shows. What was withdrawn is read by nobody any more."""
 Folded = ColumnElement[str] | InstrumentedAttribute[str]
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
