@@ -98,14 +98,21 @@ class QueuePage:
 
     @property
     def state_chips(self) -> list[dict[str, object]]:
-        """One for each state, and behind what waits one for what waits for this person's second approval."""
-        offered = [(state, False, str(words.STATES[state]), self.counts[state]) for state in self.counts]
+        """One for each state, and behind what waits one for what waits for this person's second approval.
+
+        Beside other filters that one is counted only where it is the list: else each page would pay for it.
+        """
+        offered: list[tuple[AnswerState, bool, str, str | None]] = [
+            (state, False, str(words.STATES[state]), _counted(self.counts[state])) for state in self.counts
+        ]
         if self.scope.consultation.second_approval or self.filter.second:
-            offered.insert(1, (AnswerState.WAITING, True, str(words.SECOND), self.seconds))
+            told = self.filter.second or not self.narrowed
+            number = _counted(self.seconds) if told else None
+            offered.insert(1, (AnswerState.WAITING, True, str(words.SECOND), number))
         return [
             {
                 "text": text,
-                "count": _counted(number),
+                "count": number,
                 "href": self.filter.to(state=state, second=second).list_url(),
                 "current": state is self.filter.state and second is self.filter.second,
             }
@@ -218,6 +225,8 @@ class QueuePage:
         waiting = self.filter.state is AnswerState.WAITING and self.scope.consultation.second_approval
         ids = [line.answer_id for line in self.lines] if waiting else []
         mine, another = str(_("you approved it")), str(_("approved once"))
+        if self.filter.second:
+            return dict.fromkeys(ids, another)
         return {
             answer_id: mine if user_id == self.scope.user.id else another
             for answer_id, user_id in (approved_once(self.scope.session, ids) if ids else {}).items()
