@@ -313,7 +313,9 @@ def check(database: Database, folder: Path) -> int:
             assert session.scalar(text("PRAGMA integrity_check")) == "ok"
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []
             found = session.scalar(
-                text("SELECT count(*) FROM revision_words WHERE revision_words MATCH 'spoken'")
+                text(
+                    "SELECT count(*) FROM revision_words_waiting WHERE revision_words_waiting MATCH 'spoken'"
+                )
             )
             assert found == session.scalar(select(func.count()).select_from(Revision))
     log = (folder / "log").read_text(encoding="utf-8", errors="replace")

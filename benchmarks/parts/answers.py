@@ -21,6 +21,7 @@ from consult.core.clock import now  # noqa: E402
 from consult.core.database import Database, migrate  # noqa: E402
 from consult.core.identifiers import new_id, new_shuffle_key  # noqa: E402
 from consult.meetings.models import Asking, Meeting  # noqa: E402
+from consult.moderation.queries import SHOWN  # noqa: E402
 from consult.operations.definition import read  # noqa: E402
 from consult.operations.loading.consultation import load  # noqa: E402
 from consult.settings import folder  # noqa: E402
@@ -177,10 +178,11 @@ def _on_sqlite(connection: Connection, batches: Iterable[dict[str, list[tuple[An
             cursor.executemany(
                 f"INSERT INTO {table} ({', '.join(_COLUMNS[table])}) VALUES ({marks})", written
             )
-    cursor.execute(
-        "INSERT INTO revision_words (rowid, folded, standing) "
-        "SELECT search_key, folded, standing FROM revision ORDER BY search_key"
-    )
+    for state in SHOWN:
+        cursor.execute(
+            f"INSERT INTO revision_words_{state} (rowid, folded, standing) "
+            f"SELECT search_key, folded, standing FROM revision WHERE standing LIKE '{state}%' ORDER BY search_key"
+        )
     for _kind, _name, sql in made_again:
         cursor.execute(sql)
 

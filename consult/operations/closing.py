@@ -18,6 +18,7 @@ from consult.core.errors import Refused, Unavailable
 from consult.core.identifiers import digest, new_secret
 from consult.meetings.queries import meetings_of
 from consult.moderation.actions.counting import BATCH, count_choices
+from consult.moderation.queries import SHOWN
 from consult.participants.models import Invitation
 from consult.responses.actions import release
 from consult.responses.models import Answer, ResponseCode
@@ -50,11 +51,15 @@ IN_ORDER_OF_WRITING = (
 )
 """PostgreSQL keeps with every row the number of the transaction that wrote it, and rows where there was room."""
 
-_WORDS = (
-    "INSERT INTO revision_words(revision_words) VALUES('delete-all')",
-    """INSERT INTO revision_words(rowid, folded, standing)
-    SELECT search_key, folded, standing FROM revision WHERE folded <> '' ORDER BY search_key""",
-    "INSERT INTO revision_words(revision_words) VALUES('optimize')",
+_WORDS = tuple(
+    statement.format(index=f"revision_words_{state}", state=state)
+    for state in SHOWN
+    for statement in (
+        "INSERT INTO {index}({index}) VALUES('delete-all')",
+        """INSERT INTO {index}(rowid, folded, standing) SELECT search_key, folded, standing FROM revision
+        WHERE folded <> '' AND standing LIKE '{state}%' ORDER BY search_key""",
+        "INSERT INTO {index}({index}) VALUES('optimize')",
+    )
 )
 
 

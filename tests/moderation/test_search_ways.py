@@ -12,6 +12,7 @@ from consult.moderation.actions import decide
 from consult.moderation.enums import Verdict
 from consult.moderation.queries import (
     COUNTED_UP_TO,
+    SHOWN,
     Pile,
     Search,
     queue_page,
@@ -149,8 +150,27 @@ def test_the_index_follows_an_answer_wherever_it_goes(session: Session, world: W
     assert found("lighthouses") == [0, 0, 0]
     session.execute(delete(Revision).where(Revision.answer_id == answer.id))
     assert found("convoys") == [3, 0, 0]
-    places = [place for state in AnswerState for place in standing_as(state, [world.october.id])]
-    assert not session.execute(select(index_of(session).found(Search(("buoys",)), places))).all()
+    for state in SHOWN:
+        assert keys_of(session, "buoys", state, [world.october.id]) == []
+
+
+def test_the_index_tells_meetings_apart_where_there_are_others(session: Session, world: World) -> None:
+    """With every meeting there is, it need not look which one it was."""
+    here = make_answer(session, world.consultation, world.rules, world.asking, "Convoys.")
+    there = make_answer(
+        session, world.consultation, world.rules, world.askings[world.may.id][0], "A convoy again."
+    )
+    key, other = (current_revision(session, answer).search_key for answer in (here, there))
+    everywhere = list(session.scalars(select(Meeting.id)))
+    assert keys_of(session, "convoy", WAITING, [world.october.id]) == [key]
+    assert keys_of(session, "convoy", WAITING, everywhere) == sorted([key, other])
+    assert keys_of(session, "convoy", AnswerState.APPROVED, everywhere) == []
+    assert keys_of(session, "convoy", WAITING, []) == []
+
+
+def keys_of(session: Session, words: str, state: AnswerState, meeting_ids: list[str]) -> list[int]:
+    found = index_of(session).found(Search((words,)), standing_as(state, meeting_ids))
+    return sorted(session.scalars(select(found.c.search_key)))
 
 
 def test_words_of_every_length_are_found_by_how_they_begin(session: Session, world: World) -> None:

@@ -79,7 +79,9 @@ def test_the_database_is_whole_after_the_rewrite(database: Database, session: Se
         assert faults(reading) == []
         assert reading.scalar(select(func.count()).select_from(Revision)) == 6
         if database.is_sqlite:
-            hits = "SELECT count(*) FROM revision_words WHERE revision_words MATCH 'zimorodek'"
+            hits = (
+                "SELECT count(*) FROM revision_words_waiting WHERE revision_words_waiting MATCH 'zimorodek'"
+            )
             assert reading.scalar(text(hits)) == 6
             log = Path(f"{database.url.database}-wal")
             assert not log.exists() or log.stat().st_size == 0

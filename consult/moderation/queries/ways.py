@@ -6,8 +6,16 @@ from sqlalchemy import CTE
 from sqlalchemy.orm import Session
 
 from consult.moderation.queries import narrowing
-from consult.moderation.queries.pile import SHOWN, Pile
-from consult.moderation.queries.searching import Hits, Search, index_of, share_of, standing_as, thresholds
+from consult.moderation.queries.pile import Pile
+from consult.moderation.queries.searching import (
+    SHOWN,
+    Hits,
+    Search,
+    index_of,
+    share_of,
+    standing_as,
+    thresholds,
+)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Index(ABC):
 
     @abstractmethod
     def keys(self, search: Search, standing: Collection[str]) -> Select[int]:
-        """All that it finds with one of these standings. Column `search_key`."""
+        """All that it finds with one of these standings, which are of one state. Column `search_key`."""
 
     def found(self, search: Search, standing: Collection[str]) -> Subquery:
         """The same, to be joined to."""

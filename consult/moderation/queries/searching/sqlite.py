@@ -10,9 +10,10 @@ from dataclasses import replace
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    ScalarSelect,
     Select,
+    TableClause,
     Text,
+    case,
     cast,
     column,
     func,
@@ -23,13 +24,15 @@ from sqlalchemy import (
     union_all,
 )
 
+from consult.meetings.models import Meeting
 from consult.moderation.queries.searching import thresholds
 from consult.moderation.queries.searching.index import Hits, Index, by_standing, number_of
-from consult.moderation.queries.searching.words import Search, opens
+from consult.moderation.queries.searching.words import SHOWN, Search, opens
 from consult.responses.models import Revision
 
-_WORDS = table("revision_words", column("rowid"))
-_VOCABULARY = table("revision_words_vocabulary", column("term", Text))
+_INDEXES = {state: table(f"revision_words_{state}", column("rowid")) for state in SHOWN}
+"""Of each state by itself: in one of all a thousand rejected lie far apart."""
+_VOCABULARIES = [table(f"revision_words_{state}_vocabulary", column("term", Text)) for state in SHOWN]
 _BEHIND_A_WORD, _BEHIND_ITS_LETTERS = "\x01", "\U0010ffff"
 _WHOLE = "whole"
 
@@ -59,14 +62,14 @@ class SqliteIndex(Index):
         return replace(search, spelt_out=few | {word: (word,) for word in search.words if not opens(word)})
 
     def how_many(self, search: Search) -> int | None:
-        return self.session.execute(select(number_of(_keys(search, ()), thresholds.MANY))).scalar_one()
+        return self.session.execute(select(number_of(_anywhere(search), thresholds.MANY))).scalar_one()
 
     def looked_up(self, search: Search, standing: Collection[str]) -> tuple[Hits | None, int]:
         single = search.is_spelt_out and len(search.words) == 1
         kept = thresholds.AT_HAND if single else thresholds.RARE
         most = kept if search.is_spelt_out else max(kept, thresholds.MANY)
-        # Asked for a standing too, it would go through two long lists instead of one short one.
-        found = _keys(search, ()).limit(most + 1).cte("found").prefix_with("MATERIALIZED")
+        # Asked for the meetings too, it would go through two long lists instead of one short one.
+        found = _anywhere(search).limit(most + 1).cte("found").prefix_with("MATERIALIZED")
         key = found.c.search_key
         counted = select(func.count()).select_from(found).scalar_subquery()
         # Between a key and itself, so that SQLite takes the index that has the standing and not the unique one.
@@ -99,21 +102,42 @@ class SqliteIndex(Index):
         return _keys(search, standing)
 
 
-def _next_word(at: ColumnElement[str], beginning: ColumnElement[str]) -> ScalarSelect[str]:
+def _next_word(at: ColumnElement[str], beginning: ColumnElement[str]) -> ColumnElement[str]:
     behind = beginning.concat(_BEHIND_ITS_LETTERS)
-    listed = select(_VOCABULARY.c.term).where(_VOCABULARY.c.term >= at, _VOCABULARY.c.term < behind)
-    return listed.limit(1).scalar_subquery()
+    firsts = [
+        select(each.c.term).where(each.c.term >= at, each.c.term < behind).limit(1).scalar_subquery()
+        for each in _VOCABULARIES
+    ]
+    # The least of them; a comparison with nothing would be nothing.
+    known = [func.coalesce(first, _BEHIND_ITS_LETTERS) for first in firsts]
+    return func.nullif(func.min(*known), _BEHIND_ITS_LETTERS)
+
+
+def _anywhere(search: Search) -> Select[int]:
+    """What the indexes find in any state at any meeting, as search keys of revisions."""
+    asked = _words(search)
+    found = union_all(*(_matching(index, literal(asked)) for index in _INDEXES.values())).subquery()
+    return select(found.c.search_key)
 
 
 def _keys(search: Search, standing: Collection[str], *, whole: bool = False) -> Select[int]:
-    """What the index finds with one of these standings, as search keys of revisions; with any, given none."""
-    words = " AND ".join(_asked(search, word, whole=whole) for word in search.words)
-    asked = f"folded : ({words})"
-    if standing:
-        asked += f" AND standing : ({' OR '.join(standing)})"
-    return select(_WORDS.c.rowid.label("search_key")).where(
-        literal_column("revision_words").op("MATCH")(asked)
-    )
+    """The same with one of these standings, which are of one state."""
+    (state,) = {state for state in SHOWN for each in standing if each.startswith(state)}
+    words = _words(search, whole=whole)
+    at_these = f"{words} AND standing : ({' OR '.join(standing)})"
+    ids = [each.removeprefix(state) for each in standing]
+    others = select(Meeting.id).where(Meeting.id.not_in(ids)).correlate(None).exists()
+    # Where there is no other meeting, nobody need look at which it is.
+    return _matching(_INDEXES[state], case((others, at_these), else_=words))
+
+
+def _matching(index: TableClause, asked: ColumnElement[str]) -> Select[int]:
+    return select(index.c.rowid.label("search_key")).where(literal_column(index.name).op("MATCH")(asked))
+
+
+def _words(search: Search, *, whole: bool = False) -> str:
+    said = " AND ".join(_asked(search, word, whole=whole) for word in search.words)
+    return f"folded : ({said})"
 
 
 def _asked(search: Search, word: str, *, whole: bool) -> str:
