@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from consult.web.packing import pack
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
@@ -50,7 +52,8 @@ def _secure(response: Response) -> Response:
         headers["Cache-Control"] = A_YEAR if versioned else "public, max-age=300"
     elif not response.headers.get("X-Public"):
         headers["Cache-Control"] = "no-store"
-    headers.pop("X-Public", None)
+    if headers.pop("X-Public", None) or request.endpoint == "static":
+        pack(response, request.headers.get("Accept-Encoding", ""))
     return response
 
 

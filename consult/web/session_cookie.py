@@ -57,6 +57,8 @@ class CookieSessions(SecureCookieSessionInterface):
         return CookieSession(said, signed_at)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint == "static":
+            return  # the same for everybody: a browser keeps it, whatever its cookie says by then
         if isinstance(session, CookieSession) and response.cache_control.public:
             session.goes_to_others = not session.says_something_new
             if session.says_something_new:

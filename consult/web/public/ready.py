@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_etags
+from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
 from consult.reports.following.queries import mark_now
 from consult.web.languages import LANGUAGES
+from consult.web.packing import takes
 from consult.web.public.showing import SHOWN
 from consult.web.transactions import TransactionalFlask, glance
 
@@ -32,7 +33,7 @@ _ASKS_MORE = (
     "SCRIPT_NAME",
 )
 """What only the usual way answers."""
-_OF_THE_BODY = frozenset({"content-type", "content-length"})
+_OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding"})
 MOST = 32
 
 Headers = list[tuple[str, str]]
@@ -52,16 +53,16 @@ class ReadyPages:
 
     def __init__(self, app: TransactionalFlask, usual: "WSGIApplication") -> None:
         self._app, self._usual = app, usual
-        self._ready = OrderedDict[tuple[str, ...], Ready]()
+        self._ready = OrderedDict[tuple[str | bool, ...], Ready]()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         slug = _asked(environ, self._app.config["SESSION_COOKIE_NAME"])
         if slug is None:
             return self._usual(environ, start_response)
-        scheme = environ["wsgi.url_scheme"]
-        found = self._ready.get((*self._key(slug, environ), scheme))
+        way = environ["wsgi.url_scheme"], takes(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        found = self._ready.get((*self._key(slug, environ), *way))
         if found is None:
-            return self._as_usual(environ, start_response, scheme)
+            return self._as_usual(environ, start_response, way)
         if found.etag and parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(found.etag):
             start_response(
                 "304 NOT MODIFIED", [one for one in found.headers if one[0].lower() not in _OF_THE_BODY]
@@ -75,9 +76,9 @@ class ReadyPages:
         return () if mark is None else (slug, *mark, _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
 
     def _as_usual(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse", scheme: str
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", way: tuple[str, bool]
     ) -> Iterable[bytes]:
-        """The usual answer; one that shows a kept page stands ready from now on."""
+        """The usual answer; one that shows a kept page stands ready from now on. `way`: its scheme, whether packed."""
         given: list[Any] = []
 
         def start(status: str, headers: Headers, *rest: Any) -> Any:
@@ -93,7 +94,8 @@ class ReadyPages:
             answer.close()
         headers = dict(given[1])
         if "Set-Cookie" not in headers:
-            self._ready[(*key, scheme)] = Ready(given[1], headers["ETag"].strip('"'), content)
+            etag, _weak = unquote_etag(headers["ETag"])
+            self._ready[(*key, *way)] = Ready(given[1], etag or "", content)
             while len(self._ready) > MOST:
                 self._ready.popitem(last=False)
         return [content]

@@ -1,5 +1,6 @@
 """Link and code lead to the form, and to nobody else's."""
 
+import gzip
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -191,3 +192,25 @@ def test_the_ground_rules_are_html_and_nothing_in_them_runs(
     page = client.hold(world.participant.invitation).page("/respond/rules")
     assert [item.text for item in page.tree.iter("li") if item.text == "Not in an export."]
     assert "<script" not in page.html.split("<main")[1].split("</main>")[0]
+
+
+def test_what_a_page_is_dressed_in_comes_small_and_once_and_the_page_itself_as_it_is(
+    client: PageClient, world: World, session: Session
+) -> None:
+    """A page with a token or words in it is never compressed: its length would tell of them."""
+    session.close()
+    takes = {"Accept-Encoding": "gzip, deflate, br"}
+    form = opened(client, world)
+    assert "Content-Encoding" not in client.get("/respond/", headers=takes).headers
+    dress = [one.get("href") or "" for one in form.tree.iter("link")]
+    dress += [one.get("src") or "" for one in form.tree.iter("script")]
+    for address in (one for one in dress if "/css/" in one or "/js/" in one or "govuk" in one):
+        with client.get(address) as plain, client.get(address, headers=takes) as packed:
+            assert gzip.decompress(packed.data) == plain.data, address
+            assert len(packed.data) < len(plain.data), address
+        assert packed.headers["Vary"] == "Accept-Encoding", (
+            address
+        )  # a new cookie leaves it in the browser's keep
+        kept = {**takes, "If-None-Match": packed.headers["ETag"]}
+        with client.get(address, headers=kept) as again:
+            assert again.status_code == 304, address

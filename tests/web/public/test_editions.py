@@ -1,5 +1,6 @@
 """Public pages: the latest published edition, and before one exists nothing of anybody's answers."""
 
+import gzip
 import struct
 from itertools import product
 
@@ -201,6 +202,13 @@ def test_a_page_that_stands_ready_is_the_page_itself_and_goes_with_its_edition(
     assert "no-store" not in ready.headers["Cache-Control"]
     again = client.get("/c/warsaw", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    for _each in range(2):
+        packed = client.get("/c/warsaw", headers={"Accept-Encoding": "gzip, br"})
+        assert (packed.headers["Content-Encoding"], gzip.decompress(packed.data)) == ("gzip", first.data)
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        kept = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+        assert client.get("/c/warsaw", headers=kept).status_code == 304
+    assert client.get("/c/warsaw", headers={"Accept-Encoding": "gzip;q=0"}).data == first.data
     polish = client.get("/c/warsaw", headers={"Accept-Language": "pl"})
     assert 'lang="pl"' in polish.text
     assert client.get("/c/warsaw", headers={"Accept-Language": "pl"}).data == polish.data != first.data
