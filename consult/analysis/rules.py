@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NoReturn, TypeAlias, final
+from typing import NamedTuple, NoReturn, TypeAlias, final
 
 from consult.analysis.models import Theme
 from consult.consultations.enums import Attribution
@@ -94,10 +94,28 @@ COARSE_UNDER = 50
 """Under this many respondents a percentage is rounded to 5 points, since one person weighs 2 or more."""
 
 
-def rounded_percent(count: int, base: int) -> int:
-    """The share in per cent, halves upwards: to 5 points under 50 respondents, else to whole points."""
-    step = 5 if base < COARSE_UNDER else 1
-    return step * ((200 * count + step * base) // (2 * step * base))
+class Rounded(NamedTuple):
+    """A share in per cent. Where rounding would make none or all of what is neither, the bound is what to print."""
+
+    percent: int
+    under: int | None = None
+    over: int | None = None
+
+    def bounds(self) -> dict[str, int]:
+        """The bound as a document keeps it, where there is one."""
+        found = {"under": self.under, "over": self.over}
+        return {name: bound for name, bound in found.items() if bound is not None}
+
+
+def rounded(count: int, base: int, *, whole: bool = False) -> Rounded:
+    """Halves upwards: to 5 points under 50 respondents, unless whole points are asked for, else to those."""
+    step = 1 if whole or base >= COARSE_UNDER else 5
+    percent = step * ((200 * count + step * base) // (2 * step * base))
+    return Rounded(
+        percent,
+        under=step if count and not percent else None,
+        over=100 - step if percent == 100 and count < base else None,
+    )
 
 
 Cell: TypeAlias = tuple[str | None, ...]

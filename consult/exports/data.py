@@ -14,7 +14,7 @@ from consult.analysis.disclosure.themes import ThemeEntry, ThemeTableEntry
 from consult.consultations.kinds import Column
 from consult.core.errors import N_, Invalid
 from consult.exports.rates import rate
-from consult.exports.speaking import Voice, voice
+from consult.exports.speaking import THIN, Voice, voice
 from consult.reports.document import FOR_RELEASE, GroundRulesEntry, QuestionEntry
 
 NOT_FOR_RELEASE = "Not for release"
@@ -151,12 +151,13 @@ class Released:
                 "meeting": entry["meeting"],
                 "invited": entry["invited"],
                 "answered": entry["answered"],
-                "response_rate_percent": rate(entry["invited"], entry["answered"]),
+                "response_rate_percent": share.percent if share is not None else None,
                 "joined_at_the_meeting": entry.get("joined", 0),
                 "approved": entry["approved"],
                 "supplementary_invitations": entry.get("supplementary", 0),
             }
             for entry in self.participation
+            for share in (rate(entry["invited"], entry["answered"]),)
         ]
 
     def citation(self, speaking: Voice = ENGLISH) -> str:
@@ -197,15 +198,15 @@ class Released:
             (say("Choices"), say(CHOICES) if self.choices else ""),
             *((say("Column %(name)s", name=name), say(words)) for name, words in self.dictionary.items()),
         ]
-        for entry in self.rates():
-            told = entry["response_rate_percent"]
-            held_back = entry["invited"] is None or entry["answered"] is None
+        for entry in self.participation:
+            told = rate(entry["invited"], entry["answered"])
+            held_back = entry["answered"] is None
             words = (
                 (say("too few to tell") if held_back else say("not told"))
                 if told is None
                 else say(
-                    "%(rate)s %% (%(answered)s of %(invited)s)",
-                    rate=told,
+                    "%(rate)s (%(answered)s of %(invited)s)",
+                    rate=speaking.share(told).replace(THIN, " "),
                     answered=entry["answered"],
                     invited=entry["invited"],
                 )

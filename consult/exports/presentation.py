@@ -10,8 +10,10 @@ from datetime import date
 
 from babel.dates import format_date
 
+from consult.analysis.disclosure import Rounded
 from consult.analysis.disclosure.figures import ShareEntry
 from consult.analysis.disclosure.themes import ThemeTableEntry
+from consult.exports.speaking import share_said
 from consult.exports.story import (
     AskedView,
     BarRow,
@@ -53,7 +55,6 @@ ON_THE_WALL = 14
 AT_A_MEETING = 6
 UNFOLDED = 18
 UNDER_A_THEME = 5
-NARROW_SPACE = "\u202f"
 _PATTERNS = {"year": "y", "month": "LLLL y", "day": "d MMMM y"}
 _SAFE_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
@@ -283,10 +284,10 @@ def _takeaways(document: Document, meetings: Sequence[MeetingView], say: Say) ->
 def _evidence(
     shares: Sequence[Evidence], titles: dict[str, str], months: dict[str, str], say: Say
 ) -> list[EvidenceView]:
-    by_theme: dict[str, list[tuple[str, int, str]]] = {}
+    by_theme: dict[str, list[tuple[str, Rounded, str]]] = {}
     for shown in shares:
         word = say(QUANTIFIERS.get(shown["quantifier"], shown["quantifier"]))
-        by_theme.setdefault(shown["theme"], []).append((months[shown["meeting"]], shown["percent"], word))
+        by_theme.setdefault(shown["theme"], []).append((months[shown["meeting"]], _rounded(shown), word))
     return [EvidenceView(titles[code], found) for code, found in by_theme.items()]
 
 
@@ -326,9 +327,21 @@ def _finding(series: Sequence[str], rows: Sequence[BarRow], say: Say) -> str:
 def _bar(share: ShareEntry | None, base: int | None, say: Say) -> BarValue:
     if share is None or share["percent"] is None:
         return BarValue(None, say("withheld"), None)
+    told = _rounded(share)
     word = say(QUANTIFIERS.get(share["quantifier"], share["quantifier"]))
     count = say("%(word)s: %(count)s of %(base)s") % {"word": word, "count": share["count"], "base": base}
-    return BarValue(share["percent"], f"{share['percent']}{NARROW_SPACE}%", count)
+    return BarValue(_drawn(told), share_said(told, say), count)
+
+
+def _rounded(share: ShareEntry | Evidence) -> Rounded:
+    return Rounded(share["percent"] or 0, share.get("under"), share.get("over"))
+
+
+def _drawn(share: Rounded) -> int:
+    """Per cent of the bar's length: some are never none, and nearly all never all."""
+    if share.under is not None:
+        return max(1, share.under // 2)
+    return share.percent if share.over is None else (100 + share.over) // 2
 
 
 def _counted(counts: dict[str, int], words: dict[str, str], say: Say) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """How many of those invited answered, in whole per cent."""
 
+from consult.analysis.disclosure import Rounded, rounded
+
 RATES = (
     "meeting",
     "invited",
@@ -12,8 +14,8 @@ RATES = (
 """Columns of a table of participation, as `Released.rates` fills it."""
 
 
-def rate(invited: int | None, answered: int | None) -> int | None:
+def rate(invited: int | None, answered: int | None) -> Rounded | None:
     """None where either figure is not released, or where more answered than were invited, as imports can show."""
     if not invited or answered is None or answered > invited:
         return None
-    return (200 * answered + invited) // (2 * invited)
+    return rounded(answered, invited, whole=True)

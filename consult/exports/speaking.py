@@ -8,9 +8,12 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 
 import consult
+from consult.analysis.disclosure import Rounded
+from consult.core.errors import N_
 
 WEB = Path(consult.__file__).parent / "web"
 THIN = "\u202f"
+PERCENT, UNDER, OVER = N_("%(number)s %%"), N_("under %(number)s %%"), N_("over %(number)s %%")
 TRANSLATED = tuple(
     sorted(path.parent.parent.name for path in (WEB / "translations").glob("*/LC_MESSAGES/messages.mo"))
 )
@@ -41,7 +44,17 @@ class Voice:
         return f"{value:,}".replace(",", THIN)
 
     def percent(self, value: int) -> str:
-        return self.gettext("%(number)s %%", number=value)
+        return share_said(Rounded(value), self.say)
+
+    def share(self, share: Rounded) -> str:
+        return share_said(share, self.say)
+
+
+def share_said(share: Rounded, say: Callable[[str], str]) -> str:
+    """A share, or the bound that stands for it; its sign does not leave it at the end of a line."""
+    sentence = PERCENT if share.under == share.over else OVER if share.under is None else UNDER
+    number = share.under or share.over or share.percent
+    return (say(sentence) % {"number": number}).replace(" %", f"{THIN}%")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from consult.analysis.disclosure import Rounded
 from consult.exports.rates import rate
 from consult.reports.document import PARTS, Document, MeetingEntry
 
@@ -52,7 +53,7 @@ class MeetingView:
     approved: int | None
 
     @property
-    def response_rate(self) -> int | None:
+    def response_rate(self) -> Rounded | None:
         """Per cent; None where a figure it needs is held back."""
         return rate(self.invited, self.answered)
 
@@ -88,10 +89,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """One theme behind a takeaway: its title, and its released share at each meeting as (month, per cent, word)."""
+    """One theme behind a takeaway: its title, and its released share at each meeting as (month, share, word)."""
 
     title: str
-    shares: list[tuple[str, int, str]]
+    shares: list[tuple[str, Rounded, str]]
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class ParticipationRow:
     """By the meeting's code, invited or not; None for too few to print."""
 
     @property
-    def response_rate(self) -> int | None:
+    def response_rate(self) -> Rounded | None:
         """Per cent, of two figures that are printed beside it; None where one of them is held back."""
         return rate(self.values[0], self.values[1])
 

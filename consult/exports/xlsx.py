@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from consult.analysis.disclosure.figures import ShareEntry
 from consult.exports.csv import neutral
 from consult.exports.data import ENGLISH, Released
 from consult.exports.rates import RATES
@@ -68,7 +69,7 @@ def _fill(book: Any, released: Released) -> None:
             table["meeting"] or "all meetings",
             share["theme"],
             released.theme_titles.get(share["theme"], ""),
-            share["percent"],
+            _percent(share),
             share["count"],
             table["base"],
             share["quantifier"],
@@ -96,6 +97,13 @@ def _fill(book: Any, released: Released) -> None:
     for name, speaking in _readers(released):
         notes = released.notes(speaking)
         sheet(book, name, handling, columns=("what", "words"), rows=notes, widths=[30, 100])
+
+
+def _percent(share: ShareEntry) -> Cell:
+    """The number, or the bound in words that stands where it would be none or all."""
+    if "under" in share:
+        return f"under {share['under']}"
+    return f"over {share['over']}" if "over" in share else share["percent"]
 
 
 def _readers(released: Released) -> list[tuple[str, Voice]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from consult.analysis.disclosure import Rounded
+from consult.analysis.disclosure.figures import rounded_in
 from consult.reports.document import Document
 
 LONGEST_COMPARED = 400
@@ -16,8 +18,8 @@ class FigureChange:
 
     label: str
     meeting: str
-    before: int | str | None
-    after: int | str | None
+    before: int | str | Rounded | None
+    after: int | str | Rounded | None
     unit: str = ""
 
 
@@ -65,7 +67,7 @@ def compare(before: Document, after: Document) -> Comparison:
     return Comparison(figures, words, len(gone - come), len(come - gone))
 
 
-def _figures(document: Document) -> Iterator[tuple[Label, int | str | None]]:
+def _figures(document: Document) -> Iterator[tuple[Label, int | str | Rounded | None]]:
     for name, value in document["figures"].items():
         yield (name, "", ""), int(str(value))
     for row in document["participation"]:
@@ -76,7 +78,7 @@ def _figures(document: Document) -> Iterator[tuple[Label, int | str | None]]:
     for table in document["themes"]:
         for share in table["shares"]:
             title = titles.get(share["theme"], share["theme"])
-            yield (title, table["meeting"] or "*", "%"), share["percent"]
+            yield (title, table["meeting"] or "*", "%"), rounded_in(share)
             yield (title, table["meeting"] or "*", "word"), share["quantifier"]
 
 

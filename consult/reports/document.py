@@ -121,12 +121,14 @@ class MeetingEntry(TypedDict):
 
 
 class Evidence(TypedDict):
-    """The released share of one theme at one meeting, behind a takeaway."""
+    """The released share of one theme at one meeting, behind a takeaway. Its figures as in `ShareEntry`."""
 
     theme: str
     meeting: str
     percent: int
     quantifier: str
+    under: NotRequired[int]
+    over: NotRequired[int]
 
 
 class TakeawayEntry(TypedDict):

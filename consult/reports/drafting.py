@@ -9,6 +9,7 @@ from consult.accounts.enums import Role
 from consult.accounts.queries import staff_of
 from consult.analysis import disclosure
 from consult.analysis.disclosure.attendance import release_attendance
+from consult.analysis.disclosure.figures import ShareEntry, bounded, rounded_in
 from consult.analysis.disclosure.themes import ThemeTableEntry
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force, questions_of
@@ -207,17 +208,23 @@ def _takeaways(
 def evidence_of(codes: Sequence[str], tables: Sequence[ThemeTableEntry]) -> list[Evidence]:
     """The released shares of these themes, meeting by meeting."""
     return [
-        {
-            "theme": share["theme"],
-            "meeting": table["meeting"],
-            "percent": share["percent"],
-            "quantifier": share["quantifier"],
-        }
+        _evidence(share, told, table["meeting"])
         for code in codes
         for table in tables
         for share in table["shares"]
-        if share["theme"] == code and table["meeting"] is not None and share["percent"] is not None
+        for told in (rounded_in(share),)
+        if share["theme"] == code and table["meeting"] is not None and told is not None
     ]
+
+
+def _evidence(share: ShareEntry, told: disclosure.Rounded, meeting: str) -> Evidence:
+    entry: Evidence = {
+        "theme": share["theme"],
+        "meeting": meeting,
+        "percent": told.percent,
+        "quantifier": share["quantifier"],
+    }
+    return bounded(entry, told)
 
 
 def _quotes(session: Session, consultation: Consultation) -> tuple[list[QuoteEntry], list[str]]:

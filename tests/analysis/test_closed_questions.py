@@ -43,8 +43,8 @@ def test_a_scale_is_told_with_its_summary_from_a_base_of_ten(
     told = at(session, world, scale, "october")
     assert (told.people, told.base, told.missing) == (23, 20, 3)
     assert [option.count for option in told.options] == list(STEPS.values())
-    assert [option.percent for option in told.options] == [10, 5, 20, 35, 30]
-    assert (told.median, told.quartiles, told.spread, told.top_two) == (4.0, (3.0, 5.0), 2.0, 65)
+    assert [option.share.percent for option in told.options] == [10, 5, 20, 35, 30]
+    assert (told.median, told.quartiles, told.spread, told.top_two) == (4.0, (3.0, 5.0), 2.0, (65, None, None))
     few = at(session, world, scale, "may")
     assert (few.base, few.options, few.median, few.withheld) == (None, (), None, "fewer than 10 answers")
     everywhere = at(session, world, scale, None)

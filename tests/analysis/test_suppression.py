@@ -13,7 +13,7 @@ from consult.analysis.disclosure.figures import (
     total_withheld,
 )
 from consult.analysis.disclosure.scales import USUAL
-from consult.analysis.rules import QUANTIFIER_RANGES, Quantifier, rounded_percent
+from consult.analysis.rules import QUANTIFIER_RANGES, Quantifier, rounded
 
 GIVEN = (Withheld.NOT_WITHHELD, Withheld.NO_ANSWERS)
 sizes = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(1, 60), max_size=12)
@@ -48,10 +48,16 @@ def test_figures_need_a_base_of_ten(base: int) -> None:
 @given(st.integers(1, 3000), st.data())
 def test_percentages_are_rounded_and_words_are_not(base: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, base))
-    percent = rounded_percent(count, base)
-    step = 5 if base < 50 else 1
+    share = rounded(count, base)
+    percent, step = share.percent, 5 if base < 50 else 1
     assert percent % step == 0
     assert abs(percent * base - 100 * count) * 2 <= step * base
+    assert (share.under, share.over) == (
+        step if count > 0 and percent == 0 else None,
+        100 - step if count < base and percent == 100 else None,
+    )
+    assert share.under is None or 100 * count < share.under * base
+    assert share.over is None or 100 * count > share.over * base
     word = USUAL.word(count, base)
     assert (word is Quantifier.NONE) == (count == 0)
     assert (word in (Quantifier.MOST, Quantifier.NEARLY_ALL)) == (2 * count >= base and count > 0)

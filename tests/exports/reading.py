@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -69,3 +70,8 @@ def _plain_strings(value: Any) -> list[str]:
     if isinstance(value, list):
         return [each for inner in value for each in _plain_strings(inner)]
     return []
+
+
+def share_in(share: Mapping[str, Any]) -> str:
+    """How a share of a document is printed."""
+    return f"under {share['under']} %" if "under" in share else f"{share['percent']} %"

@@ -93,6 +93,7 @@ def test_every_file_holds_what_was_approved_and_says_what_it_is(
 
 
 def test_a_rate_is_told_only_of_released_figures() -> None:
-    assert rate(84, 72) == 86
-    assert rate(8, 1) == 13
+    assert rate(84, 72) == (86, None, None)
+    assert rate(8, 1) == (13, None, None)
+    assert rate(3000, 10) == (0, 1, None)
     assert rate(None, 3) is rate(5, None) is rate(0, 0) is rate(3, 4) is None

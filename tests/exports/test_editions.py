@@ -22,7 +22,7 @@ from consult.exports.folder import SCHEMA
 from consult.exports.formats import EDITION_FORMATS
 from consult.exports.presentation import present
 from consult.reports.document import Document, abridged, canonical, parsed
-from tests.exports.reading import pages_of, plain, unpacked
+from tests.exports.reading import pages_of, plain, share_in, unpacked
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITTEN = parsed((GOLDEN / "warsaw-edition.json").read_text("utf-8"))
@@ -102,7 +102,7 @@ def expected_figures() -> list[tuple[str, list[str]]]:
             for share in table["shares"]
             if share["theme"] == code
         ]
-        rows.append((title, [f"{share['percent']} %" for share, _base in shares]))
+        rows.append((title, [share_in(share) for share, _base in shares]))
         rows.append((title, [f"{share['count']} of {base}" for share, base in shares]))
     return rows
 
@@ -136,7 +136,7 @@ def test_every_figure_of_the_pdf_is_the_gates(files: dict[str, bytes]) -> None:
         assert str(value) in whole
     for table in WRITTEN["themes"]:
         for share in table["shares"]:
-            told_row = f"{share['percent']} % ({share['quantifier']}: {share['count']} of {table['base']})"
+            told_row = f"{share_in(share)} ({share['quantifier']}: {share['count']} of {table['base']})"
             assert told_row in whole
 
 

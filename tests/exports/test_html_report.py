@@ -18,6 +18,7 @@ from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import Document, parsed
 from consult.reports.models import Edition, EditionFile
+from tests.exports.reading import share_in
 from tests.factories import World, make_world
 from tests.reports.scenes import CANARIES, tell
 
@@ -94,7 +95,7 @@ def test_every_text_and_every_figure_of_the_document_is_in_it(document: Document
     for takeaway in document["takeaways"]:
         assert takeaway["text"] in page
         for shown in takeaway["evidence"]:
-            assert f"{shown['percent']} %" in page.replace("\u202f", " ").replace("\xa0", " ")
+            assert share_in(shown) in page.replace("\u202f", " ").replace("\xa0", " ")
     for number in document["figures"].values():
         assert str(number) in page
     assert "Edition 1" in page
@@ -123,13 +124,13 @@ def test_figures_in_tables_equal_the_document(document: Document) -> None:
     assert [[row[0], row[1], row[3]] for row in participation.values()] == expected
     rates = [rate(row["invited"], row["answered"]) for row in document["participation"]]
     assert [row[2] for row in participation.values()] == [
-        "not told" if each is None else f"{each} %" for each in rates
+        "not told" if each is None else f"{each.percent} %" for each in rates
     ]
     titles = {theme["code"]: theme["title"] for theme in document["codebook"]}
     for shown, scopes in ((by_meeting, ["october", "may"]), (overall, [None])):
         for code, title in titles.items():
             figures = [
-                f"{share['percent']} % ({share['quantifier']}: {share['count']} of {table['base']})"
+                f"{share_in(share)} ({share['quantifier']}: {share['count']} of {table['base']})"
                 for scope in scopes
                 for table in document["themes"]
                 if table["meeting"] == scope

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from consult.exports.formats import EDITION_FORMATS
+from tests.exports.reading import share_in
 from tests.exports.tags import Element, structure, untold
 from tests.exports.test_editions import WRITTEN
 
@@ -59,7 +60,7 @@ def test_tables_hold_the_gates_figures_row_by_row(elements: list[Element]) -> No
         for meeting in meetings:
             (share,) = [share for share in told[meeting]["shares"] if share["theme"] == code]
             found.append(
-                f"{share['percent']} % ({share['quantifier']}: {share['count']} of {told[meeting]['base']})"
+                f"{share_in(share)} ({share['quantifier']}: {share['count']} of {told[meeting]['base']})"
             )
         return found
 

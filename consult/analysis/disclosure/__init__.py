@@ -26,6 +26,7 @@ from consult.analysis.disclosure.themes import (
     ThemeTable,
     release_themes,
 )
+from consult.analysis.rules import Rounded, rounded
 
 __all__: Sequence[str] = [
     "COLUMNS",
@@ -41,6 +42,7 @@ __all__: Sequence[str] = [
     "ReleasedRow",
     "ReleasedTheme",
     "ReleasedThemes",
+    "Rounded",
     "Share",
     "ThemeTable",
     "Withheld",
@@ -53,5 +55,6 @@ __all__: Sequence[str] = [
     "release_participation",
     "release_rows",
     "release_themes",
+    "rounded",
     "sourced_rows",
 ]

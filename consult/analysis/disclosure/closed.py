@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.analysis.disclosure.answering import Answers, told_answers
 from consult.analysis.disclosure.figures import Withheld
 from consult.analysis.disclosure.publishing import Publishing
-from consult.analysis.rules import rounded_percent
+from consult.analysis.rules import Rounded, rounded
 from consult.consultations.models import Consultation, GroundRules, Question
 
 SCALE = "scale"
@@ -23,7 +23,7 @@ class OptionShare:
 
     label: str
     count: int
-    percent: int
+    share: Rounded
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Distribution:
     options: tuple[OptionShare, ...]
     median: float | None
     quartiles: tuple[float, float] | None
-    top_two: int | None
+    top_two: Rounded | None
     withheld: str
 
     @property
@@ -75,7 +75,7 @@ def _distribution(publishing: Publishing, answers: Answers, scope: str | None) -
     missing = None if people is None else people - base
     told = answers.sizes(scope)
     options = tuple(
-        OptionShare(label, told.get(values, 0), rounded_percent(told.get(values, 0), base))
+        OptionShare(label, told.get(values, 0), rounded(told.get(values, 0), base))
         for label, values in answers.labels(scope)
     )
     sizes = {next(iter(values)): size for values, size in told.items() if len(values) == 1}
@@ -94,7 +94,7 @@ def _distribution(publishing: Publishing, answers: Answers, scope: str | None) -
         options,
         quantile(steps, 1, 2),
         quartiles,
-        rounded_percent(top, on_scale),
+        rounded(top, on_scale),
         "",
     )
 

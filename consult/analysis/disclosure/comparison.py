@@ -11,6 +11,7 @@ from math import sqrt
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.themes import ReleasedThemes, ThemeTable, release_themes
+from consult.analysis.rules import Rounded
 from consult.consultations.models import Consultation, GroundRules
 from consult.core.errors import Invalid
 from consult.participants.queries import invited_to_both
@@ -26,8 +27,8 @@ class Compared:
 
     theme: str
     title: str
-    earlier: int
-    later: int
+    earlier: Rounded
+    later: Rounded
     points: int
     low: int
     high: int
@@ -98,16 +99,16 @@ def _rows(released: ReleasedThemes, tables: Sequence[ThemeTable]) -> tuple[Compa
     before, after = tables
     rows = []
     for first, second in zip(before.shares, after.shares, strict=True):
-        if None in (first.count, second.count, first.percent, second.percent):
+        if None in (first.count, second.count) or first.rounded is None or second.rounded is None:
             continue
         low, high = newcombe(first.count or 0, before.base or 0, second.count or 0, after.base or 0)
         rows.append(
             Compared(
                 theme=first.theme,
                 title=titles[first.theme],
-                earlier=first.percent or 0,
-                later=second.percent or 0,
-                points=(second.percent or 0) - (first.percent or 0),
+                earlier=first.rounded,
+                later=second.rounded,
+                points=second.rounded.percent - first.rounded.percent,
                 low=round(100 * low),
                 high=round(100 * high),
                 direction=MORE if low > 0 else FEWER if high < 0 else UNSETTLED,

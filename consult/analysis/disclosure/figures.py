@@ -3,15 +3,16 @@
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar, cast
 
 from consult.analysis.disclosure.scales import USUAL, Scale
-from consult.analysis.rules import rounded_percent
+from consult.analysis.rules import Rounded, rounded
 
 SMALLEST_BASE = 10
 """Themes are counted for a meeting only from so many respondents on."""
 
 Part = TypeVar("Part", bound=Hashable)
+Entry = TypeVar("Entry", bound=Mapping[str, Any])
 
 
 class Withheld(StrEnum):
@@ -30,13 +31,29 @@ GIVEN = frozenset({Withheld.NOT_WITHHELD, Withheld.NO_ANSWERS})
 
 
 class ShareEntry(TypedDict):
-    """A share in a document. Where `withheld` says why, the figures are None and the word is empty."""
+    """A share in a document. Where `withheld` says why, the figures are None and the word is empty.
+
+    `percent` is rounded. Where that makes 0 of some, or 100 of not all, `under` or `over` is what to print.
+    """
 
     theme: str
     count: int | None
     percent: int | None
     quantifier: str
     withheld: str
+    under: NotRequired[int]
+    over: NotRequired[int]
+
+
+def rounded_in(entry: ShareEntry) -> Rounded | None:
+    """A share as a document has it."""
+    percent = entry["percent"]
+    return None if percent is None else Rounded(percent, entry.get("under"), entry.get("over"))
+
+
+def bounded(entry: Entry, share: Rounded | None) -> Entry:
+    """The entry with the bound that stands for its rounded share, where there is one."""
+    return cast(Entry, {**entry, **share.bounds()}) if share is not None else entry
 
 
 @dataclass(frozen=True)
@@ -45,27 +62,32 @@ class Share:
 
     theme: str
     count: int | None
-    percent: int | None
+    rounded: Rounded | None
     quantifier: str
     withheld: str = Withheld.NOT_WITHHELD.value
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.rounded is None else self.rounded.percent
 
     @classmethod
     def of(cls, theme: str, count: int, base: int, scale: Scale = USUAL) -> "Share":
         """A released share of a base that is not empty, in the words of the consultation's scale."""
-        return cls(theme, count, rounded_percent(count, base), scale.word(count, base).value)
+        return cls(theme, count, rounded(count, base), scale.word(count, base).value)
 
     @classmethod
     def held_back(cls, theme: str, why: Withheld) -> "Share":
         return cls(theme, None, None, "", why.value)
 
     def to_document(self) -> ShareEntry:
-        return {
+        entry: ShareEntry = {
             "theme": self.theme,
             "count": self.count,
             "percent": self.percent,
             "quantifier": self.quantifier,
             "withheld": self.withheld,
         }
+        return bounded(entry, self.rounded)
 
 
 def base_withheld(base: int, smallest_group: int) -> Withheld:

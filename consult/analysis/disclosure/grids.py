@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, cast
 
-from consult.analysis.disclosure.figures import Withheld
-from consult.analysis.rules import rounded_percent
+from consult.analysis.disclosure.figures import Withheld, bounded
+from consult.analysis.rules import rounded
 
 
 class GridCellEntry(TypedDict):
-    """A place of a table; `percent` is of its row."""
+    """A place of a table; `percent` is of its row, with its bound as in `figures.ShareEntry`."""
 
     count: int | None
     percent: int | None
     withheld: str
+    under: NotRequired[int]
+    over: NotRequired[int]
 
 
 class GridRowEntry(TypedDict):
@@ -83,7 +85,9 @@ class ReleasedTable:
 
 def place(count: int, base: int) -> GridCellEntry:
     """A number that is given."""
-    return {"count": count, "percent": rounded_percent(count, base) if base else None, "withheld": ""}
+    share = rounded(count, base) if base else None
+    entry: GridCellEntry = {"count": count, "percent": share.percent if share else None, "withheld": ""}
+    return bounded(entry, share)
 
 
 def held(why: Withheld) -> GridCellEntry:

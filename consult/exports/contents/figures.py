@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from consult.analysis.disclosure import Rounded
 from consult.exports.chart import chart
 from consult.exports.contents.meetings import quotation
 from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
@@ -152,15 +153,15 @@ def _participation(story: Story, voice: Voice) -> Table:
 def _rate(row: ParticipationRow, voice: Voice) -> str:
     """Or why there is none: more answers than invitations, as imports can bring, are no rate."""
     if row.response_rate is not None:
-        return voice.percent(row.response_rate)
+        return voice.share(row.response_rate)
     return voice.gettext("too few to print") if None in row.values[:2] else voice.gettext("not told")
 
 
-def _held(shares: Sequence[tuple[str, int, str]], voice: Voice) -> str:
+def _held(shares: Sequence[tuple[str, Rounded, str]], voice: Voice) -> str:
     """ "Named in 60 % of answers in October 2015 and 45 % in May 2016"."""
     told = []
     for index, (when, share, _word) in enumerate(shares):
-        per_cent = voice.percent(share)
+        per_cent = voice.share(share)
         if index == 0:
             told.append(
                 voice.gettext("Named in %(share)s of answers in %(month)s", share=per_cent, month=when)

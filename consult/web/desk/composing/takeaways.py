@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from consult.analysis.disclosure import ReleasedThemes, release_themes
 from consult.core.errors import Invalid, NotFound, Refused, StaleRead
+from consult.exports.speaking import share_said
 from consult.moderation.published import printed
 from consult.permissions import Permission
 from consult.reports.composing import actions
@@ -150,12 +151,12 @@ def _strength(scope: Scope, released: ReleasedThemes, codes: list[str]) -> list[
     for code in codes:
         phrases = [
             _(
-                "%(meeting)s: %(word)s, %(percent)s %%",
+                "%(meeting)s: %(word)s, %(share)s",
                 meeting=names[table.meeting],
                 word=_(share.quantifier),
-                percent=share.percent,
+                share=share_said(share.rounded, _),
             )
-            if share.percent is not None
+            if share.rounded is not None
             else _("%(meeting)s: withheld", meeting=names[table.meeting])
             for table in released.tables
             if table.meeting is not None

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from consult.analysis.disclosure import Rounded
 from consult.analysis.disclosure.axes import (
     NO_ANSWER,
     NOT_STATED,
@@ -27,6 +28,7 @@ from consult.consultations.kinds import KINDS
 from consult.consultations.kinds.country import countries
 from consult.consultations.models import Question
 from consult.consultations.queries import questions_of
+from consult.exports.speaking import share_said
 from consult.web.fields import Form, LongTextField
 from consult.web.guards import Scope
 
@@ -199,8 +201,8 @@ class AnswersTable:
     meetings: list[str | None]
     numbers: list[tuple[str, list[int | None]]]
     """Respondents, base and missing."""
-    options: list[tuple[str, list[tuple[int, int] | None]]]
-    """Answer → (respondents, per cent of those who answered)."""
+    options: list[tuple[str, list[tuple[int, Rounded] | None]]]
+    """Answer → (respondents, share of those who answered)."""
     summary: list[tuple[str, list[str]]]
     """Of a scale: median, middle half and the two highest steps."""
     withheld: list[tuple[str | None, str]]
@@ -212,7 +214,7 @@ def answers_table(names: Names, question: Question, found: Sequence[Distribution
     shown = found if len(found) > 2 else found[:1]
     axis = QUESTION + question.code
     labels = dict.fromkeys(option.label for one in shown for option in one.options)
-    given = [{option.label: (option.count, option.percent) for option in one.options} for one in shown]
+    given = [{option.label: (option.count, option.share) for option in one.options} for one in shown]
     summary = []
     if any(one.median is not None for one in shown):
         summary = [
@@ -226,7 +228,7 @@ def answers_table(names: Names, question: Question, found: Sequence[Distribution
             ),
             (
                 _("On the two highest steps"),
-                [f"{one.top_two} %" if one.top_two is not None else "" for one in shown],
+                [share_said(one.top_two, _) if one.top_two is not None else "" for one in shown],
             ),
         ]
     return AnswersTable(
@@ -238,7 +240,7 @@ def answers_table(names: Names, question: Question, found: Sequence[Distribution
             (_("missing: did not answer this"), [one.missing for one in shown]),
         ],
         options=[
-            (names.value(axis, label), [told.get(label, (0, 0) if told else None) for told in given])
+            (names.value(axis, label), [told.get(label, (0, Rounded(0)) if told else None) for told in given])
             for label in labels
         ],
         summary=summary,
