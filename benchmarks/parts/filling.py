@@ -13,7 +13,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
 from consult.core.clock import now
 from consult.core.database import Database, migrate
-from consult.core.identifiers import digest, new_code, new_id, new_secret
+from consult.core.identifiers import digest, new_id, new_secret
 from consult.meetings.queries import meetings_of
 from consult.operations.definition import read
 from consult.operations.loading.consultation import load
@@ -64,7 +64,7 @@ def with_invitations(database: Database, count: int) -> list[str]:
                     "participant_id": person["id"],
                     "meeting_id": meeting.id,
                     "secret_hash": digest(secret),
-                    "code_hash": digest(new_code() + new_code()),
+                    "code_hash": digest(new_id()),
                     "answered": False,
                     "declined": False,
                     "revoked": False,

@@ -20,11 +20,6 @@ def new_identity() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
-def recipient_of(identity: str) -> str:
-    """What may be given to everybody. Raises Refused where it is no identity."""
-    return str(_identity(identity).to_public())
-
-
 def is_encrypted(start: bytes) -> bool:
     """Whether a file that begins like this is one of these."""
     return start.startswith(START)

@@ -29,18 +29,13 @@ def new_secret() -> str:
     return new_id()
 
 
-def new_code() -> str:
-    """A typed code: 9 characters without 0, O, 1, I, L."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
 def secret_from(derived: bytes) -> str:
     """A secret for an address out of a keyed digest: 128 bits of it, in the form of `new_secret`."""
     return base64.b32encode(derived[:16]).decode("ascii").rstrip("=").lower()
 
 
 def code_from(derived: bytes) -> str:
-    """A typed code out of a keyed digest, in the form of `new_code`."""
+    """A typed code out of a keyed digest: 9 characters without 0, O, 1, I, L."""
     number, characters = int.from_bytes(derived, "big"), []
     for _ in range(CODE_LENGTH):
         number, place = divmod(number, len(CODE_ALPHABET))

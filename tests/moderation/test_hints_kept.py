@@ -16,7 +16,6 @@ from consult.moderation.hints.actions import (
     keep_hints,
     look_through,
     outdated,
-    promise_hints,
 )
 from consult.moderation.hints.queries import has_hint
 from consult.moderation.models import Hint, Unexamined
@@ -135,16 +134,6 @@ def test_batches_leave_the_rest_for_the_next(session: Session, world: World) -> 
     rosters = Rosters()
     examine_again(session, outdated(session, rosters))
     assert [examine(session, rosters, limit=2) for _ in range(4)] == [2, 2, 1, 0]
-
-
-def test_a_promise_has_a_revision_looked_through_again(session: Session, world: World) -> None:
-    revision = current_revision(session, given(session, world, TELLING)).id
-    rosters = Rosters()
-    assert examine(session, rosters) == 1
-    promise_hints(session, [revision, revision])
-    promise_hints(session, [revision])
-    assert examine(session, rosters) == 1
-    assert session.scalar(select(func.count()).select_from(Hint)) == len(hints_of(session, revision))
 
 
 @pytest.mark.parametrize("table", ["hint", "unexamined", "examination", "duplicate"])

@@ -11,7 +11,7 @@ from consult.meetings.enums import DatePrecision
 from consult.moderation.actions import Span, decide
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.phrases import attribution_line
-from consult.moderation.published import as_printed, participation_facts, quotable_texts, withheld
+from consult.moderation.published import as_printed, participation_facts, withheld
 from consult.moderation.rules import checked_spans, merged, segments_of, words_between
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer
@@ -137,12 +137,3 @@ def test_participation_counts_people_and_not_notes(session: Session, world: Worl
     assert (first.meeting_id, first.invited, first.responses, first.approved) == (world.october.id, 1, 2, 1)
     assert (second.invited, second.responses, second.approved) == (1, 0, 0)
     assert (facts.people, facts.countries) == (2, 2)
-
-
-def test_quotable_texts_come_shuffled_and_each_once(session: Session, world: World) -> None:
-    for number in range(12):
-        _decided(session, world, Verdict.APPROVE, f"No. {number}")
-    rows = list(quotable_texts(session, world.consultation))
-    assert [row.shuffle_key for row in rows] == sorted(row.shuffle_key for row in rows)
-    assert len({row.revision_id for row in rows}) == 12
-    assert list(quotable_texts(session, world.consultation, [world.may.id])) == []

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid
-from consult.responses.actions import GatheredAnswer, add_answer, add_answers
+from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import AnswerState, Source
+from consult.responses.models import Answer
 from consult.responses.queries import (
     Cursor,
     answer_in,
@@ -43,13 +44,15 @@ def gathered(world: World, number: int) -> list[GatheredAnswer]:
     ]
 
 
-def add(session: Session, world: World, rows: list[GatheredAnswer]) -> list[str]:
+def add(
+    session: Session, world: World, rows: list[GatheredAnswer], source: Source = Source.IMPORT
+) -> list[str]:
     return add_answers(
         session,
         consultation=world.consultation,
         meeting=world.october,
         rules=world.rules,
-        source=Source.IMPORT,
+        source=source,
         rows=rows,
     )
 
@@ -147,17 +150,9 @@ def test_one_bad_row_is_named_and_nothing_is_added(session: Session, world: Worl
 
 
 def test_one_answer_from_elsewhere_names_nobody(session: Session, world: World) -> None:
-    answer = add_answer(
-        session,
-        consultation=world.consultation,
-        meeting=world.october,
-        rules=world.rules,
-        source=Source.PAPER,
-        asking=world.asking,
-        text=" On paper. ",
-        attribution=Attribution.AGGREGATE_ONLY,
-        language="pl",
-    )
+    row = GatheredAnswer(world.asking, " On paper. ", Attribution.AGGREGATE_ONLY, "pl")
+    (answer_id,) = add(session, world, [row], source=Source.PAPER)
+    answer = session.get_one(Answer, answer_id)
     assert answer.revisions[0].text == "On paper."
     assert answer.response.source is Source.PAPER
     assert answer.response.participant_id is None

@@ -24,7 +24,7 @@ from consult.core.sealing import Seal
 from consult.jobs.render_edition import render_edition
 from consult.meetings.actions import attach_document, serve_document_at, set_link
 from consult.meetings.enums import LinkKind
-from consult.meetings.models import Asking, Meeting
+from consult.meetings.models import Asking
 from consult.moderation.actions import Span, add_note, decide, save_view
 from consult.moderation.enums import RedactionKind, RejectReason, Verdict
 from consult.moderation.models import SavedView
@@ -34,7 +34,7 @@ from consult.participants.models import Invitation, Participant
 from consult.reports.actions import freeze, set_takeaways
 from consult.reports.models import Edition
 from consult.responses.actions import GivenAnswer, submit
-from consult.responses.models import Answer, Response
+from consult.responses.models import Answer
 from consult.responses.queries import current_revision
 from consult.settings import Settings
 from tests.factories import World, make_answer
@@ -321,8 +321,3 @@ def token_for(client: PageClient, app: Flask) -> str:
     with client.session_transaction() as cookie:
         cookie["csrf_token"] = raw
     return str(URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(raw))
-
-
-def responses_of(session: Session, meeting: Meeting) -> int:
-    """How many responses a meeting has."""
-    return len(session.scalars(select(Response).where(Response.meeting_id == meeting.id)).all())

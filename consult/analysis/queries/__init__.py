@@ -2,10 +2,8 @@
 
 from consult.analysis.queries.codebook import (
     coded_with,
-    codings_of,
     theme_by_code,
     theme_codes,
-    themes_by_revision,
     themes_of,
 )
 from consult.analysis.queries.piles import (
@@ -23,11 +21,9 @@ __all__ = [
     "answers_with_theme",
     "codable_answer",
     "coded_with",
-    "codings_of",
     "next_codable",
     "piles",
     "theme_by_code",
     "theme_codes",
-    "themes_by_revision",
     "themes_of",
 ]

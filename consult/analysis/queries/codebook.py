@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from consult.analysis.enums import CodingState
 from consult.analysis.models import Coding, Theme
 from consult.consultations.models import Consultation
-from consult.moderation.models import PublishedCase
 from consult.responses.models import Revision
 
 STANDS: ColumnElement[bool] = and_(Coding.state == CodingState.CONFIRMED, Coding.coder_id.is_not(None))
@@ -39,20 +38,6 @@ def coded_with(theme: Theme) -> ColumnElement[bool]:
     return Revision.id.in_(select(Coding.revision_id).where(Coding.theme_id == theme.id, STANDS))
 
 
-def codings_of(session: Session, revision_ids: Collection[str]) -> dict[str, list[Coding]]:
-    """Revision → the codings by persons that stand on it. One query; revisions without any are left out."""
-    found: dict[str, list[Coding]] = defaultdict(list)
-    rows = session.scalars(
-        select(Coding)
-        .join(Theme, Theme.id == Coding.theme_id)
-        .where(Coding.revision_id.in_(revision_ids), STANDS)
-        .order_by(Theme.position, Theme.code, Coding.id)
-    )
-    for coding in rows:
-        found[coding.revision_id].append(coding)
-    return dict(found)
-
-
 def theme_codes(session: Session, revision_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Revision → codes of the themes in use that stand on it, in the codebook's order. One query."""
     rows = session.execute(
@@ -76,22 +61,6 @@ def theme_places(session: Session, consultation: Consultation) -> dict[str, tupl
         .order_by(Theme.position, Theme.code)
     )
     return {theme_id: (place, code) for place, (theme_id, code) in enumerate(rows)}
-
-
-def themes_by_revision(session: Session, consultation: Consultation) -> dict[str, tuple[str, ...]]:
-    """The same for every published revision of a consultation. For lists of any length use `theme_codes` by page."""
-    rows = session.execute(
-        select(Coding.revision_id, Theme.code)
-        .join(Theme, Theme.id == Coding.theme_id)
-        .join(PublishedCase, PublishedCase.revision_id == Coding.revision_id)
-        .where(PublishedCase.consultation_id == consultation.id, STANDS, Theme.retired.is_(False))
-        .group_by(Coding.revision_id, Theme.code, Theme.position)
-        .order_by(Theme.position, Theme.code)
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for revision_id, code in rows:
-        found[revision_id].append(code)
-    return {revision_id: tuple(codes) for revision_id, codes in found.items()}
 
 
 def _under_their_parents(themes: Sequence[Theme]) -> list[Theme]:

@@ -50,7 +50,6 @@ __all__ = [
     "Way",
     "codes_meant",
     "condition_of",
-    "kind_of",
     "label_of",
     "limits_meant",
     "shown",
@@ -82,8 +81,3 @@ def shown(questions: Iterable[Question], answers: Mapping[str, Sequence[str]]) -
             if question.code in answers:
                 standing[question.code] = KINDS[question.kind], answers[question.code]
     return kept
-
-
-def kind_of(code: str) -> Kind:
-    """The kind with that code. Raises KeyError for another word."""
-    return KINDS[code]

@@ -109,11 +109,6 @@ class Kind(ABC):
         return f"components/kinds/{self.code}.html"
 
     @property
-    def needs_options(self) -> bool:
-        """Whether a question of this kind says nothing without a list of options."""
-        return any(setting.form == "options" for setting in self.settings)
-
-    @property
     def takes_words(self) -> bool:
         """Whether an answer may hold words of its giver."""
         return not self.closed or any(setting.name == OTHER for setting in self.settings)

@@ -3,7 +3,6 @@
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -28,16 +27,6 @@ class Mailer(Protocol):
 
     def send(self, message: EmailMessage) -> None:
         """Returns once somebody else answers for the message. Raises NotNow or Undeliverable."""
-
-
-@dataclass
-class RecordingMailer:
-    """Keeps what it is given, for tests."""
-
-    sent: list[EmailMessage] = field(default_factory=list)
-
-    def send(self, message: EmailMessage) -> None:
-        self.sent.append(message)
 
 
 class NoMailServer:

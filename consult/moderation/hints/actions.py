@@ -36,16 +36,6 @@ class Rosters:
         return self.known[consultation_id]
 
 
-def promise_hints(session: Session, revision_ids: Collection[str]) -> None:
-    """Have these revisions looked through (again). New ones need no promise: the database notes them itself."""
-    noted = set(
-        session.scalars(select(Unexamined.revision_id).where(Unexamined.revision_id.in_(revision_ids)))
-    )
-    rows = [{"revision_id": revision_id} for revision_id in set(revision_ids) - noted]
-    if rows:
-        session.execute(insert(Unexamined), rows)
-
-
 def outdated(session: Session, rosters: Rosters) -> dict[str, str]:
     """Consultation → what it is to be examined against, where its roster, topics or rules have changed. Only reads."""
     examined = dict(session.execute(select(Examination.consultation_id, Examination.against)).all())

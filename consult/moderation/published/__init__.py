@@ -16,7 +16,6 @@ from consult.moderation.published.texts import (
     number_of_rows,
     printed,
     published_notes,
-    quotable_texts,
     stands,
 )
 from consult.moderation.published.writing import as_printed, case_values, line_of, remove, write
@@ -33,7 +32,6 @@ __all__ = [
     "participation_facts",
     "printed",
     "published_notes",
-    "quotable_texts",
     "remove",
     "stands",
     "withheld",

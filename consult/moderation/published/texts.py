@@ -1,19 +1,17 @@
 """What may be quoted: texts as they were redacted, each with its attribution line already composed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
     Exists,
-    Select,
     exists,
     func,
     literal,
     null,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -23,27 +21,6 @@ from consult.moderation.models import PublishedCase, PublishedText
 from consult.responses.models import Revision, SessionNote
 
 PAGE = 500
-
-
-def quotable_texts(
-    session: Session, consultation: Consultation, meeting_ids: Collection[str] | None = None
-) -> Iterator[PublishedText]:
-    """Every quotable text in its shuffled order, read in pages, so that no list of them is ever held."""
-    page: Select[PublishedText] = (
-        select(PublishedText)
-        .where(PublishedText.consultation_id == consultation.id)
-        .order_by(PublishedText.shuffle_key, PublishedText.revision_id)
-        .limit(PAGE)
-    )
-    if meeting_ids is not None:
-        page = page.where(PublishedText.meeting_id.in_(meeting_ids))
-    statement = page
-    while rows := session.scalars(statement).all():
-        yield from rows
-        if len(rows) < PAGE:
-            return
-        reached = (rows[-1].shuffle_key, rows[-1].revision_id)
-        statement = page.where(tuple_(PublishedText.shuffle_key, PublishedText.revision_id) > reached)
 
 
 def number_of_rows(

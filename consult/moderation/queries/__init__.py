@@ -22,7 +22,6 @@ from consult.moderation.queries.piles import (
 from consult.moderation.queries.reading import (
     LoggedDecision,
     Reading,
-    decisions_on,
     hold,
     reading,
     readings,
@@ -50,7 +49,6 @@ __all__ = [
     "around",
     "beside",
     "counted_for",
-    "decisions_on",
     "hold",
     "line_after",
     "line_before",

@@ -1,9 +1,9 @@
 """One answer as a moderator reads it, with everything that was decided on it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from consult.accounts.models import User
@@ -122,11 +122,6 @@ def readings(
     return {answer_id: Reading(*row, tuple(logs[answer_id])) for answer_id, row in found.items()}
 
 
-def decisions_on(session: Session, answer_id: str) -> Sequence[LoggedDecision]:
-    """Every decision on an answer, in order, with its redactions and who took it. Reversed ones stay."""
-    return _logged(session, _decisions().where(Decision.answer_id == answer_id))
-
-
 def words_read(session: Session, answer: Answer, read: str) -> str | None:
     """The words of this answer that had the hash `read`, or None where they have been erased."""
     return session.scalars(
@@ -147,16 +142,3 @@ def words_before(session: Session, revision: Revision) -> str | None:
         .order_by(Revision.number.desc())
         .limit(1)
     ).first()
-
-
-def _decisions() -> Select[Decision, str]:
-    return (
-        select(Decision, User.name)
-        .join(User, User.id == Decision.decided_by)
-        .order_by(Decision.answer_id, Decision.number)
-        .options(joinedload(Decision.redactions))
-    )
-
-
-def _logged(session: Session, statement: Select[Decision, str]) -> list[LoggedDecision]:
-    return [LoggedDecision(decision, name) for decision, name in session.execute(statement).unique()]

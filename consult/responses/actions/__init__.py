@@ -16,7 +16,7 @@ from consult.responses.actions.drafting import (
     kept_draft,
     save_draft,
 )
-from consult.responses.actions.gathering import GatheredAnswer, add_answer, add_answers
+from consult.responses.actions.gathering import GatheredAnswer, add_answers
 from consult.responses.actions.noting import discussed, note
 from consult.responses.actions.submitting import Receipt, receipt_code, submit
 from consult.responses.actions.unlinked import exchange, join, release, submit_unlinked
@@ -29,7 +29,6 @@ __all__ = [
     "GivenAnswer",
     "KeptDraft",
     "Receipt",
-    "add_answer",
     "add_answers",
     "change",
     "confirm_card",

@@ -39,26 +39,6 @@ class GatheredAnswer:
     """When it was given, if that is known; stored as finely as the timing switch allows."""
 
 
-def add_answer(
-    session: Session,
-    *,
-    consultation: Consultation,
-    meeting: Meeting,
-    rules: GroundRules,
-    source: Source,
-    asking: Asking,
-    text: str,
-    attribution: Attribution,
-    language: str,
-) -> Answer:
-    """A response with one answer that was gathered elsewhere. It names nobody and has no time."""
-    row = GatheredAnswer(asking, text, attribution, language)
-    (answer_id,) = add_answers(
-        session, consultation=consultation, meeting=meeting, rules=rules, source=source, rows=[row]
-    )
-    return session.get_one(Answer, answer_id)
-
-
 def add_answers(
     session: Session,
     *,
@@ -68,7 +48,7 @@ def add_answers(
     source: Source,
     rows: Sequence[GatheredAnswer],
 ) -> list[str]:
-    """The same for thousands at once. Returns the answers' identifiers in the order of the rows.
+    """Responses of one answer each, which name nobody. Returns the answers' identifiers in the order of the rows.
 
     All or none: the first row that cannot be taken raises Invalid with its `row`, counted from 0, among the facts.
     """

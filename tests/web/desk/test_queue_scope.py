@@ -8,8 +8,7 @@ from consult.accounts.models import User
 from consult.core.database import Database
 from consult.moderation.actions import decide
 from consult.moderation.enums import RejectReason, Verdict
-from consult.moderation.models import Decision
-from consult.moderation.published import quotable_texts
+from consult.moderation.models import Decision, PublishedText
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer
 from consult.responses.queries import current_revision
@@ -147,4 +146,4 @@ def test_a_rejected_answer_is_in_nothing_published(
     shown = answers["october"]
     decide(session, shown, Verdict.APPROVE, read=current_revision(session, shown).hash, by=world.director)
     session.commit()
-    assert [row.text for row in quotable_texts(session, world.consultation)] == ["From October."]
+    assert session.scalars(select(PublishedText.text)).all() == ["From October."]

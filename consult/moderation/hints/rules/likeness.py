@@ -43,10 +43,3 @@ def alike(texts: Sequence[str]) -> list[Alike]:
             groups.append(Alike(first, tuple(sorted(others))))
             taken.update((first, *(other for other, _ in others)))
     return groups
-
-
-def limits() -> str:
-    """A sentence for the page where near duplicates cannot be found here, else none."""
-    if can_find_near():
-        return ""
-    return "Only equal answers are folded together: the optional group 'analysis' is not installed here."
