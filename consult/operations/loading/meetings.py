@@ -12,7 +12,7 @@ from consult.meetings.models import Asking, Attendee, Meeting, MeetingLink, Meet
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.operations.definition import Definition
 from consult.operations.definition.shapes import MeetingPart, QuestionPart
-from consult.responses.queries import frozen_questions
+from consult.responses.queries import frozen_questions, unchangeable_meetings
 
 _MEETING_FIELDS = (
     "title",
@@ -162,6 +162,7 @@ def load_askings(
             .order_by(MeetingSession.position.desc())
         )
     }
+    kept = unchangeable_meetings(session, consultation)
     positions = {question.code: place for place, question in enumerate(definition.questions, start=1)}
     for part in definition.askings:
         meeting, wording = meetings[part.meeting], wordings[part.question, part.wording]
@@ -176,6 +177,13 @@ def load_askings(
             .order_by(Asking.id)
         ).first()
         name = f"meeting {part.meeting}: question {part.question}"
+        if meeting.id in kept and (asking is None or asking.wording_id != wording.id):
+            raise Refused(
+                "Answers without links are given at %(meeting)s now, so what is asked there stays as it is until it is "
+                "closed: other words would tell when an answer was given. Put question %(code)s back.",
+                meeting=part.meeting,
+                code=part.question,
+            )
         if asking is None:
             session.add(Asking(meeting_id=meeting.id, question_id=wording.question_id, **values))
             changes.append(f"{name} is asked in wording {part.wording}")

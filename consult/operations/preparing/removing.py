@@ -10,7 +10,7 @@ from consult.consultations.queries import questions_of
 from consult.core.errors import Refused
 from consult.meetings.actions import ask
 from consult.meetings.queries import meetings_in_full
-from consult.responses.queries import frozen_questions
+from consult.responses.queries import frozen_questions, unchangeable_meetings
 
 
 def check_removable(session: Session, consultation: Consultation, question: Question) -> None:
@@ -18,6 +18,16 @@ def check_removable(session: Session, consultation: Consultation, question: Ques
     if question.id in frozen_questions(session, consultation):
         raise Refused(
             "This question was answered, so it stays. It can be asked no longer at a meeting to come."
+        )
+    kept = unchangeable_meetings(session, consultation)
+    if kept and any(
+        asking.question_id == question.id
+        for meeting in meetings_in_full(session, consultation)
+        for asking in meeting.askings
+        if meeting.id in kept
+    ):
+        raise Refused(
+            "Answers without links are given where this question is asked, so it stays until that meeting is closed."
         )
     for other in questions_of(session, consultation):
         condition = condition_of(other)

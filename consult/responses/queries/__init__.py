@@ -14,6 +14,7 @@ from consult.responses.queries.answers import (
     current_revisions,
     frozen_questions,
     imported_among,
+    unchangeable_meetings,
     wordings_of,
 )
 from consult.responses.queries.gathered import (
@@ -65,5 +66,6 @@ __all__ = [
     "response_by_receipt",
     "response_by_submission",
     "standing_revisions",
+    "unchangeable_meetings",
     "wordings_of",
 ]

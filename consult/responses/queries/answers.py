@@ -5,13 +5,16 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import func, literal, null, select, tuple_
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
+from consult.consultations.enums import Mode
 from consult.consultations.models import Consultation, Question, Wording
+from consult.consultations.queries import ground_rules_in_force
 from consult.meetings.models import Asking, Meeting
 from consult.responses.enums import AnswerState
 from consult.responses.models import (
     Answer,
     ImportedRow,
     Response,
+    ResponseCode,
     Revision,
 )
 
@@ -140,6 +143,17 @@ def frozen_questions(session: Session, consultation: Consultation) -> set[str]:
     asked = select(Asking.question_id).where(Asking.meeting_id.in_(responded))
     answered = select(Answer.question_id).where(Answer.consultation_id == consultation.id)
     return set(session.scalars(asked.union(answered)))
+
+
+def unchangeable_meetings(session: Session, consultation: Consultation) -> set[str]:
+    """The meetings at which the database keeps what is asked: without links, from the first response code to closing.
+
+    Every answer names the words that it saw, so that other words would say when it was given.
+    """
+    if ground_rules_in_force(session, consultation).mode is not Mode.UNLINKED:
+        return set()
+    handed_out = select(ResponseCode.meeting_id).join(Meeting, Meeting.id == ResponseCode.meeting_id)
+    return set(session.scalars(handed_out.where(Meeting.consultation_id == consultation.id).distinct()))
 
 
 def imported_among(session: Session, meeting_id: str, keys: Collection[str]) -> set[str]:

@@ -9,7 +9,7 @@ from consult.consultations.models import Question
 from consult.meetings.actions import ask
 from consult.meetings.queries import meetings_in_full
 from consult.permissions import Permission
-from consult.responses.queries import frozen_questions
+from consult.responses.queries import frozen_questions, unchangeable_meetings
 from consult.web.desk.setup.asked_form import asked_form
 from consult.web.desk.setup.forms import translated
 from consult.web.desk.setup.questions import question_of, question_page, words_form
@@ -30,19 +30,20 @@ def setup_question_words(scope: Scope, question: str) -> ResponseReturnValue:
         form.form_errors.append(_("Write the question in the language of the consultation."))
         return question_page(scope, found, words=form), 422
     help_text = translated(form, "help", consultation.languages)
+    kept = unchangeable_meetings(session, consultation)
+    asked_in_newest = [
+        (meeting, asking)
+        for meeting in meetings_in_full(session, consultation)
+        for asking in meeting.askings
+        if newest is not None and asking.wording_id == newest.id
+    ]
+    if asked_in_newest and all(meeting.id in kept for meeting, _asking in asked_in_newest):
+        form.form_errors.append(_kept_as_asked())
+        return question_page(scope, found, words=form), 422
     wording = word_question(session, consultation, found, prompt=prompt, help_text=help_text, by=scope.user)
-    for meeting in meetings_in_full(session, consultation):
-        for asking in meeting.askings:  # those that ask it in the words that were the newest
-            if newest is not None and asking.wording_id == newest.id:
-                ask(
-                    session,
-                    consultation,
-                    meeting,
-                    found,
-                    wording,
-                    session_id=asking.session_id,
-                    by=scope.user,
-                )
+    for meeting, asking in asked_in_newest:
+        if meeting.id not in kept:
+            ask(session, consultation, meeting, found, wording, session_id=asking.session_id, by=scope.user)
     return redirect(_back(scope, found), code=303)
 
 
@@ -54,10 +55,14 @@ def setup_question_asked(scope: Scope, question: str) -> ResponseReturnValue:
     if not form.validate():
         return question_page(scope, found, asked=form), 422
     frozen = found.id in frozen_questions(scope.session, scope.consultation)
+    kept = unchangeable_meetings(scope.session, scope.consultation)
     by_version = {str(wording.version): wording for wording in found.wordings}
     for number, meeting in enumerate(meetings_in_full(scope.session, scope.consultation)):
         chosen = by_version.get(form[f"wording_{number}"].data)
-        asked_now = any(asking.question_id == found.id for asking in meeting.askings)
+        asked_now = {asking.wording_id for asking in meeting.askings if asking.question_id == found.id}
+        if meeting.id in kept and asked_now != ({chosen.id} if chosen else set()):
+            form[f"wording_{number}"].errors = [_kept_as_asked()]
+            return question_page(scope, found, asked=form), 422
         if chosen is None and asked_now and frozen:
             form[f"wording_{number}"].errors = [_("It was answered, so it goes on being asked there.")]
             return question_page(scope, found, asked=form), 422
@@ -72,6 +77,15 @@ def setup_question_asked(scope: Scope, question: str) -> ResponseReturnValue:
             by=scope.user,
         )
     return redirect(_back(scope, found), code=303)
+
+
+def _kept_as_asked() -> str:
+    return str(
+        _(
+            "Answers without links are given there now, so what is asked stays as it is until that meeting is closed: "
+            "other words would tell when an answer was given."
+        )
+    )
 
 
 def _back(scope: Scope, question: Question) -> str:

@@ -23,7 +23,7 @@ from consult.core.errors import Invalid, NotFound, Refused
 from consult.meetings.actions import ask, order_askings
 from consult.operations.preparing.removing import remove_question
 from consult.permissions import Permission
-from consult.responses.queries import frozen_questions
+from consult.responses.queries import frozen_questions, unchangeable_meetings
 from consult.web.desk.frame import framed
 from consult.web.desk.setup.asked_form import asked_form
 from consult.web.desk.setup.forms import (
@@ -56,6 +56,7 @@ MOST_PAGES = 50
 SAID = {
     "saved": _l("Saved."),
     "added": _l("The question is added, and asked at every meeting."),
+    "added-elsewhere": _l("The question is added, and asked where nobody is answering yet."),
     "moved": _l("Moved."),
     "removed": _l("The question is removed."),
 }
@@ -150,9 +151,12 @@ def setup_question_add(scope: Scope) -> ResponseReturnValue:
     wording = word_question(
         session, consultation, question, prompt=prompt, help_text=help_text, by=scope.user
     )
+    kept = unchangeable_meetings(session, consultation)
     for meeting in scope.all_meetings:
-        ask(session, consultation, meeting, question, wording, by=scope.user)
-    where = url_for("desk.setup_question", slug=consultation.slug, question=code, said="added")
+        if meeting.id not in kept:
+            ask(session, consultation, meeting, question, wording, by=scope.user)
+    said = "added-elsewhere" if kept else "added"
+    where = url_for("desk.setup_question", slug=consultation.slug, question=code, said=said)
     return redirect(where, code=303)
 
 
