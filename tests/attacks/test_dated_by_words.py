@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.enums import Role
 from consult.consultations.models import Question, Wording
-from consult.core.identifiers import new_id
+from consult.core.identifiers import new_id, new_secret
 from consult.meetings.models import Asking
+from consult.responses.actions import join, submit_unlinked
 from consult.responses.models import ResponseCode
 from tests.factories import make_membership, make_question, make_user
 from tests.pages import PageClient
-from tests.responses.test_unlinked import Scene, code_for
+from tests.responses.test_unlinked import Scene, answer, code_for, given, shown
 
 
 def other_words(session: Session, question: Question) -> Wording:
@@ -81,3 +82,17 @@ def test_the_desk_says_why_words_stay(client: PageClient, session: Session) -> N
     session.rollback()
     asked = session.scalars(select(Asking.question_id).where(Asking.meeting_id == scene.meeting.id)).all()
     assert asked == [scene.asking.question_id]
+
+
+def test_who_answers_four_times_by_a_poster_does_not_see_the_fifth(session: Session) -> None:
+    """The desk can filter by how an answer came in, so each way waits for five of its own."""
+    scene = Scene(session, 5)
+    for _time in range(4):
+        code = new_secret().upper()
+        join(session, scene.meeting, code)
+        submit_unlinked(session, code, given(scene.asking, "Of the director's own."))
+    answer(session, scene, 0, "The only one that is not.")
+    assert shown(session, scene) == 0
+    for number in range(1, 5):
+        answer(session, scene, number)
+    assert shown(session, scene) == 5

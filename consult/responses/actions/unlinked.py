@@ -27,7 +27,7 @@ from consult.responses.queries import (
 from consult.responses.rules import code_hash, tidy_receipt
 
 SMALLEST_BATCH = 5
-"""So many new responses of a meeting reach the desk together, or none."""
+"""So many new responses of a meeting reach the desk together, or none: of those by links, and of those by its code."""
 
 
 def exchange(session: Session, invitation: Invitation, code: str) -> None:
@@ -126,29 +126,34 @@ def hold_meeting(session: Session, meeting_id: str) -> Meeting:
     ).one()
 
 
-def release_when_enough(session: Session, meeting: Meeting) -> bool:
-    """Show the desk what has come in, if it is enough that nobody can tell which came when."""
-    new = session.scalar(
-        select(func.count(Answer.response_id.distinct())).where(
+def release_when_enough(session: Session, meeting: Meeting) -> None:
+    """Show the desk what has come in, if it is enough that nobody can tell which came when.
+
+    Of each source by itself, since the desk tells them apart: whoever has the meeting's code may answer four times, and
+    would know the fifth.
+    """
+    new = session.execute(
+        select(Response.source, func.count(Answer.response_id.distinct()))
+        .join(Response, Response.id == Answer.response_id)
+        .where(
             Answer.meeting_id == meeting.id,
             Answer.released.is_(False),
             Answer.state != AnswerState.WITHDRAWN,
         )
+        .group_by(Response.source)
     )
-    if (new or 0) < SMALLEST_BATCH:
-        return False
-    release(session, meeting.id)
-    return True
+    for source, number in new.all():
+        if number >= SMALLEST_BATCH:
+            release(session, meeting.id, source)
 
 
-def release(session: Session, meeting_id: str) -> None:
-    """Show the desk everything that has come in at a meeting."""
-    session.execute(
-        update(Answer)
-        .where(Answer.meeting_id == meeting_id, Answer.released.is_(False))
-        .values(released=True)
-        .execution_options(synchronize_session=False)
-    )
+def release(session: Session, meeting_id: str, source: Source | None = None) -> None:
+    """Show the desk everything that has come in at a meeting, or all of one source."""
+    waiting = update(Answer).where(Answer.meeting_id == meeting_id, Answer.released.is_(False))
+    if source is not None:
+        came = select(Response.id).where(Response.meeting_id == meeting_id, Response.source == source)
+        waiting = waiting.where(Answer.response_id.in_(came))
+    session.execute(waiting.values(released=True).execution_options(synchronize_session=False))
 
 
 def _replay(earlier: Response, answers: Sequence[GivenAnswer], code: str) -> Receipt:
