@@ -76,7 +76,9 @@ class PageClient(FlaskClient):
         response = super().open(*args, **kwargs)
         for sent in (response, *response.history):  # what a large upload was spooled into
             sent.request.input_stream.close()
-        if response.mimetype == "text/html" and response.get_data() and not 300 <= response.status_code < 400:
+        as_it_is = "Content-Encoding" not in response.headers
+        checked = response.mimetype == "text/html" and response.get_data() and as_it_is
+        if checked and not 300 <= response.status_code < 400:
             check_page(Page(response))
         return response
 
