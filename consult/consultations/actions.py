@@ -243,6 +243,7 @@ def make_sign_off_link(
         consultation_id=consultation.id,
         secret_hash=digest(secret),
         made_for=made_for,
+        made_by=by.id,
         made_at=now(),
         expires_at=expires_at,
     )

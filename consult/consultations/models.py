@@ -191,6 +191,8 @@ class SignOffLink(Identified, Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_for: Mapped[str] = mapped_column(String(200), default="")
     """For whom, as the desk remembers it."""
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    """The link ends with that director's role; the database sees to it."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked: Mapped[bool] = mapped_column(default=False)

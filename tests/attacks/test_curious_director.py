@@ -7,13 +7,17 @@ from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from consult.accounts.actions import give_role, take_role
 from consult.accounts.enums import Role
 from consult.accounts.models import User
+from consult.consultations.actions import make_sign_off_link
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_to_sign_off
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import Refused
@@ -21,12 +25,17 @@ from consult.core.sealing import Seal
 from consult.moderation.actions import agree_to_open, ask_to_open
 from consult.moderation.models import LinkOpening
 from consult.moderation.queries import openings_to_agree
+from consult.participants.models import Invitation
+from consult.reports.actions import approve, freeze
+from consult.reports.approving.actions import let_read
+from consult.reports.approving.queries import reading_by_secret
 from consult.reports.tokens.actions import make_token
 from consult.reports.tokens.queries import token_by_secret
-from consult.responses.models import Answer
+from consult.responses.models import Answer, ResponseLink
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_user
 from tests.pages import Page, PageClient
+from tests.reports.scenes import tell
 from tests.web.participate.cast import ANSWER, TEXTS, opened
 from tests.web.scenes import token_for
 
@@ -117,6 +126,56 @@ def test_a_link_that_the_desk_has_had_shows_changes_and_withdraws_nothing(
     assert TEXTS["text_1"] in thief.post("/receipt", data=again).text
 
 
+LOOKING: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("GET", "/respond/", {}),
+    ("POST", "/respond/", {}),
+    ("POST", "/respond/", {**OTHER, "act": "save"}),
+    ("POST", "/respond/", {**OTHER, "text_1": ""}),
+    ("GET", "/respond/change", {}),
+    ("POST", "/respond/withdraw", {}),
+    ("GET", "/respond/withdrawn", {}),
+    ("POST", "/respond/decline", {}),
+    ("GET", "/respond/declined", {}),
+)
+
+
+def seen_through(app: TransactionalFlask, secret: str, *acts: tuple[str, str, dict[str, str]]) -> list[str]:
+    """What a browser reads that opens a link and does all that costs nothing."""
+    thief = app.test_client()
+    assert isinstance(thief, PageClient)
+    first = Page(thief.get(f"/i/{secret}"))
+    seen = [first.text]
+    form = Page(thief.post(f"/i/{secret}", data={"csrf_token": token_for(thief, app)}, follow_redirects=True))
+    ticket = {"ticket": form.form("/respond/").values.get("ticket", [""])[0]} if form.forms else {}
+    for method, address, values in (*acts,) or LOOKING:
+        data = {} if method == "GET" else {**ticket, "csrf_token": token_for(thief, app), **values}
+        page = Page(thief.open(address, method=method, data=data, follow_redirects=True))
+        seen.append(f"{method} {address} {page.status} {page.text}")
+    return seen
+
+
+def test_looking_through_printed_links_does_not_tell_who_has_answered(
+    app: TransactionalFlask, client: PageClient, session: Session, world: World
+) -> None:
+    """The desk shows counts, never who; a director could else open the links of all letters one after another."""
+    director = app.test_client()
+    assert isinstance(director, PageClient)
+    secret = printed(director.sign_in(world.director), world)
+    before = seen_through(app, secret)
+    client.submit(opened(client, world), "/respond/", **ANSWER)
+    assert seen_through(app, secret) == before
+    assert "Your answer is in" in client.page("/respond/").text  # in the browser that sent it
+
+    session.get_one(Consultation, world.consultation.id).closes_at = now() - timedelta(days=1)
+    session.commit()
+    sending = ("POST", "/respond/", OTHER)
+    closed = seen_through(app, secret, *LOOKING, sending)
+    session.execute(update(Invitation).values(answered=False, declined=True))
+    session.execute(delete(ResponseLink))
+    session.commit()
+    assert seen_through(app, secret, *LOOKING, sending) == closed
+
+
 def test_a_link_that_only_its_reader_has_opens_the_answer(
     app: TransactionalFlask, client: PageClient, database: Database, world: World
 ) -> None:
@@ -180,19 +239,30 @@ def test_a_director_who_made_the_second_director_opens_no_link(
 
 
 @pytest.mark.parametrize("left", ["role taken", "made an observer", "account closed"])
-def test_who_has_left_reads_nothing_by_a_token_that_they_kept(
-    database: Database, world: World, left: str
-) -> None:
-    """And coming back does not bring it back: whose it was meanwhile nobody knows."""
+def test_who_has_left_reads_nothing_by_what_they_kept(database: Database, world: World, left: str) -> None:
+    """Tokens and links end; and coming back does not bring them back: whose they were meanwhile nobody knows."""
     made: dict[str, User] = {"leaves": world.director, "stays": world.second_director}
+    until = now() + timedelta(days=9)
     with database.transaction() as session:
-        secrets = {
+        tell(session, world)
+        edition = freeze(session, world.consultation, by=world.second_director)
+        approve(session, edition, read=edition.document_hash, by=world.director)
+        tokens = {
             who: make_token(
-                session, world.consultation, name=who, editions=True, answers=True,
-                expires_at=now() + timedelta(days=9), by=by,
+                session, world.consultation, name=who, editions=True, answers=True, expires_at=until, by=by
             )
             for who, by in made.items()
-        }  # fmt: skip
+        }
+        previews = {
+            who: make_sign_off_link(session, world.consultation, made_for=who, expires_at=until, by=by)
+            for who, by in made.items()
+        }
+        copies = {
+            who: SEAL.reader_secret(
+                let_read(session, edition, name=who, expires_at=until, seal=SEAL, by=by).id
+            )
+            for who, by in made.items()
+        }
     with database.transaction() as session:
         user = session.get_one(User, world.director.id)
         [held] = [one for one in user.memberships if one.consultation_id == world.consultation.id]
@@ -205,5 +275,10 @@ def test_who_has_left_reads_nothing_by_a_token_that_they_kept(
         else:
             user.active = False
     with database.reading() as session:
-        working = {who for who, secret in secrets.items() if token_by_secret(session, secret) is not None}
-    assert working == {"stays"}
+        for secrets, found in (
+            (tokens, token_by_secret),
+            (previews, consultation_to_sign_off),
+            (copies, reading_by_secret),
+        ):
+            working = {who for who, secret in secrets.items() if found(session, secret) is not None}
+            assert working == {"stays"}, found.__name__
