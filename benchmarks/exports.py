@@ -38,7 +38,7 @@ from consult.consultations.queries import consultation_by_slug, ground_rules_in_
 from consult.core.clock import now  # noqa: E402
 from consult.core.database import Database, unhurried  # noqa: E402
 from consult.core.storage import store  # noqa: E402
-from consult.exports import pdf  # noqa: E402
+from consult.exports.editions import pdf  # noqa: E402
 from consult.exports.prepared.actions import ask_for, drop  # noqa: E402
 from consult.exports.prepared.models import PreparedExport, Stage  # noqa: E402
 from consult.exports.prepared.writing import write  # noqa: E402

@@ -11,7 +11,7 @@ from consult.analysis.disclosure import Profile
 from consult.cli import exporting  # noqa: F401
 from consult.consultations.queries import consultation_by_slug
 from consult.core.database import Database
-from consult.exports.data import Row
+from consult.exports.data.released import Row
 from consult.exports.formats import DATA_FORMATS
 from consult.exports.queries import released
 

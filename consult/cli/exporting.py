@@ -9,11 +9,11 @@ from consult.cli.output import STANDARD_OUTPUT, Counting, write_out
 from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.errors import NotFound, Refused
-from consult.exports import qdpx
-from consult.exports.data import COLUMNS, chosen_columns
+from consult.exports.data import qdpx
+from consult.exports.data.qdpx import QDA_FORMATS
+from consult.exports.data.released import COLUMNS, chosen_columns
 from consult.exports.entering import ATTEMPTS, enter, moment_of, never_still
 from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS, bundled
-from consult.exports.qdpx import QDA_FORMATS
 from consult.exports.queries import released
 from consult.operations.extract import of_meeting
 from consult.reports.models import Edition

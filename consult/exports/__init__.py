@@ -1,0 +1,1 @@
+"""Editions and the published view as files: `editions` and `data` render, the modules here fetch, choose and enter."""

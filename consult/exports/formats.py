@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from consult.core.errors import N_
-from consult.exports import bundle, csv, docx, folder, html, json, markdown, pdf, sav, xlsx
-from consult.exports.data import Released
+from consult.exports.data import bundle, csv, json, sav, xlsx
+from consult.exports.data.released import Released
+from consult.exports.editions import docx, folder, html, markdown, pdf
 from consult.reports.document import Document, canonical
 
 

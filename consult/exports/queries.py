@@ -17,7 +17,7 @@ from consult.consultations.kinds import Column
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import NotFound
-from consult.exports.data import COLUMNS, Released, Row, chosen_columns
+from consult.exports.data.released import COLUMNS, Released, Row, chosen_columns
 from consult.meetings.queries import meeting_by_slug, meetings_in_full
 from consult.moderation.published import number_of_rows
 from consult.reports.drafting import ground_rules_entry, question_entries

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
-from consult.exports import preview
+from consult.exports.editions import preview
 from consult.exports.formats import EDITION_FORMATS
 from consult.reports.actions import keep_file
 from consult.reports.document import PREVIEW, STORY, abridged, canonical, parsed

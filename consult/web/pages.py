@@ -20,7 +20,7 @@ from markupsafe import Markup
 from consult.accounts.enums import Role
 from consult.accounts.models import User
 from consult.core.markdown import demoted
-from consult.exports.chart import fill_on_pages
+from consult.exports.editions.chart import fill_on_pages
 from consult.meetings.enums import DatePrecision
 from consult.settings import Settings, folder
 from consult.web.guards import Scope, is_signed_in, signed_in_user

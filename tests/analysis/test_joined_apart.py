@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile, release_participation
 from consult.core.sealing import Seal
-from consult.exports import html, markdown
-from consult.exports.folder import SCHEMA
+from consult.exports.editions import html, markdown
+from consult.exports.editions.folder import SCHEMA
 from consult.exports.queries import released
 from consult.participants.actions import reissue
 from consult.reports.actions import freeze

@@ -8,9 +8,9 @@ import docx
 import html5lib
 from lxml import etree
 
-from consult.exports.contents import outlined
+from consult.exports.editions.contents import outlined
+from consult.exports.editions.outline import Chart
 from consult.exports.formats import EDITION_FORMATS
-from consult.exports.outline import Chart
 from tests.exports.test_editions import WRITTEN
 
 SVG = "{http://www.w3.org/2000/svg}"

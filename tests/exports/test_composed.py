@@ -8,7 +8,7 @@ import docx
 import jsonschema_rs
 import pytest
 
-from consult.exports.folder import SCHEMA
+from consult.exports.editions.folder import SCHEMA
 from consult.exports.formats import EDITION_FORMATS
 from consult.operations.extract import of_meeting
 from consult.reports.document import Document, abridged, canonical

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
 from consult.core.errors import NotFound
-from consult.exports.data import COLUMNS, Released, Row
+from consult.exports.data.released import COLUMNS, Released, Row
+from consult.exports.data.xlsx import LONGEST_CELL
 from consult.exports.formats import DATA_FORMATS
 from consult.exports.queries import released
-from consult.exports.xlsx import LONGEST_CELL
 from tests.factories import World
 from tests.reports.scenes import AWKWARD, CANARIES, Told, tell
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
 from consult.core.errors import Invalid
-from consult.exports.data import COLUMNS
+from consult.exports.data.released import COLUMNS
 from consult.exports.formats import DATA_FORMATS, bundled
 from consult.exports.queries import released
 from consult.exports.rates import rate

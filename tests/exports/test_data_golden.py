@@ -15,7 +15,7 @@ import pytest
 
 from consult.analysis.disclosure import Profile
 from consult.consultations.kinds import Column
-from consult.exports.data import Released, Row
+from consult.exports.data.released import Released, Row
 from consult.exports.formats import DATA_FORMATS, DataFormat, bundled
 from consult.exports.speaking import voice
 from consult.reports.document import parsed

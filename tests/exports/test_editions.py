@@ -17,10 +17,10 @@ import pypdf
 import pytest
 from markdown_it import MarkdownIt
 
-from consult.exports import pdf
-from consult.exports.folder import SCHEMA
+from consult.exports.editions import pdf
+from consult.exports.editions.folder import SCHEMA
+from consult.exports.editions.presentation import present
 from consult.exports.formats import EDITION_FORMATS
-from consult.exports.presentation import present
 from consult.reports.document import Document, abridged, canonical, parsed
 from tests.exports.reading import pages_of, plain, share_in, unpacked
 

@@ -5,7 +5,7 @@ import struct
 import tomllib
 from pathlib import Path
 
-from consult.exports import fonts
+from consult.exports.editions import fonts
 
 ENTRIES = tomllib.loads((fonts.FOLDER / "MANIFEST.toml").read_text("utf-8"))["file"]
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.core.database import Database
-from consult.exports import html
-from consult.exports.presentation import present
+from consult.exports.editions import html
+from consult.exports.editions.presentation import present
 from consult.exports.rates import rate
 from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries

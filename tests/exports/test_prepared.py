@@ -16,8 +16,8 @@ from consult.analysis.kept import ReleasedFigures
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import Refused
-from consult.exports import csv
-from consult.exports.data import Released
+from consult.exports.data import csv
+from consult.exports.data.released import Released
 from consult.exports.formats import DATA_FORMATS, DataFormat
 from consult.exports.prepared import writing
 from consult.exports.prepared.actions import ask_for, clear_away, drop, file_of

@@ -18,7 +18,7 @@ from consult.analysis.queries import theme_codes
 from consult.consultations.enums import Attribution
 from consult.core.errors import Invalid
 from consult.core.qda.reading import read_codebook, read_project
-from consult.exports.qdpx import codebook, project
+from consult.exports.data.qdpx import codebook, project
 from consult.moderation.actions import Span
 from consult.moderation.enums import RedactionKind
 from consult.operations.importing.codings import import_codings

@@ -17,9 +17,9 @@ from consult.analysis.disclosure.scales import USUAL
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import Refused
-from consult.exports import docx, markdown
-from consult.exports.folder import SCHEMA
-from consult.exports.html import render as html
+from consult.exports.editions import docx, markdown
+from consult.exports.editions.folder import SCHEMA
+from consult.exports.editions.html import render as html
 from consult.exports.speaking import voice
 from consult.meetings.attending import listed, set_attendees, written
 from consult.meetings.models import Attendee

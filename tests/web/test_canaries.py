@@ -14,7 +14,7 @@ from consult.core import logs
 from consult.core.audit import AuditEntry
 from consult.core.outbox import OutboxRow
 from consult.core.storage import StoredFile
-from consult.exports.data import Profile
+from consult.exports.data.released import Profile
 from consult.exports.formats import DATA_FORMATS, EDITION_FORMATS
 from consult.exports.queries import released
 from consult.reports.document import parsed

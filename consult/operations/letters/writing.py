@@ -12,7 +12,7 @@ import typst
 import consult.exports
 from consult.settings import folder
 
-FONTS = Path(consult.exports.__file__).parent / "fonts"
+FONTS = Path(consult.exports.__file__).parent / "editions" / "fonts"
 _WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in the file as its date, so that the same letters are the same bytes and say nothing of when."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
-from consult.exports.csv import BOM, neutral
+from consult.exports.data.csv import BOM, neutral
 from consult.meetings.models import Meeting
 from consult.operations.people.actions import FACTS
 from consult.participants.models import Invitation, Participant

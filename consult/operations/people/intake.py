@@ -18,7 +18,7 @@ from consult.core.identifiers import digest, new_id
 from consult.core.sealing import Seal
 from consult.core.tabular import Row, Table
 from consult.core.text import fold
-from consult.exports.csv import neutral
+from consult.exports.data.csv import neutral
 from consult.meetings.models import Meeting
 from consult.operations.people.actions import FACTS, checked_facts
 from consult.participants.models import Invitation, Participant

@@ -7,7 +7,7 @@ from typing import Any
 import consult
 
 _EDITION = json.loads(
-    (Path(consult.__file__).parent / "exports" / "schema" / "edition-1.json").read_text("utf-8")
+    (Path(consult.__file__).parent / "exports" / "editions" / "schema" / "edition-1.json").read_text("utf-8")
 )
 """The schema that every edition document keeps to. Its own definitions move beside those of this document."""
 

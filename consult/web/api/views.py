@@ -12,7 +12,7 @@ from flask import Response, request, url_for
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug
 from consult.core.errors import NotFound, Unknown, Withdrawn
-from consult.exports import json as json_export
+from consult.exports.data import json as json_export
 from consult.exports.queries import unpublished
 from consult.meetings.queries import meeting_by_slug
 from consult.reports.document import parsed

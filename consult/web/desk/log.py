@@ -12,7 +12,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 from consult.accounts.queries import staff_of
 from consult.core import audit
-from consult.exports import log_xlsx
+from consult.exports.data import log_xlsx
 from consult.moderation.enums import Verdict
 from consult.moderation.log import PAGE, LogScope, Position, log_lines, log_page
 from consult.permissions import CARRIED_BY, Permission

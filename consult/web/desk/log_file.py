@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from consult.consultations.enums import Timing
 from consult.core import audit
-from consult.exports import log_xlsx
-from consult.exports.data import NOT_FOR_RELEASE
+from consult.exports.data import log_xlsx
+from consult.exports.data.released import NOT_FOR_RELEASE
 from consult.moderation.log import LogLine
 from consult.web.desk import words
 from consult.web.guards import Scope

@@ -9,9 +9,9 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug, ground_rules_in_force
 from consult.consultations.rules import in_language
 from consult.core.errors import NotFound, Withdrawn
+from consult.exports.editions.presentation import meeting_dates, present
+from consult.exports.editions.story import Story
 from consult.exports.formats import EDITION_FORMATS
-from consult.exports.presentation import meeting_dates, present
-from consult.exports.story import Story
 from consult.meetings.queries import meetings_in_full
 from consult.reports.document import PREVIEW
 from consult.reports.enums import EditionState

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import NotFound
-from consult.exports import pdf
-from consult.exports.presentation import present
+from consult.exports.editions import pdf
+from consult.exports.editions.presentation import present
 from consult.reports.approving.actions import note_opening
 from consult.reports.approving.queries import Reading, reading_by_id, reading_by_secret
 from consult.reports.document import Document, parsed

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
 from consult.core.database import Database
-from consult.exports import preview
+from consult.exports.editions import preview
+from consult.exports.editions.presentation import UNDER_A_THEME
 from consult.exports.formats import EDITION_FORMATS
-from consult.exports.presentation import UNDER_A_THEME
 from consult.jobs.render_edition import render_edition
 from consult.reports import actions, queries
 from consult.reports.document import abridged, parsed

@@ -12,7 +12,7 @@ from consult.analysis.disclosure.scales import scale_of
 from consult.consultations.enums import Switch
 from consult.core import clock
 from consult.core.errors import NotFound, Refused
-from consult.exports.presentation import meeting_dates, present
+from consult.exports.editions.presentation import meeting_dates, present
 from consult.exports.speaking import voice
 from consult.meetings.queries import meetings_in_full
 from consult.moderation.published import published_notes
@@ -103,7 +103,7 @@ def _summary(scope: Scope) -> list[Part]:
     meetings, speaking = meetings_in_full(session, consultation), voice(consultation.language)
     released = release_themes(session, consultation, scope.rules)
     titles = {meeting.slug: meeting.title for meeting in meetings}
-    counted = draft_prose(released, titles, scale_of(session, consultation), speaking.say)
+    counted = draft_prose(released, titles, scale_of(session, consultation), speaking)
     drafted = drafted_from(
         consultation,
         meetings,

@@ -9,7 +9,7 @@ from consult.analysis.disclosure import release_themes
 from consult.analysis.disclosure.scales import scale_of
 from consult.core import clock
 from consult.core.errors import Invalid, NotFound, StaleRead
-from consult.exports.presentation import present
+from consult.exports.editions.presentation import present
 from consult.moderation.published import published_notes
 from consult.permissions import Permission
 from consult.reports import queries

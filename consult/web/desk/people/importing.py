@@ -13,7 +13,7 @@ from wtforms import SelectField
 
 from consult.core.errors import Invalid
 from consult.core.tabular import LIMITS
-from consult.exports.csv import BOM, neutral
+from consult.exports.data.csv import BOM, neutral
 from consult.meetings.models import Meeting
 from consult.operations.importing import uploads
 from consult.operations.people.actions import FACTS

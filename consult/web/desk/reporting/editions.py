@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from consult.core.clock import now
 from consult.core.errors import Conflict, Forbidden, NotFound, Refused
-from consult.exports.presentation import present
+from consult.exports.editions.presentation import present
 from consult.operations.people.announcing import may_announce
 from consult.permissions import Permission
 from consult.reports import actions, queries

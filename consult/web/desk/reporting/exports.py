@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from consult.analysis.disclosure import Profile
 from consult.core.errors import NotFound, Refused, Withdrawn
-from consult.exports.data import COLUMNS, chosen_columns, file_name
+from consult.exports.data.released import COLUMNS, chosen_columns, file_name
 from consult.exports.formats import DATA_FORMATS, bundled
 from consult.exports.prepared import actions
 from consult.exports.prepared.models import PreparedExport, Stage

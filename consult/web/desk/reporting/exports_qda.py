@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 from consult.analysis.disclosure import Profile
 from consult.consultations.models import Consultation
 from consult.core.errors import Refused
-from consult.exports import qdpx
-from consult.exports.data import file_name
+from consult.exports.data import qdpx
+from consult.exports.data.released import file_name
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
 from consult.web.desk.reporting.handing_out import handed_out

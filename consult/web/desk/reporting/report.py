@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired
 
 from consult.core import audit, clock
 from consult.core.errors import NotFound
+from consult.exports.editions.presentation import present
 from consult.exports.formats import EDITION_FORMATS
-from consult.exports.presentation import present
 from consult.permissions import Permission
 from consult.reports import actions, queries
 from consult.reports.approving.queries import stale_editions

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from consult.exports import csv
-from consult.exports.data import ENGLISH, Released
+from consult.exports.data import csv
+from consult.exports.data.released import ENGLISH, Released
 from consult.exports.packing import packed
 from consult.exports.rates import RATES
 from consult.exports.speaking import TRANSLATED, Voice, voice

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 
-from consult.exports import fonts
+from consult.exports.editions import fonts
 
 _BREAKS = "\n\t "
 _SILENT = {"\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u00ad", "\ufeff", "\u2060"}

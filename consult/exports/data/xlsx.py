@@ -9,8 +9,8 @@ from typing import Any
 import xlsxwriter
 
 from consult.analysis.disclosure.figures import ShareEntry
-from consult.exports.csv import neutral
-from consult.exports.data import ENGLISH, Released
+from consult.exports.data.csv import neutral
+from consult.exports.data.released import ENGLISH, Released
 from consult.exports.rates import RATES
 from consult.exports.speaking import TRANSLATED, Voice, voice
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from consult.exports.contents.figures import numbers, takeaways, themes
-from consult.exports.contents.meetings import asked, meetings, views
-from consult.exports.contents.method import annexes, attendance, method, withheld
-from consult.exports.contents.prose import own_words
-from consult.exports.outline import Block, Cover, Heading, Outline
-from consult.exports.presentation import present
+from consult.exports.editions.contents.figures import numbers, takeaways, themes
+from consult.exports.editions.contents.meetings import asked, meetings, views
+from consult.exports.editions.contents.method import annexes, attendance, method, withheld
+from consult.exports.editions.contents.prose import own_words
+from consult.exports.editions.outline import Block, Cover, Heading, Outline
+from consult.exports.editions.presentation import present
+from consult.exports.editions.story import Story
 from consult.exports.speaking import Voice, voice
-from consult.exports.story import Story
 from consult.reports.document import Document
 
 

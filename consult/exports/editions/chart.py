@@ -8,8 +8,8 @@ from html import escape
 
 from markupsafe import Markup
 
-from consult.exports.outline import Chart
-from consult.exports.story import Bars
+from consult.exports.editions.outline import Chart
+from consult.exports.editions.story import Bars
 
 WIDTH = 660
 _LEFT, _VALUES, _TALL, _GAP = 2, 60, 13, 3

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from consult.exports.outline import Block, Facts, Heading, Listing, Paragraph, Table
+from consult.exports.editions.outline import Block, Facts, Heading, Listing, Paragraph, Table
+from consult.exports.editions.story import Story
 from consult.exports.speaking import Voice
-from consult.exports.story import Story
 
 
 def method(story: Story, voice: Voice) -> list[Block]:

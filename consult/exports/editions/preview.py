@@ -5,10 +5,10 @@ It says what the top of the story page says, and nothing of anybody's answers.
 
 import json
 
-from consult.exports.contents import outlined
-from consult.exports.marks import Marks
-from consult.exports.outline import Numbers
-from consult.exports.pdf import PREVIEW_SETTER, pictured
+from consult.exports.editions.contents import outlined
+from consult.exports.editions.marks import Marks
+from consult.exports.editions.outline import Numbers
+from consult.exports.editions.pdf import PREVIEW_SETTER, pictured
 from consult.reports.document import Document
 
 WIDTH, HEIGHT = 1200, 630

@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from consult.core.markdown import demoted as own_words
-from consult.exports.chart import fill_on_pages
-from consult.exports.presentation import present
+from consult.exports.editions.chart import fill_on_pages
+from consult.exports.editions.presentation import present
 from consult.exports.speaking import WEB, voice
 from consult.reports.document import Document
 from consult.settings import folder

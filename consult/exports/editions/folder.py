@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from consult.exports import html, markdown, pdf
+from consult.exports.editions import html, markdown, pdf
 from consult.exports.packing import packed
 from consult.exports.speaking import voice
 from consult.reports.document import Document, canonical

@@ -1,8 +1,8 @@
 """The parts of a report about each meeting: what was asked, what it concluded, what participants said there."""
 
-from consult.exports.outline import Block, Heading, Links, Listing, Paragraph, Quotation
+from consult.exports.editions.outline import Block, Heading, Links, Listing, Paragraph, Quotation
+from consult.exports.editions.story import MeetingView, QuoteView, Story
 from consult.exports.speaking import Voice
-from consult.exports.story import MeetingView, QuoteView, Story
 
 
 def asked(story: Story, voice: Voice) -> list[Block]:

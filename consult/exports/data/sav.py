@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from itertools import islice
 
-from consult.exports.data import COLUMNS, DICTIONARY, Released, Row
-from consult.exports.sav_file import Variable, dictionary, encoded
+from consult.exports.data.released import COLUMNS, DICTIONARY, Released, Row
+from consult.exports.data.sav_file import Variable, dictionary, encoded
 
 ROWS_AT_ONCE = 500
 LONGEST = 32_000

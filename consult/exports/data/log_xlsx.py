@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consult.exports.xlsx import sheet, workbook
+from consult.exports.data.xlsx import sheet, workbook
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Mm, Pt
 
-from consult.exports.docx import fields, styles, template
-from consult.exports.docx.styles import TEXT_WIDTH
-from consult.exports.outline import (
+from consult.exports.editions.docx import fields, styles, template
+from consult.exports.editions.docx.styles import TEXT_WIDTH
+from consult.exports.editions.outline import (
     Chart,
     Facts,
     Heading,
@@ -26,7 +26,7 @@ from consult.exports.outline import (
     Table,
     Takeaway,
 )
-from consult.exports.pdf import picture
+from consult.exports.editions.pdf import picture
 
 ONE_LINE = 85
 """Characters of the running head that stand beside each other."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from consult.exports.data import COLUMNS, NON_RESPONSE, Released, Row
+from consult.exports.data.released import COLUMNS, NON_RESPONSE, Released, Row
 
 SCHEMA = 1
 ROWS_AT_ONCE = 500

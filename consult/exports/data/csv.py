@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from consult.exports.data import Released
+from consult.exports.data.released import Released
 
 BOM = b"\xef\xbb\xbf"
 HANDLING_COLUMN = "handling"

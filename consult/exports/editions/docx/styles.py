@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from consult.exports.docx import fields
+from consult.exports.editions.docx import fields
 
 SERIF, SANS = "Source Serif 4", "Source Sans 3"
 TABLE = "Report Table"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from consult.exports.contents import outlined
-from consult.exports.outline import (
+from consult.exports.editions.contents import outlined
+from consult.exports.editions.outline import (
     Chart,
     Facts,
     Heading,

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from consult.analysis.disclosure import Rounded
-from consult.exports.chart import chart
-from consult.exports.contents.meetings import quotation
-from consult.exports.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
+from consult.exports.editions.chart import chart
+from consult.exports.editions.contents.meetings import quotation
+from consult.exports.editions.outline import Block, Heading, Listing, Numbers, Paragraph, Table, Takeaway
+from consult.exports.editions.story import Bars, ParticipationRow, Story, TakeawayView
 from consult.exports.speaking import Voice
-from consult.exports.story import Bars, ParticipationRow, Story, TakeawayView
 
 
 def numbers(story: Story, voice: Voice) -> list[Block]:

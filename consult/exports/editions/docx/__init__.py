@@ -5,9 +5,9 @@ The same document gives the same bytes.
 
 import io
 
-from consult.exports.contents import outlined
-from consult.exports.docx.packing import packed
-from consult.exports.docx.parts import Writer
+from consult.exports.editions.contents import outlined
+from consult.exports.editions.docx.packing import packed
+from consult.exports.editions.docx.parts import Writer
 from consult.reports.document import Document
 
 

@@ -6,10 +6,10 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from consult.exports.contents.meetings import quotation
-from consult.exports.outline import Block, Heading, Prose, Run
+from consult.exports.editions.contents.meetings import quotation
+from consult.exports.editions.outline import Block, Heading, Prose, Run
+from consult.exports.editions.story import SectionView, Story
 from consult.exports.speaking import Voice
-from consult.exports.story import SectionView, Story
 
 _ADDRESSES = ("https://", "http://", "mailto:")
 

@@ -13,8 +13,7 @@ from babel.dates import format_date
 from consult.analysis.disclosure import Rounded
 from consult.analysis.disclosure.figures import ShareEntry
 from consult.analysis.disclosure.themes import ThemeTableEntry
-from consult.exports.speaking import share_said
-from consult.exports.story import (
+from consult.exports.editions.story import (
     AskedView,
     BarRow,
     Bars,
@@ -28,7 +27,7 @@ from consult.exports.story import (
     Story,
     TakeawayView,
 )
-from consult.exports.words import (
+from consult.exports.editions.words import (
     ATTRIBUTIONS,
     HANDLINGS,
     LINK_KINDS,
@@ -38,6 +37,7 @@ from consult.exports.words import (
     REJECTIONS,
     TIMINGS,
 )
+from consult.exports.speaking import share_said
 from consult.reports.document import (
     FOR_RELEASE,
     PARTS,

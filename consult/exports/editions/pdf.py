@@ -12,10 +12,10 @@ from typing import Any
 
 import typst
 
-from consult.exports import fonts
-from consult.exports.contents import outlined
-from consult.exports.marks import Marks
-from consult.exports.outline import Heading, Outline, Paragraph, Quotation
+from consult.exports.editions import fonts
+from consult.exports.editions.contents import outlined
+from consult.exports.editions.marks import Marks
+from consult.exports.editions.outline import Heading, Outline, Paragraph, Quotation
 from consult.exports.speaking import voice
 from consult.reports.document import Document
 
