@@ -32,11 +32,11 @@ class Voice:
         """For `present`, which fills in by itself."""
         return self.translations.gettext
 
-    def gettext(self, sentence: str, **facts: object) -> str:
+    def gettext(self, sentence: str, /, **facts: object) -> str:
         found = self.translations.gettext(sentence)
         return found % facts if facts or "%%" in found else found
 
-    def ngettext(self, one: str, many: str, count: int, **facts: object) -> str:
+    def ngettext(self, one: str, many: str, count: int, /, **facts: object) -> str:
         return self.translations.ngettext(one, many, count) % {"count": self.number(count), **facts}
 
     def number(self, value: int) -> str:

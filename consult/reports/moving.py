@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from consult.analysis.disclosure import Rounded
 from consult.analysis.disclosure.quantifiers import said
 from consult.reports.comparing import FigureChange, compare
 from consult.reports.document import Document
@@ -33,7 +34,8 @@ def moved(edition: Document, now: Document) -> Moved:
         for change in compare({**edition, "quotes": []}, unquoted).figures
         if change.label not in COUNTED and change.before is not None
     ]
-    return Moved(figures, [words for words in _sentences(edition) if _rests_on(words, figures)])
+    language = edition["consultation"]["language"]
+    return Moved(figures, [words for words in _sentences(edition) if _rests_on(words, language, figures)])
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -43,13 +45,20 @@ def _sentences(document: Document) -> Iterator[str]:
         yield from (words.strip() for words in _SENTENCE.split(text) if words.strip())
 
 
-def _rests_on(sentence: str, figures: list[FigureChange]) -> bool:
+def _rests_on(sentence: str, language: str, figures: list[FigureChange]) -> bool:
     """Whether it says a figure that moved, or a word of quantity of a theme whose share did."""
     numbers = {int(re.sub(r"\D", "", found)) for found in _NUMBER.findall(sentence)}
-    words = set(said(sentence))
+    words = set(said(sentence, language))
     folded = sentence.casefold()
     return any(
-        (isinstance(change.before, int) and change.before > 1 and change.before in numbers)
+        any(number > 1 and number in numbers for number in _numbers(change.before))
         or (change.unit == "word" and change.before in words and change.label.casefold() in folded)
         for change in figures
     )
+
+
+def _numbers(figure: int | str | Rounded | None) -> list[int]:
+    """As a sentence may give it."""
+    if isinstance(figure, Rounded):
+        return [number for number in figure if number is not None]
+    return [figure] if isinstance(figure, int) else []

@@ -25,7 +25,7 @@ def test_it_names_the_figure_and_the_sentences_that_say_it() -> None:
     texts = [{"code": "text-a", "heading": "Own", "body": " ".join(sentences), "quotes": []}]
     found = moved(changed(sections=texts), now)
     assert [(one.label, one.before, one.after) for one in found.figures] == [("approved", before, before - 3)]
-    assert found.sentences == sentences[:1]
+    assert found.sentences == sentences[:2]
 
 
 def test_a_word_of_quantity_goes_with_its_theme() -> None:
@@ -33,15 +33,17 @@ def test_a_word_of_quantity_goes_with_its_theme() -> None:
     table = next(table for table in now["themes"] if table["meeting"])
     share = next(share for share in table["shares"] if share["quantifier"] == "some")
     title = next(theme["title"] for theme in now["codebook"] if theme["code"] == share["theme"])
-    share["quantifier"] = "a few"
+    share["quantifier"], before = "a few", share["percent"]
+    share["percent"] += 1
     sentences = [
         f"Some participants spoke of {title}.",
+        f"{before} % named it.",
         f"A few words about {title}.",
         "Some participants left.",
     ]
     texts = [{"code": "text-a", "heading": "Own", "body": " ".join(sentences), "quotes": []}]
     found = moved(changed(sections=texts), now)
-    assert found.sentences == sentences[:1]
+    assert found.sentences == sentences[:2]
 
 
 def test_a_changed_decision_moves_the_figures_of_what_was_frozen(session: Session, world: World) -> None:

@@ -4,38 +4,45 @@ Non-attributed and in the past tense: "many participants pointed out …", "some
 quantifier is the one that the counts carry. A person edits it; what they make of it is checked by `quantifiers.flags`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.disclosure.themes import ReleasedThemes
 from consult.analysis.rules import Quantifier
+from consult.core.errors import N_
 
-Told = Callable[[str], str]
+
+class Speaking(Protocol):
+    """Sentences in one language, with their facts filled in; a number stands in `count` as it is printed."""
+
+    def gettext(self, sentence: str, /, **facts: object) -> str: ...
+
+    def ngettext(self, one: str, many: str, count: int, /, **facts: object) -> str: ...
+
+
 SENTENCES: Mapping[Quantifier, tuple[str, ...]] = {
-    Quantifier.NEARLY_ALL: ("Nearly all participants agreed on %(theme)s.",),
+    Quantifier.NEARLY_ALL: (N_("Nearly all participants agreed on %(theme)s."),),
     Quantifier.MOST: (
-        "Most participants pointed to %(theme)s.",
-        "Most participants stressed %(theme)s.",
+        N_("Most participants pointed to %(theme)s."),
+        N_("Most participants stressed %(theme)s."),
     ),
     Quantifier.MANY: (
-        "Many participants pointed out %(theme)s.",
-        "Many participants also highlighted %(theme)s.",
+        N_("Many participants pointed out %(theme)s."),
+        N_("Many participants also highlighted %(theme)s."),
     ),
     Quantifier.SOME: (
-        "Some participants indicated %(theme)s.",
-        "Some participants stressed %(theme)s.",
+        N_("Some participants indicated %(theme)s."),
+        N_("Some participants stressed %(theme)s."),
     ),
     Quantifier.A_FEW: (
-        "A few participants mentioned %(theme)s.",
-        "A few participants raised %(theme)s.",
+        N_("A few participants mentioned %(theme)s."),
+        N_("A few participants raised %(theme)s."),
     ),
 }
 TOGETHER = 3
 """So many themes that are held as widely share a sentence: one each would read like a list."""
-LAST = "%(themes)s and %(theme)s"
-OPENING = "At %(meeting)s, %(people)s participants answered."
-TOO_FEW = "At %(meeting)s fewer than ten participants answered, so that no shares are given."
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Paragraph:
 
 
 def draft_prose(
-    released: ReleasedThemes, titles: Mapping[str, str], scale: Scale, told: Told
+    released: ReleasedThemes, titles: Mapping[str, str], scale: Scale, voice: Speaking
 ) -> tuple[Paragraph, ...]:
-    """A paragraph for each meeting: the most frequent theme first. `titles`: slug → meeting; `told` translates."""
+    """A paragraph for each meeting: the most frequent theme first. `titles`: slug → meeting."""
     themes = {theme.code: theme.title for theme in released.codebook}
     paragraphs = []
     for table in released.tables:
@@ -59,20 +66,35 @@ def draft_prose(
             continue
         name = titles[table.meeting]
         if not table.base:
-            paragraphs.append(Paragraph(table.meeting, told(TOO_FEW) % {"meeting": name}))
+            paragraphs.append(Paragraph(table.meeting, _too_few(name, voice)))
             continue
-        sentences = [told(OPENING) % {"meeting": name, "people": table.base}]
+        sentences = [_opening(name, table.base, voice)]
         held: dict[Quantifier, list[str]] = {}
         for share in sorted(table.shares, key=lambda one: (-(one.count or 0), one.theme)):
             word = scale.word(share.count or 0, table.base)
-            held.setdefault(word, []).append(f"“{themes[share.theme]}”")
+            held.setdefault(word, []).append(themes[share.theme])
         held.pop(Quantifier.NONE, None)
         for word, named in held.items():
             for turn, together in enumerate(_sentences_of(named)):
                 choice = SENTENCES[word][turn % len(SENTENCES[word])]
-                sentences.append(told(choice) % {"theme": _listed(together, told)})
+                sentences.append(voice.gettext(choice, theme=_listed(together, voice)))
         paragraphs.append(Paragraph(table.meeting, " ".join(sentences), table.base))
     return tuple(paragraphs)
+
+
+def _opening(meeting: str, people: int, voice: Speaking) -> str:
+    return voice.ngettext(
+        "At %(meeting)s, %(count)s participant answered.",
+        "At %(meeting)s, %(count)s participants answered.",
+        people,
+        meeting=meeting,
+    )
+
+
+def _too_few(meeting: str, voice: Speaking) -> str:
+    return voice.gettext(
+        "At %(meeting)s fewer than ten participants answered, so that no shares are given.", meeting=meeting
+    )
 
 
 def _sentences_of(named: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -80,8 +102,7 @@ def _sentences_of(named: Sequence[str]) -> Iterator[Sequence[str]]:
         yield named[start : start + TOGETHER]
 
 
-def _listed(named: Sequence[str], told: Told) -> str:
-    """In one phrase, in their order."""
-    if len(named) == 1:
-        return named[0]
-    return told(LAST) % {"themes": ", ".join(named[:-1]), "theme": named[-1]}
+def _listed(named: Sequence[str], voice: Speaking) -> str:
+    """In one phrase, in their order and in quotation marks."""
+    *others, last = [voice.gettext("“%(title)s”", title=title) for title in named]
+    return voice.gettext("%(themes)s and %(theme)s", themes=", ".join(others), theme=last) if others else last

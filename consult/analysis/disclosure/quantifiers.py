@@ -6,11 +6,50 @@ from dataclasses import dataclass
 
 from consult.analysis.rules import Quantifier
 
-_SAID = re.compile(
-    r"\b(a few|few|some|many|most|nearly all|almost all|the majority|a majority|all|none|nobody)\b",
-    re.IGNORECASE,
-)
-_MEANT = {"few": "a few", "almost all": "nearly all", "the majority": "most", "a majority": "most"}
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "nearly all": "nearly all|almost all",
+        "most": "most|the majority|a majority",
+        "many": "many",
+        "some": "some",
+        "a few": "a few|few",
+        "all": "all",
+        "none": "none",
+        "nobody": "nobody",
+    },
+    "fr": {
+        "nearly all": "presque tou(?:s|tes)|quasi(?:ment)? tou(?:s|tes)|la quasi-totalité",
+        "most": "la plupart|la (?:grande )?majorité|une (?:grande )?majorité",
+        "many": "(?:de )?nombreu(?:x|ses)|beaucoup|bon nombre",
+        "some": "certaine?s|plusieurs",
+        "a few": "quelques(?:-une?s)?|peu de|une poignée|un petit nombre",
+        "all": "tous les|toutes les|tous|toutes",
+        "none": "aucune?",
+        "nobody": "personne(?= n[e’'])",
+    },
+    "pl": {
+        "nearly all": "(?:niemal|prawie) wszy(?:scy|stkich|stkie|stkim)",
+        "most": "większoś(?:ć|ci|cią)",
+        "many": "wielu|wiele|liczni",
+        "some": "niektór(?:zy|ych|ym|e)|część",
+        "a few": "nieliczn(?:i|ych|ym)|kilk(?:u|oro|oma|a)|paru",
+        "all": "wszy(?:scy|stkich|stkie|stkim)",
+        "none": "żad(?:en|na|ne|nego|nej)",
+        "nobody": "nikt|nikogo",
+    },
+}
+"""Language → a word of the scale, or for all or nobody → what says it there. The longer stand before the shorter."""
+_SAID = {
+    language: re.compile(
+        r"(?<![\w-])(?:" + "|".join(f"({ways})" for ways in words.values()) + r")(?![\w-])", re.IGNORECASE
+    )
+    for language, words in _WORDS.items()
+}
+
+
+def may_be_checked(language: str) -> bool:
+    """Whether the words of quantity of that language are known here."""
+    return language in _SAID
 
 
 @dataclass(frozen=True)
@@ -22,14 +61,19 @@ class Flag:
     carried: str
 
 
-def said(sentence: str) -> list[str]:
-    """The quantifiers of a sentence, as the scale names them."""
-    found = [match.group().lower() for match in _SAID.finditer(sentence)]
-    return [_MEANT.get(word, word) for word in found]
+def said(sentence: str, language: str) -> list[str]:
+    """The quantifiers of a sentence, as the scale names them; none of a language that is not known here."""
+    if not may_be_checked(language):
+        return []
+    names = tuple(_WORDS[language])
+    return [names[(match.lastindex or 1) - 1] for match in _SAID[language].finditer(sentence)]
 
 
 def flags(
-    text: str, carried: dict[str, Quantifier], at: Mapping[str, dict[str, Quantifier]] | None = None
+    text: str,
+    language: str,
+    carried: dict[str, Quantifier],
+    at: Mapping[str, dict[str, Quantifier]] | None = None,
 ) -> list[Flag]:
     """Sentences whose quantifier the counts do not carry. `carried`: a theme's title → its word.
 
@@ -41,7 +85,7 @@ def flags(
         flag
         for paragraph in re.split(r"\n\s*\n", text.strip())
         for sentence, known in _sentences(paragraph, carried, at or {})
-        for flag in _flags_of(sentence, known)
+        for flag in _flags_of(sentence, language, known)
     ]
 
 
@@ -57,8 +101,8 @@ def _sentences(
         yield sentence, known
 
 
-def _flags_of(sentence: str, carried: dict[str, Quantifier]) -> list[Flag]:
-    words = said(sentence)
+def _flags_of(sentence: str, language: str, carried: dict[str, Quantifier]) -> list[Flag]:
+    words = said(sentence, language)
     if not words:
         return []
     named = {word.value for title, word in carried.items() if title.casefold() in sentence.casefold()}

@@ -53,18 +53,18 @@ def margin(
         for share in table.shares
         if share.count is not None
     }
-    remarks = []
-    for flag in flags(text, carried):
+    language, remarks = document["consultation"]["language"], []
+    for flag in flags(text, language, carried):
         noted = "" if flag.carried else carrying(flag.sentence, notes)
-        if not noted or not _reaches(noted, flag.sentence):
+        if not noted or not _reaches(noted, flag.sentence, language):
             remarks.append(Note(flag.sentence, flag.word, flag.carried, noted=noted))
     told = {int(found) for note in notes for found in re.findall(r"\d+", note.text)}
     return remarks + _unknown_figures(text, _figures(document) | told)
 
 
-def _reaches(noted: str, sentence: str) -> bool:
+def _reaches(noted: str, sentence: str, language: str) -> bool:
     """Whether a note voiced so widely carries the sentence's first word of quantity, as the counts' check reads it."""
-    word = said(sentence)[0]
+    word = said(sentence, language)[0]
     return word in RANKS and RANKS.index(word) <= RANKS.index(noted)
 
 

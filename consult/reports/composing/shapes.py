@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consult.core.errors import N_
 from consult.meetings.models import Meeting
 
 Told = Callable[[str], str]
-INTRODUCTION = "Introduction"
+INTRODUCTION = N_("Introduction")
 
 
 class Shape(StrEnum):

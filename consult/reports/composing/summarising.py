@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from consult.analysis.disclosure.attendance import AttendanceEntry
 from consult.consultations.models import Consultation
+from consult.core.errors import N_
 from consult.meetings.enums import DatePrecision
 from consult.meetings.models import Meeting
 from consult.moderation.published import PublishedNote
@@ -15,10 +16,13 @@ NAMED = 12
 
 
 _HELD = {
-    DatePrecision.DAY: "On %(when)s %(convenor)s held “%(title)s”.",
-    DatePrecision.MONTH: "In %(when)s %(convenor)s held “%(title)s”.",
+    DatePrecision.DAY: N_("On %(when)s %(convenor)s held “%(title)s”."),
+    DatePrecision.MONTH: N_("In %(when)s %(convenor)s held “%(title)s”."),
 }
-_HELD_THEN = "%(convenor)s held “%(title)s” (%(when)s)."
+_HELD_THEN = N_("%(convenor)s held “%(title)s” (%(when)s).")
+_CONVENOR = N_("The convenor")
+_AMONG = N_("Among those who took part were %(people)s.")
+_LAST = N_("%(others)s; and %(last)s")
 
 
 def drafted_from(
@@ -66,7 +70,7 @@ def _introduction(
         told(_HELD_THEN if meeting.starts_on != meeting.ends_on else _HELD.get(meeting.precision, _HELD_THEN))
         % {
             "when": when[meeting.slug],
-            "convenor": consultation.convenor or told("The convenor"),
+            "convenor": consultation.convenor or told(_CONVENOR),
             "title": meeting.title,
         }
         for meeting in meetings
@@ -77,11 +81,11 @@ def _introduction(
     people = [person for entry in attendance for person in entry["people"]]
     if 0 < len(people) <= NAMED:
         named = [", ".join(part for part in (one["name"], one["description"]) if part) for one in people]
-        paragraphs.append(told("Among those who took part were %(people)s.") % {"people": _and(named, told)})
+        paragraphs.append(told(_AMONG) % {"people": _and(named, told)})
     return "\n\n".join(paragraphs)
 
 
 def _and(names: Sequence[str], told: Told) -> str:
     if len(names) < 2:
         return "".join(names)
-    return told("%(others)s; and %(last)s") % {"others": "; ".join(names[:-1]), "last": names[-1]}
+    return told(_LAST) % {"others": "; ".join(names[:-1]), "last": names[-1]}

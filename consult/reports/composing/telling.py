@@ -6,30 +6,48 @@ What is told as the state of things opens a paragraph; what was said follows, in
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from consult.core.errors import N_
 from consult.moderation.published import PublishedNote
 from consult.reports.composing.shapes import Told
 
 PLAIN = "told"
 FRAMES: Mapping[str, tuple[str, ...]] = {
-    "said": ("It was pointed out that %(what)s", "It was also highlighted that %(what)s"),
-    "a few": ("A few participants mentioned that %(what)s", "A few participants added that %(what)s"),
-    "some": ("Some participants stressed that %(what)s", "Some participants indicated that %(what)s"),
-    "many": ("Many participants pointed out that %(what)s", "Many participants also stressed that %(what)s"),
-    "most": ("Most participants held that %(what)s", "Most participants also stressed that %(what)s"),
+    "said": (N_("It was pointed out that %(what)s"), N_("It was also highlighted that %(what)s")),
+    "a few": (N_("A few participants mentioned that %(what)s"), N_("A few participants added that %(what)s")),
+    "some": (N_("Some participants stressed that %(what)s"), N_("Some participants indicated that %(what)s")),
+    "many": (
+        N_("Many participants pointed out that %(what)s"),
+        N_("Many participants also stressed that %(what)s"),
+    ),
+    "most": (N_("Most participants held that %(what)s"), N_("Most participants also stressed that %(what)s")),
     "nearly all": (
-        "Nearly all participants agreed that %(what)s",
-        "Nearly all participants also held that %(what)s",
+        N_("Nearly all participants agreed that %(what)s"),
+        N_("Nearly all participants also held that %(what)s"),
     ),
 }
 """How widely a note was voiced → the sentences that say so, taking turns."""
 RANKS = ("said", "a few", "some", "many", "most", "nearly all")
-_OPENERS = re.compile(
-    r"(?:an?|the|th(?:is|at|ese|ose)|its?|there|they|their|he|she|we|in|on|at|by|for|from|with(?:out|in)?|after|before|"
-    r"since|until|while|wh(?:en|ere)|if|al?though|because|as|any|every|each|all|both|no|none|not|only|more|most|many|"
-    r"some|few|one|two|further|another|such|under|over|between|among|besides?|despite|during),?",
-    re.IGNORECASE,
-)
-"""English words that lose their capital inside a sentence; whatever else begins one may be a name."""
+_OPENERS = {
+    "en": re.compile(
+        r"(?:an?|the|th(?:is|at|ese|ose)|its?|there|they|their|he|she|we|in|on|at|by|for|from|with(?:out|in)?|after|"
+        r"before|since|until|while|wh(?:en|ere)|if|al?though|because|as|any|every|each|all|both|no|none|not|only|more|"
+        r"most|many|some|few|one|two|further|another|such|under|over|between|among|besides?|despite|during),?",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"(?:[ldcnsmj]|qu)[’'].+|(?:les?|la|une?|des?|du|aux?|ce(?:s|tte|t)?|ils?|elles?|on|nous|leurs?|sa|son|ses|en|"
+        r"dans|sur|sous|par|pour|avec|sans|avant|après|depuis|pendant|entre|parmi|selon|si|quand|lorsque|comme|tous?|"
+        r"toutes?|chaque|aucune?|plus|moins|certaine?s|plusieurs|quelques|deux|autres?|malgré|outre),?",
+        re.IGNORECASE,
+    ),
+    "pl": re.compile(
+        r"(?:w|we|na|z|ze|o|od|do|po|przed|za|bez|dla|przez|przy|pod|nad|między|wśród|mimo|podczas|według|te[nj]?|ta|to|"
+        r"tym?|tak[ai]?e?|jego|jej|ich|oni|one|my|jeśli|jeżeli|gdy|kiedy|ponieważ|skoro|jak|wszy(?:scy|stkie)|każd[yae]|"
+        r"żad(?:en|n[ae])|nie|tylko|więcej|mniej|niektóre|kilka|jede?n[ao]?|dwa|dwie|inn[ye]|należy|trzeba|można|jest|są),?",
+        re.IGNORECASE,
+    ),
+}
+"""Words by language that lose their capital inside a sentence; whatever else begins one may be a name."""
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 LEAST_SHARED = 0.5
@@ -61,9 +79,9 @@ def _sentence(note: PublishedNote, turns: dict[str, int], told: Told) -> str:
 
 
 def _inside(words: str, language: str) -> str:
-    """As it stands inside a sentence: an English opener loses its capital, a name keeps it."""
-    first = words.partition(" ")[0]
-    opens = language.partition("-")[0] == "en" and _OPENERS.fullmatch(first)
+    """As it stands inside a sentence: an opener loses its capital, a name keeps it."""
+    openers = _OPENERS.get(language.partition("-")[0])
+    opens = openers is not None and openers.fullmatch(words.partition(" ")[0])
     return words[:1].lower() + words[1:] if opens else words
 
 

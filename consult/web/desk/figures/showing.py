@@ -2,7 +2,6 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from consult.analysis.disclosure import ReleasedThemes, release_themes
 from consult.analysis.disclosure.closed import released_answers
@@ -10,13 +9,14 @@ from consult.analysis.disclosure.comparison import Comparison, compare_meetings
 from consult.analysis.disclosure.grids import ReleasedTable
 from consult.analysis.disclosure.prose import draft_prose
 from consult.analysis.disclosure.publishing import Publishing
-from consult.analysis.disclosure.quantifiers import Flag, flags
+from consult.analysis.disclosure.quantifiers import Flag, flags, may_be_checked
 from consult.analysis.disclosure.register import released_table, released_tables
 from consult.analysis.disclosure.scales import scale_of, set_scale
 from consult.analysis.disclosure.tables import release_table
 from consult.analysis.disclosure.themes import released_themes
 from consult.analysis.rules import Quantifier
 from consult.core.errors import Forbidden, Invalid, NotFound
+from consult.exports.speaking import voice
 from consult.permissions import Permission
 from consult.web.desk.figures.page import (
     DraftForm,
@@ -115,13 +115,16 @@ def figures_check(scope: Scope) -> ResponseReturnValue:
         for meeting in scope.all_meetings
         for title in (meeting.title, meeting.short_title)
     }
-    return _draft_page(scope, form, found=flags(str(form.text.data), carried[None], at))
+    return _draft_page(
+        scope, form, found=flags(str(form.text.data), scope.consultation.language, carried[None], at)
+    )
 
 
 def _drafted(scope: Scope) -> str:
     released = release_themes(scope.session, scope.consultation, scope.rules)
     titles = {meeting.slug: meeting.title for meeting in scope.all_meetings}
-    paragraphs = draft_prose(released, titles, scale_of(scope.session, scope.consultation), _)
+    speaking = voice(scope.consultation.language)
+    paragraphs = draft_prose(released, titles, scale_of(scope.session, scope.consultation), speaking)
     return "\n\n".join(paragraph.text for paragraph in paragraphs)
 
 
@@ -189,5 +192,6 @@ def _draft_page(scope: Scope, form: DraftForm, found: list[Flag] | None = None) 
         covers_all=scope.covers_all,
         form=form,
         found=found,
+        checked=may_be_checked(scope.consultation.language),
         ranges=scale_of(scope.session, scope.consultation).ranges(),
     )
