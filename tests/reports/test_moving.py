@@ -25,7 +25,7 @@ def test_it_names_the_figure_and_the_sentences_that_say_it() -> None:
     texts = [{"code": "text-a", "heading": "Own", "body": " ".join(sentences), "quotes": []}]
     found = moved(changed(sections=texts), now)
     assert [(one.label, one.before, one.after) for one in found.figures] == [("approved", before, before - 3)]
-    assert found.sentences == sentences[:2]
+    assert found.sentences == sentences[:1]
 
 
 def test_a_word_of_quantity_goes_with_its_theme() -> None:
