@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -216,3 +216,59 @@ def test_an_undo_goes_after_ten_seconds(app: TransactionalFlask, site: Site, pil
     plain.page.evaluate("document.getAnimations().forEach((running) => { running.currentTime = 10_001 })")
     expect(undo).to_be_hidden()
     plain.close()
+
+
+OBSCURED = """() => {
+  const [at, bar] = [document.activeElement, document.querySelector(".acts")];
+  if (at === document.body || bar.contains(at)) return "";
+  const { top, bottom } = at.getBoundingClientRect();
+  const behind = bottom > bar.getBoundingClientRect().top + 1 || bottom <= 0 || top >= innerHeight;
+  return behind && bar.getBoundingClientRect().bottom >= innerHeight - 1 ? at.outerHTML.slice(0, 80) : "";
+}"""
+"""What has the focus and lies behind the acts where they stick, or out of sight."""
+
+
+def test_the_acts_stay_in_reach_beside_the_longest_answer(
+    app: TransactionalFlask, site: Site, session: Session, world: World
+) -> None:
+    """Opened too, with and without script; nobody tabs to what lies behind them."""
+    words = "We should agree on what counts as an incident at sea. " * 70
+    answer = make_answer(session, world.consultation, world.rules, world.asking, words.strip())
+    session.commit()
+    for options in (
+        {"width": 360, "height": 640},
+        {"width": 720, "height": 450, "java_script_enabled": False},
+    ):
+        visit = visit_as_director(app, site, world, **options)
+        visit.go(f"/desk/warsaw/queue/{answer.id}")
+        acts = [visit.page.get_by_role("button", name="Approve as shown"), visit.page.get_by_text("Reject…")]
+        for act in acts:
+            expect(act).to_be_in_viewport(ratio=1)
+        for _ in range(25):
+            visit.page.keyboard.press("Tab")
+            assert visit.page.evaluate(OBSCURED) == ""
+        acts[1].click()
+        expect(visit.page.get_by_role("combobox", name="Why it is not published")).to_be_in_viewport(ratio=1)
+        visit.close()
+
+
+def test_words_typed_while_a_page_is_under_way_stay(app: TransactionalFlask, site: Site, pile: World) -> None:
+    visit = visit_as_director(app, site, pile)
+    page = visit.page
+    held: list[Route] = []
+    visit.go("/desk/warsaw/queue")
+    box = page.get_by_role("searchbox", name="Search the words of answers")
+    page.route("**/decide", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    page.get_by_role("button", name="Approve as shown").click()
+    pressed(page, "/")
+    page.keyboard.type("sup")
+    pressed(page, "ArrowLeft", "ArrowLeft")
+    held[0].continue_()
+    expect(page.locator(".notice").first).to_contain_text("1 of 50 decided")
+    expect(box).to_be_focused()
+    page.keyboard.type("o")
+    expect(box).to_have_value("soup")
+    pressed(page, "Enter")
+    expect(page.get_by_role("link", name="Take off: “soup”")).to_be_visible()
+    expect(box).not_to_be_focused()
+    visit.close()

@@ -5,7 +5,7 @@
  *   form[data-span-form]          receives the selection: input[data-span-start], input[data-span-end] (Unicode code points, the end
  *                                 exclusive); [data-span-words] shows the words, [data-span-hint] is shown while nothing is selected,
  *                                 data-span-none="…" is announced when it is sent without a selection and without a ticked word
- *   details[data-span-drawer]     opened when words are selected
+ *   details[data-span-drawer]     opened when words are selected; not before the mouse is let go, since it covers what lies under it
  *   [data-key="a"]                a link, button or summary pressed by that key, or a search box focused by it; not while typing,
  *                                 not with Ctrl, Alt or Meta. Keys in use: j k a r e u / ?
  *   a[href="#id"]                 opens the details that it is, or is in; of a details itself, puts the cursor in its first field
@@ -85,6 +85,17 @@ function show(form, text) {
   if (hint) hint.hidden = Boolean(text);
 }
 
+let dragging = false;
+const openDrawers = () => document.querySelectorAll("details[data-span-drawer]").forEach((drawer) => { drawer.open = true; });
+
+document.addEventListener("pointerdown", (event) => { dragging = event.pointerType === "mouse"; });
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => {
+    if (dragging && selected()) openDrawers();
+    dragging = false;
+  });
+}
+
 document.addEventListener("selectionchange", () => {
   const span = selected();
   if (!span) return;
@@ -93,7 +104,7 @@ document.addEventListener("selectionchange", () => {
     form.querySelector("[data-span-end]").value = span.end;
     show(form, span.text);
   }
-  document.querySelectorAll("details[data-span-drawer]").forEach((drawer) => { drawer.open = true; });
+  if (!dragging) openDrawers();
 });
 
 document.addEventListener("submit", (event) => {

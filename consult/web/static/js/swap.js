@@ -7,6 +7,7 @@
  *   main[data-keys-kept]          keys pressed while the next page is under way are pressed on it, in order; without it none
  *                                 is, so that nobody decides on what they have not seen
  *   form[data-reload]             left to the browser
+ *   input[type=search]            words typed there while the next page is under way stay, and the cursor in them
  *
  * After a swap "desk:swapped" is sent to the document, and the cursor stands where reading goes on.
  */
@@ -17,6 +18,7 @@ let latest = 0;
 let shown = location.href;
 let kept = [];
 let under = false;
+let begun = null;
 
 const current = () => document.querySelector("main[data-swap]");
 const area = () => current()?.dataset.swap;
@@ -24,6 +26,23 @@ const area = () => current()?.dataset.swap;
 function stays(url) {
   const path = area();
   return url.origin === location.origin && Boolean(path) && (url.pathname === path || url.pathname.startsWith(`${path}/`));
+}
+
+/** What stands in the search box, where the caret is in it, and whether somebody is typing there. */
+function sought() {
+  const box = current()?.querySelector("input[type=search]");
+  return box ? { words: box.value, within: box === document.activeElement, caret: [box.selectionStart, box.selectionEnd] } : null;
+}
+
+/** Put words typed since the page was asked for into its own search box. Whether the cursor is back in them. */
+function typedOn(before) {
+  const box = current()?.querySelector("input[type=search]");
+  if (!box || !before || !begun || (before.words === begun.words && (!before.within || begun.within))) return false;
+  box.value = before.words;
+  if (!before.within) return false;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(...before.caret);
+  return box === document.activeElement;
 }
 
 function settle(url, posted) {
@@ -41,6 +60,7 @@ function settle(url, posted) {
 
 function swap(page, url, { push, posted }) {
   const scrolled = document.querySelector(".split__list")?.scrollTop ?? 0;
+  const before = sought();
   document.getElementById("main").replaceWith(page.querySelector("main"));
   const [strip, further] = [document, page].map((from) => from.querySelector(".strip"));
   if (strip && further) strip.replaceWith(further);
@@ -53,7 +73,7 @@ function swap(page, url, { push, posted }) {
   if (list) list.scrollTop = scrolled;
   document.querySelector(".item--current")?.scrollIntoView({ block: "nearest" });
   document.dispatchEvent(new CustomEvent("desk:swapped"));
-  settle(url, posted);
+  if (!typedOn(before)) settle(url, posted);
 }
 
 /** Whether the page that came can take the place of the one that stands; what was not done is said by any page. */
@@ -66,6 +86,7 @@ async function fetched(url, options = {}, push = true) {
   const posted = options.method === "POST";
   if (sending) return;
   sending = posted;
+  if (!under) begun = sought();
   under = true;
   latest += 1;
   const turn = latest;
