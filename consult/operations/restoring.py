@@ -9,14 +9,13 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Mode
@@ -35,6 +34,8 @@ from consult.responses.models import Response
 from consult.responses.queries import response_by_id
 
 _BEFORE = "consult_before_restore"
+_UNREADABLE = (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, zlib.error)
+"""What an archive with changed bytes makes `zipfile` raise, by where they lie."""
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -111,10 +112,19 @@ def _requeued(session: Session, response: Response) -> int:
 
 
 def _standing(database: Database) -> tuple[int, list[Taken]] | None:
-    """How many consultations stand, with the ledger; None for a database that is empty or cannot be read."""
-    with suppress(DBAPIError), database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Consultation)) or 0, ledger_of(session)
-    return None
+    """How many consultations stand, with the ledger; None for an empty database and for a file that is damaged.
+
+    One that is busy, away or not migrated raises: what stands in it must not pass for nothing.
+    """
+    try:
+        with database.reading() as session:
+            if not inspect(session.connection()).has_table(Consultation.__tablename__):
+                return None
+            return session.scalar(select(func.count()).select_from(Consultation)) or 0, ledger_of(session)
+    except DatabaseError as error:
+        if type(error) is DatabaseError:  # what SQLite says of a damaged file, and of nothing else
+            return None
+        raise
 
 
 def _brought_up(url: str, entries: list[Taken]) -> Restored:
@@ -207,7 +217,7 @@ def _postgresql(database: Database, path: Path, entries: list[Taken]) -> Restore
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except _UNREADABLE as error:
         raise Refused("%(file)s is damaged, so what stood stands.", file=path) from error
 
 
@@ -221,7 +231,7 @@ def _run(database: Database, *statements: str) -> None:
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (ValueError, *_UNREADABLE) as error:
         raise Refused("%(file)s is no backup of a PostgreSQL database.", file=path) from error
     if manifest.get("format") != FORMAT:
         raise Refused("%(file)s was written by another version, which this one cannot read.", file=path)
@@ -236,7 +246,7 @@ def _unchanged(archive: zipfile.ZipFile, manifest: dict[str, Any], path: Path) -
             with archive.open(f"{table['name']}.copy") as file:
                 while block := file.read(1024 * 1024):
                     digest.update(block)
-        except (KeyError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except _UNREADABLE as error:
             raise Refused("%(file)s is damaged, so what stood stands.", file=path) from error
         if digest.hexdigest() != table["sha256"]:
             raise Refused("%(file)s is damaged, so what stood stands.", file=path)

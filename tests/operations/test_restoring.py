@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,20 @@ def response_of(session: Session, answer_id: str) -> Response:
     found = response_by_id(session, answer.response_id)
     assert found is not None
     return found
+
+
+def damages(file: Path) -> Iterator[bytes]:
+    """The file with bytes changed in its middle; of an archive also in its manifest and in its directory."""
+    places = [slice(start := file.stat().st_size // 2, start + 4096)]
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            manifest = archive.getinfo("manifest.json")
+            words = manifest.header_offset + manifest.compress_size // 2
+            places += [slice(words, words + 64), slice(archive.start_dir + 4, archive.start_dir + 20)]
+    for place in places:
+        content = bytearray(file.read_bytes())
+        content[place] = b"\x55" * (place.stop - place.start)
+        yield bytes(content)
 
 
 def test_what_was_taken_back_since_stays_so(
@@ -101,11 +116,10 @@ def test_a_damaged_or_foreign_file_leaves_everything_as_it_stands(
     session.close()
     file = tmp_path / "backup"
     assert "no key is inside" in run(settings, "backup", file).stdout
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 4096] = b"\x55" * 4096
-    file.write_bytes(bytes(content))
+    for number, damaged in enumerate(damages(file)):
+        (tmp_path / f"damaged-{number}").write_bytes(damaged)
     (tmp_path / "words").write_text("no backup", encoding="utf-8")
-    for path in (file, tmp_path / "words", tmp_path / "none"):
+    for path in (*tmp_path.glob("damaged-*"), tmp_path / "words", tmp_path / "none"):
         refused(run(settings, "restore", path, "--replace"))
         with database.reading() as reading:
             assert faults(reading) == []
