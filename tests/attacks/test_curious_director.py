@@ -35,6 +35,7 @@ from consult.responses.models import Answer, ResponseLink
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_user
 from tests.pages import Page, PageClient
+from tests.responses.test_unlinked import Scene, code_for
 from tests.reports.scenes import tell
 from tests.web.participate.cast import ANSWER, TEXTS, opened
 from tests.web.scenes import token_for
@@ -174,6 +175,16 @@ def test_looking_through_printed_links_does_not_tell_who_has_answered(
     session.execute(delete(ResponseLink))
     session.commit()
     assert seen_through(app, secret, *LOOKING, sending) == closed
+
+
+def test_nor_do_printed_start_codes_tell_whose_was_used(client: PageClient, session: Session) -> None:
+    scene = Scene(session, 1)
+    [invited] = scene.invited
+    invited.invitation.seen_at_desk = True
+    session.commit()
+    before = client.page(f"/i/{invited.secret}").text
+    code_for(session, scene, 0)
+    assert client.page(f"/i/{invited.secret}").text == before
 
 
 def test_a_link_that_only_its_reader_has_opens_the_answer(

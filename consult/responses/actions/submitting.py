@@ -103,6 +103,8 @@ def submit(
         opened_before_closing=opened_before_closing,
     )
     answers = checked(given, rules, meeting)
+    if invitation.seen_at_desk:  # last, so that no attempt tells for nothing whether an answer is in
+        _check_unanswered(session, invitation, rules, seal)
     about = kept_about(session, invitation, consultation, rules, marks)
     response_id = new_id()
     taken = insert_once(
@@ -172,8 +174,8 @@ def _check_may_answer(
     """Whether the answer is late. Raises Refused where none may be given."""
     if invitation.revoked:
         raise Refused("This invitation was replaced by a newer one. Use the newest link or code.")
-    if has_answered(session, invitation, rules.mode, seal):
-        raise Refused(_ANSWERED)
+    if not invitation.seen_at_desk:
+        _check_unanswered(session, invitation, rules, seal)
     if rules.mode is Mode.UNLINKED:
         raise Refused(
             "In this consultation answers come with a response code. Open your invitation's link again."
@@ -184,6 +186,11 @@ def _check_may_answer(
     if at is Phase.CLOSED or (at is Phase.GRACE and not opened_before_closing):
         raise Refused("This consultation has closed. Your text was not sent: copy it if you want to keep it.")
     return at is Phase.GRACE
+
+
+def _check_unanswered(session: Session, invitation: Invitation, rules: GroundRules, seal: Seal) -> None:
+    if has_answered(session, invitation, rules.mode, seal):
+        raise Refused(_ANSWERED)
 
 
 def _replay(

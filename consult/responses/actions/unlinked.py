@@ -43,15 +43,15 @@ def exchange(session: Session, invitation: Invitation, code: str) -> None:
         raise Refused("This consultation needs no response code. Open your invitation's link.")
     if invitation.revoked:
         raise Refused("This invitation was replaced by a newer one. Use the newest link or code.")
+    if invitation.issued and meeting_of_code(session, code) == invitation.meeting_id:
+        return
+    if phase(consultation, rules, now()) is not Phase.OPEN:
+        raise Refused("This consultation is not open, so no response code can be handed out.")
     if invitation.issued:
-        if meeting_of_code(session, code) == invitation.meeting_id:
-            return
         raise Refused(
             "A response code was shown for this invitation already. Type it at /receipt. It cannot be shown again: "
             "whoever has lost it asks the people who invited them for another invitation."
         )
-    if phase(consultation, rules, now()) is not Phase.OPEN:
-        raise Refused("This consultation is not open, so no response code can be handed out.")
     session.add(ResponseCode(code_hash=code_hash(code), meeting_id=invitation.meeting_id))
     invitation.issued, invitation.declined = True, False
     session.flush()

@@ -12,7 +12,7 @@ from consult.consultations.rules import Phase, phase
 from consult.core import errors
 from consult.core.clock import now
 from consult.operations.receipts import as_stored
-from consult.participants.actions import decline
+from consult.participants.actions import decline, stop_reminders
 from consult.responses.actions import submit
 from consult.responses.queries import has_answered, response_by_submission
 from consult.responses.rules import waivable
@@ -48,7 +48,7 @@ DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was differ
 @participate.get("/respond/")
 @invited
 def respond(guest: Invited) -> ResponseReturnValue:
-    if stands(guest):
+    if is_told(guest):
         return answered(guest)
     if (closed := phase_page(guest)) is not None:
         return closed
@@ -77,7 +77,7 @@ def respond_submit(guest: Invited) -> ResponseReturnValue:
 def _taken(guest: Invited) -> ResponseReturnValue:
     form = invited_form(guest)
     ticket = tickets.read(current_settings().secret_key, guest.invitation.id, form.ticket.data)
-    if ticket is not None and request.form.get(ACT) in drafting.ACTS and not stands(guest):
+    if ticket is not None and request.form.get(ACT) in drafting.ACTS and not is_told(guest):
         return _put_aside(guest_writing(guest), form)
     if (turn := turned(form, guest.consultation.language)) is not None:
         walk, status = turn
@@ -139,14 +139,14 @@ def ground_rules(guest: Invited) -> ResponseReturnValue:
 def decline_submit(guest: Invited) -> ResponseReturnValue:
     if not DeclineForm().validate():
         return redirect(url_for("participate.respond"), code=303)
-    decline(guest.session, guest.invitation)
+    (stop_reminders if guest.invitation.seen_at_desk else decline)(guest.session, guest.invitation)
     return redirect(url_for("participate.declined"), code=303)
 
 
 @participate.get("/respond/declined")
 @invited
 def declined(guest: Invited) -> ResponseReturnValue:
-    if not guest.invitation.declined:
+    if not (guest.invitation.declined or guest.invitation.seen_at_desk):
         return redirect(url_for("participate.respond"), code=303)
     return message(
         _("Noted: you do not wish to answer"),
@@ -226,6 +226,16 @@ def stands(guest: Invited) -> bool:
     return has_answered(guest.session, guest.invitation, guest.rules.mode, current_seal())
 
 
+def is_told(guest: Invited) -> bool:
+    """Whether this browser learns by looking that an answer stands: through a link that the desk has had, not.
+
+    The desk would look through all of them. Who sends an answer by such a link is told, and that takes the one answer.
+    """
+    if guest.invitation.seen_at_desk and own_answer(guest) is None:
+        return False
+    return stands(guest)
+
+
 def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
     """The answer that is in, and what can be done with it. A text that came too late is shown to copy."""
     own = own_answer(guest)
@@ -284,7 +294,7 @@ def _refusal(
     """Why the words were not taken, with the words to copy; where others came under the same key, both texts."""
     contact = guest.consultation.help_contact
     if not isinstance(error, errors.Conflict):
-        if stands(guest):
+        if is_told(guest) or (stands(guest) and phase_page(guest) is None):
             return answered(guest, kept_texts()), 409
         return kept_page(_("Your answer was not sent"), pages.words(error), help_contact=contact), 409
     earlier = response_by_submission(guest.session, ticket.key)

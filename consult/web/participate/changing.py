@@ -118,7 +118,8 @@ def withdraw(held: Held) -> ResponseReturnValue:
 def withdraw_submit(guest: Invited) -> ResponseReturnValue:
     own = own_answer(guest)
     if own is None or not guest.invitation.answered:
-        return redirect(url_for("participate.withdrawn"), code=303)
+        back = "participate.respond" if guest.invitation.seen_at_desk else "participate.withdrawn"
+        return redirect(url_for(back), code=303)
     form = ChangeForm()
     if not form.validate():
         return _sure_page(Held(guest.session, as_stored(guest.session, own)), form), 422
@@ -130,7 +131,8 @@ def withdraw_submit(guest: Invited) -> ResponseReturnValue:
 @participate.get("/respond/withdrawn")
 @invited
 def withdrawn(guest: Invited) -> ResponseReturnValue:
-    if guest.invitation.answered or not guest.invitation.declined:
+    withdrawn = guest.invitation.declined and not guest.invitation.answered
+    if not (withdrawn or guest.invitation.seen_at_desk):
         return redirect(url_for("participate.respond"), code=303)
     return message(
         _("Your answer is withdrawn"),

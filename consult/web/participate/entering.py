@@ -13,7 +13,7 @@ from consult.participants.models import Invitation
 from consult.participants.queries import invitation_by_code, invitation_by_secret
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone, guest_of
-from consult.web.participate.answering import answered, form_page, invited_form, phase_page, stands
+from consult.web.participate.answering import answered, form_page, invited_form, is_told, phase_page
 from consult.web.participate.exchanging import exchange_page
 from consult.web.participate.forms import CodeForm, ExchangeForm, OpenForm
 from consult.web.participate.joining import joined
@@ -92,7 +92,7 @@ def _joined(found: Invitation, code: str, kept: Sequence[KeptText]) -> ResponseR
     _hold(found)
     if not kept:
         return redirect(url_for("participate.respond"), code=303)
-    if stands(guest):
+    if is_told(guest):
         return answered(guest, kept), 409
     return form_page(guest, invited_form(guest))
 
@@ -127,7 +127,8 @@ def _used_page(guest: Invited, form: OpenForm) -> str:
 
 
 def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> ResponseReturnValue:
-    if stands(guest) or guest.invitation.issued:
+    issued = guest.invitation.issued and not guest.invitation.seen_at_desk
+    if is_told(guest) or issued:
         return _used_page(guest, form), status
     if (closed := phase_page(guest)) is not None:
         return closed, status
