@@ -20,7 +20,7 @@ from consult.core.tabular import read_file
 from consult.core.text import tidy
 from consult.jobs.find_hints import find_duplicates, find_hints
 from consult.moderation.log import differing
-from consult.moderation.models import PublishedText
+from consult.moderation.models import Decision, PublishedText
 from consult.moderation.queries import Pile, queue_page, searched
 from consult.operations.importing.responses import import_responses
 from consult.operations.roster import roster
@@ -93,6 +93,21 @@ class Desk:
             assert f"{len(some)} answers approved." in page.text
         return Counter(self.meant[answer_id] for answer_id in listed)
 
+    def reversed_and_back(self, database: Database, state: AnswerState, number: int) -> None:
+        """Some decisions are taken back at their answers' own pages and taken otherwise, and that as well."""
+        for answer_id in [each for each, meant in self.meant.items() if meant is state][:number]:
+            before, reason = published(database), reason_of(database, answer_id)
+            for act, text in (
+                ("reopen", before - {answer_id}),
+                ("reject" if state is AnswerState.APPROVED else "approve", before ^ {answer_id}),
+                ("reopen", before - {answer_id}),
+                ("approve" if state is AnswerState.APPROVED else "reject", before),
+            ):
+                page = self.client.page(f"{self.address}/{answer_id}")
+                done = self.client.submit(page, "/decide", button=f"act={act}", reason=reason or "off_topic")
+                assert done.status == 200
+                assert published(database) == text, (state, act)
+
     def portions(self, listed: list[str], state: AnswerState, most: int) -> Iterator[list[str]]:
         wanted = [answer_id for answer_id in listed if self.meant[answer_id] is state]
         return (wanted[start : start + most] for start in range(0, len(wanted), most))
@@ -102,6 +117,20 @@ class Desk:
         """Waiting, approved and rejected, as the list says."""
         chips = [e for e in page.tree.iter("a") if e.get("class") == "chip"][:3]
         return [int(re.sub(r"\D", "", "".join(chip.itertext()))) for chip in chips]
+
+
+def published(database: Database) -> set[str]:
+    """The answers whose words may be quoted."""
+    with database.reading() as session:
+        quoted = select(Revision.answer_id).join(PublishedText, PublishedText.revision_id == Revision.id)
+        return set(session.scalars(quoted))
+
+
+def reason_of(database: Database, answer_id: str) -> str | None:
+    """Why it was last rejected, if it was."""
+    with database.reading() as session:
+        told = select(Decision.reason).where(Decision.answer_id == answer_id, Decision.reason.is_not(None))
+        return session.scalars(told.order_by(Decision.number.desc())).first()
 
 
 def ticks(page: Page) -> list[str]:
@@ -199,6 +228,9 @@ def test_published_states_are_reproduced_at_the_desk(
     desk.a_page_and_back()
     assert desk.the_rest()[AnswerState.WAITING] == states[0]
     assert desk.counts(desk.listed(state="rejected")) == states
+    for state in (AnswerState.APPROVED, AnswerState.REJECTED):
+        desk.reversed_and_back(database, state, 2)
+    assert desk.counts(desk.listed(state="approved")) == states
 
     for words in sought:
         found = []
