@@ -10,13 +10,15 @@ from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _BUNDLED = Path(__file__).resolve().parent / "_bundled"
 _PREFIX = "CONSULT_"
 _OTHER_VARIABLES = frozenset({"CONSULT_CONFIG", "CONSULT_TEST_DATABASE_URL"})
 _SHORTEST_KEY = 32
+RANGES = {"port": (1, 65535), "workers": (1, 64), "threads": (1, 256), "session_hours": (1, 168)}
+"""The least and the most of each number."""
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 """Ways to a mail server, and the port of each where none is given."""
 
@@ -74,7 +76,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     known = {field.name: field.type for field in fields(Settings)}
     if unknown := sorted(values.keys() - known.keys()):
         raise SettingsError(f"Unknown setting: {', '.join(unknown)}. Known are: {', '.join(known)}.")
-    if missing := sorted(name for name in known if values.get(name) in (None, "")):
+    if missing := sorted(name for name in known if not str(values.get(name, "")).strip()):
         names = ", ".join(f"{_PREFIX}{name.upper()}" for name in missing)
         raise SettingsError(
             f"Missing setting: {names}. Set the variable, or the key in the file CONSULT_CONFIG names."
@@ -92,11 +94,53 @@ def _check(settings: Settings) -> None:
             )
     if settings.secret_key == settings.link_key:
         raise SettingsError("CONSULT_LINK_KEY must differ from CONSULT_SECRET_KEY.")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsError("CONSULT_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
-    if settings.base_url.startswith("https://") and not settings.secure_cookies:
-        raise SettingsError("With an https address CONSULT_SECURE_COOKIES must be true.")
+    for name, (least, most) in RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise SettingsError(f"{_PREFIX}{name.upper()} must be from {least} to {most}.")
+    _check_database(settings.database_url)
+    _check_address(settings)
     _check_mail(settings)
+
+
+def _check_database(url: str) -> None:
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("CONSULT_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    if url.startswith("sqlite:") and url.removeprefix("sqlite:///").partition("?")[0] in ("", ":memory:"):
+        raise SettingsError("CONSULT_DATABASE_URL must name a file: sqlite:////var/lib/consult/consult.db.")
+    if not url.startswith("sqlite:") and _split(url) is None:  # the value itself may hold a password
+        raise SettingsError(
+            "CONSULT_DATABASE_URL must look like postgresql+psycopg://user:password@db.example.org:5432/consult; "
+            "write / ? # @ in a password as %2F %3F %23 %40."
+        )
+
+
+def _check_address(settings: Settings) -> None:
+    parts = _split(settings.base_url)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            "CONSULT_BASE_URL must be the address that people see: https://consult.example.org."
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise SettingsError("CONSULT_BASE_URL is a host's name alone: Consult cannot lie under a path.")
+    if parts.scheme == "https" and not settings.secure_cookies:
+        raise SettingsError("With an https address CONSULT_SECURE_COOKIES must be true.")
+    if parts.scheme == "https" and settings.development:
+        raise SettingsError(
+            "With an https address CONSULT_DEVELOPMENT must be false: it shows mail, links and all, to anybody."
+        )
+    if parts.scheme == "http" and settings.secure_cookies:
+        raise SettingsError(
+            "With CONSULT_SECURE_COOKIES CONSULT_BASE_URL must begin with https://: else nobody can sign in."
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None where its port is no number or it is otherwise no address."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _check_mail(settings: Settings) -> None:
@@ -105,11 +149,8 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError('CONSULT_MAIL_FROM must be an address, such as "Consult <consult@example.org>".')
     if settings.mail_url.startswith("mailbox:"):
         return
-    try:
-        parts = urlsplit(settings.mail_url)
-        fits = parts.scheme in MAIL_PORTS and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
-        parts, fits = None, False
+    parts = _split(settings.mail_url)
+    fits = parts is not None and parts.scheme in MAIL_PORTS and bool(parts.hostname)
     if parts is None or not fits or parts.path.strip("/") or parts.query or parts.fragment:
         raise SettingsError(  # the value itself may hold a password
             "CONSULT_MAIL_URL must look like smtp+starttls://user:password@mail.example.org:587, with smtp://, "

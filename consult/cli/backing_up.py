@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from consult.cli.installation import Installation, pass_installation
 from consult.cli.output import STANDARD_OUTPUT, write_out
-from consult.core import age
+from consult.core import age, audit
 from consult.core.errors import Refused
+from consult.core.standing import why_refused
 from consult.operations.backing_up import back_up, claim, ledger_lines, ledger_of, read_ledger
+from consult.operations.fitness.stored import BACKUP
 from consult.operations.restoring import restore as put_back
 
 _PATH = click.argument("path", metavar="PATH", type=click.Path(path_type=Path, dir_okay=False))
@@ -51,6 +54,16 @@ def backup(installation: Installation, path: Path, *, ledger: bool, recipient: s
             click.echo(f"Entries of the ledger in {path}: {len(entries)}.")
         return
     installation.require_current()
+    _take(installation, path, recipient)
+    try:
+        with installation.transaction() as session:
+            audit.record(session, BACKUP, encrypted=recipient is not None)
+    except DBAPIError as error:  # the backup is there all the same, and may be what is needed most
+        click.echo(f"The backup is not on record: the database refused: {why_refused(error)}.", err=True)
+
+
+def _take(installation: Installation, path: Path, recipient: str | None) -> None:
+    """The backup itself. What follows is written once it is whole."""
     keys = (installation.settings.secret_key, installation.settings.link_key)
     if recipient is not None:
         _encrypted(installation, path, recipient, keys)

@@ -27,7 +27,7 @@ _PARTS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Run it": {
         "init": ("preparing:init", "Create the database, or bring it to the newest migration."),
-        "check": ("examining:check", "Show the settings in force; see whether all is in place."),
+        "check": ("checking:check", "See whether this installation is fit, and what to do if not."),
         "serve": ("serving:serve", "Serve the web pages."),
         "worker": ("serving:worker", "Do what pages promise: mail, editions, hints, suggestions."),
         "backup": ("backing_up:backup", "Write the database to a new file while it is in use."),

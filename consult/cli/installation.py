@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_slug, consultations_by_title
-from consult.core.database import Database, is_current
-from consult.core.errors import DomainError, NotFound, Refused
+from consult.core.database import Database
+from consult.core.errors import DomainError, NotFound
 from consult.core.outbox import PROMISED
 from consult.core.sealing import Seal
+from consult.core.standing import require_current, why_refused
 from consult.meetings.models import Meeting
 from consult.meetings.queries import meeting_by_slug, meetings_of
 from consult.settings import Settings, SettingsError
@@ -46,8 +47,7 @@ class Commands(click.Group):
             ) from error
         except DBAPIError as error:
             raise click.ClickException(
-                f"The database refused ({type(error.orig).__name__}). Nothing was saved. "
-                "Run `consult check` to see whether it can be reached and is up to date."
+                f"The database refused: {why_refused(error)}. Nothing was saved. `consult check` tells more."
             ) from error
         except BrokenPipeError:
             raise  # whoever read our output has enough
@@ -63,13 +63,22 @@ class Installation:
     def settings(self) -> Settings:
         """The process's settings; where it was given neither file nor keys, those that `consult develop` made here."""
         given = dict(os.environ)
-        if LOCAL.is_file() and not given.keys() & {
+        if self.settings_file is not None:
+            given["CONSULT_CONFIG"] = str(self.settings_file)
+        return load_settings(given)
+
+    @cached_property
+    def settings_file(self) -> Path | None:
+        """Where the settings are kept, if in a file."""
+        if named := os.environ.get("CONSULT_CONFIG"):
+            return Path(named)
+        if LOCAL.is_file() and not os.environ.keys() & {
             "CONSULT_CONFIG",
             "CONSULT_SECRET_KEY",
             "CONSULT_LINK_KEY",
         }:
-            given["CONSULT_CONFIG"] = str(LOCAL)
-        return load_settings(given)
+            return LOCAL
+        return None
 
     @cached_property
     def database(self) -> Database:
@@ -102,10 +111,9 @@ class Installation:
             yield session
 
     def require_current(self) -> None:
-        """Raises Refused while the database lacks a migration."""
+        """Raises Refused while the database lacks a migration, or has one that this version does not know."""
         with self.database.reading() as session:
-            if not is_current(session):
-                raise Refused("The database is not up to date. Run `consult init` first.")
+            require_current(session)
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -7,6 +7,8 @@ import click
 from consult.cli.access import demonstration_password, keep_demonstration_access
 from consult.cli.installation import Installation, pass_installation
 from consult.core.database import migrate
+from consult.core.errors import Refused
+from consult.core.standing import SAID, Standing, standing
 from consult.jobs.find_hints import find_duplicates, find_hints
 from consult.operations.definition import read
 from consult.operations.demonstration import Demonstrated, demonstrate
@@ -17,6 +19,9 @@ from consult.operations.loading.consultation import load as load_definition
 @pass_installation
 def init(installation: Installation) -> None:
     """Create the database, or bring it to the newest migration. Does nothing where it is up to date."""
+    with installation.database.reading() as session:
+        if standing(session) is Standing.AHEAD:
+            raise Refused(SAID[Standing.AHEAD])
     migrate(installation.settings.database_url)
     click.echo("The database is up to date.")
 

@@ -12,6 +12,7 @@ from consult.app import create_app
 from consult.cli.installation import Installation, pass_installation
 from consult.core.errors import Refused
 from consult.core.logs import configure
+from consult.jobs.note_alive import note_alive
 from consult.settings import Settings
 
 GRACE_SECONDS = 30
@@ -64,6 +65,7 @@ def worker(installation: Installation) -> None:
         shutdown_timeout=GRACE_SECONDS,
         graceful_signal="TERM",
     )
+    note_alive(installation.settings)
     log.info("working")
     consumer.run()
 

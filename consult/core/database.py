@@ -266,6 +266,11 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     return engine
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """Of the SQLite that is used."""
+    return tuple(_sqlite.sqlite_version_info)
+
+
 def make_private(file: Path) -> None:
     """Have the file there, for its owner alone: what SQLite writes beside it gets the same permissions."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.exceptions import RetryTask
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ It may run twice and must know its own traces. It raises TryAgain to be called l
 
 RETRIES = 10
 RETRY_SECONDS = 30
+_MAKING_TABLES = 0x68756579
+"""Any number, the same in every process."""
 LOST_AFTER = timedelta(minutes=15)
 """Longer than any job with all its retries, and than any errand."""
 
@@ -134,4 +137,7 @@ def _huey(settings: Settings) -> Huey:
     if settings.database_url.startswith("sqlite"):
         make_private(Path(settings.jobs_url))
         return SqliteHuey("consult", filename=settings.jobs_url, fsync=True, results=False)
-    return PostgresHuey("consult", dsn=settings.jobs_url, blocking=False, results=False)
+    with psycopg.connect(settings.jobs_url, autocommit=True) as lock:
+        # Service and worker start together, and one of two that make the same table at once would fail.
+        lock.execute("SELECT pg_advisory_lock(%s)", [_MAKING_TABLES])
+        return PostgresHuey("consult", dsn=settings.jobs_url, blocking=False, results=False)

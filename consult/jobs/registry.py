@@ -16,6 +16,7 @@ from consult.jobs.end_pilots import end_pilots_at_opening
 from consult.jobs.find_hints import make_the_round
 from consult.jobs.forget_drafts import forget_drafts
 from consult.jobs.keep_tallies import keep_tallies
+from consult.jobs.note_alive import note_alive
 from consult.jobs.prepare_export import PrepareExport, remove_exports
 from consult.jobs.queue import Errand, Job, JobQueue
 from consult.jobs.release_answers import release_after_closing
@@ -51,6 +52,7 @@ def job_queue(settings: Settings, database: Database, mailer: Mailer | None = No
     queue.huey.periodic_task(crontab(minute="*"), name="remove_exports")(
         partial(remove_exports, settings, database)
     )
+    queue.huey.periodic_task(crontab(minute="*"), name="note_alive")(partial(note_alive, settings))
     queue.huey.periodic_task(crontab(minute="*"), name="forget_tries")(partial(forget_tries, database))
     queue.huey.periodic_task(crontab(minute="*/5"), name="empty_log")(partial(empty_log, database))
     queue.huey.periodic_task(crontab(minute="7"), name="forget_drafts")(partial(forget_drafts, database))

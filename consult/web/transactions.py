@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from consult.core.database import Database
 from consult.core.errors import Conflict, Invalid, Unavailable
 from consult.core.outbox import PROMISED
+from consult.core.standing import why_refused
 
 __all__ = [
     "SHOWING",
@@ -64,8 +65,8 @@ class TransactionalFlask(Flask):
             ) from error
         except (DBAPIError, NoConnection) as error:
             _take_back(cookie_before)
-            refused = error.orig if isinstance(error, DBAPIError) else error
-            current_app.logger.error("database refused: %s", type(refused).__name__)
+            why = why_refused(error) if isinstance(error, DBAPIError) else type(error).__name__
+            current_app.logger.error("database refused: %s", why)
             raise Unavailable(
                 "The database cannot be reached or has no room. Nothing was saved: keep this page and try again."
             ) from error

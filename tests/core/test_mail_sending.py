@@ -6,6 +6,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -200,11 +201,17 @@ def test_a_password_travels_over_a_checked_connection_only(
     ) as port:
         send(port, message(), scheme=scheme, certificate=certificate, login=login)
         assert script.signed_in == [True]
-        with pytest.raises(NotNow, match="certificate is not valid"):
+        with pytest.raises(NotNow, match="not signed by an authority that this machine knows"):
             send(port, message(), scheme=scheme, login=login)
         with pytest.raises(NotNow, match=r"refused to sign us in \(535\)"):
             send(port, message(), scheme=scheme, certificate=certificate, login=f"{USER}:wrong@")
     assert len(script.taken) == 1
+
+
+def test_a_certificate_that_has_ended_is_said_to_have_ended(script: Script, tmp_path: Path) -> None:
+    ended = make_certificate(tmp_path, days=-1)
+    with mail_server(script, certificate=ended) as port, pytest.raises(NotNow, match="has expired"):
+        send(port, message(), scheme="smtp+starttls", certificate=ended)
 
 
 def test_without_starttls_nothing_is_sent_in_the_clear(script: Script) -> None:

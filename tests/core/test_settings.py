@@ -37,6 +37,22 @@ def test_a_file_goes_before_the_defaults_and_a_variable_before_the_file(tmp_path
         ({"CONSULT_DATABASE_URL": "mysql://x"}, "sqlite:/// or postgresql"),
         ({"CONSULT_BASE_URL": "https://x.example.org"}, "CONSULT_SECURE_COOKIES must be true"),
         ({"CONSULT_CONFIG": "/nowhere/own.toml"}, "cannot be read"),
+        ({"CONSULT_PORT": "99999"}, "CONSULT_PORT must be from 1 to 65535"),
+        ({"CONSULT_WORKERS": "0"}, "CONSULT_WORKERS must be"),
+        ({"CONSULT_THREADS": "-3"}, "CONSULT_THREADS must be"),
+        ({"CONSULT_SESSION_HOURS": "0"}, "CONSULT_SESSION_HOURS must be"),
+        ({"CONSULT_SITE_NAME": " "}, "Missing setting: CONSULT_SITE_NAME"),
+        ({"CONSULT_BASE_URL": "consult.example.org"}, "CONSULT_BASE_URL must be the address"),
+        ({"CONSULT_BASE_URL": "http://x.example.org/path"}, "cannot lie under a path"),
+        ({"CONSULT_BASE_URL": "http://x.example.org:port"}, "CONSULT_BASE_URL must be the address"),
+        ({"CONSULT_SECURE_COOKIES": "true"}, "must begin with https://"),
+        (
+            {"CONSULT_BASE_URL": "https://x.org", "CONSULT_SECURE_COOKIES": "1", "CONSULT_DEVELOPMENT": "1"},
+            "CONSULT_DEVELOPMENT must be false",
+        ),
+        ({"CONSULT_DATABASE_URL": "sqlite:///"}, "must name a file"),
+        ({"CONSULT_DATABASE_URL": "sqlite:///:memory:"}, "must name a file"),
+        ({"CONSULT_DATABASE_URL": "postgresql+psycopg://u:p#w@host/db"}, "write / . # @ in a password"),
     ],
 )
 def test_what_is_wrong_stops_the_start_by_name(change: dict[str, str], said: str) -> None:

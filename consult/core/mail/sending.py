@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 from consult.core.errors import Said
 from consult.settings import MAIL_PORTS
 
+_EXPIRED = 10
+_NOBODY_KNOWS = frozenset({18, 19, 20, 21})
+"""OpenSSL's numbers: signed by itself, or by whom nobody here knows."""
 SECONDS = 30.0
 """How long one step of the conversation may take."""
 
@@ -69,10 +73,32 @@ class SmtpMailer:
         finally:
             _hang_up(connection)
 
+    def greet(self) -> datetime | None:
+        """Sign in, do nothing and say goodbye: when the server's certificate ends, where one was shown.
+
+        Raises NotNow with what is wrong.
+        """
+        connection = self._signed_in()
+        try:
+            connection.noop()
+            shown = connection.sock.getpeercert() if isinstance(connection.sock, ssl.SSLSocket) else None
+            ends = (shown or {}).get("notAfter")
+            return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(ends)), UTC) if ends else None
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotNow(_unreachable(error)) from error
+        finally:
+            _hang_up(connection)
+
     def _signed_in(self) -> smtplib.SMTP:
         try:
             return self._connected()
         except ssl.SSLCertVerificationError as error:
+            if error.verify_code == _EXPIRED:
+                raise NotNow("The mail server's certificate has expired.") from error
+            if error.verify_code in _NOBODY_KNOWS:
+                raise NotNow(
+                    "The mail server's certificate is not signed by an authority that this machine knows."
+                ) from error
             raise NotNow("The mail server's certificate is not valid for its name.") from error
         except smtplib.SMTPNotSupportedError as error:
             raise NotNow("The mail server does not offer what CONSULT_MAIL_URL asks for.") from error
