@@ -52,7 +52,8 @@ def choose() -> None:
 
 
 def reads(consultation: Consultation) -> None:
-    """This page shows that consultation's words: its languages can be chosen on it."""
+    """This page shows that consultation's words: its languages can be chosen on it, and its convenor heads it."""
+    g.convenor = consultation.convenor
     g.consultation_languages = tuple(consultation.languages)
     g.consultation_language = consultation.language
 

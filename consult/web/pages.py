@@ -55,6 +55,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         return {
             "site": SimpleNamespace(name=settings.site_name, convenor=settings.convenor),
             "current_language": str(get_locale() or "en"),
+            "host": g.get("convenor") or settings.convenor or settings.site_name,
             "read_language": read_language(),
             "languages": offered(),
             "csrf_field": csrf_field,

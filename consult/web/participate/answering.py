@@ -38,7 +38,7 @@ from consult.web.participate.own import RECEIPT, own_answer
 from consult.web.participate.showing import form_shown
 from consult.web.participate.standing import as_told, openings_of, shown_answers
 from consult.web.participate.uses import giveaways, lines
-from consult.web.participate.views import ground_rules_shown, message, participate, shown
+from consult.web.participate.views import ground_rules_shown, message, participate, report_address, shown
 from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
@@ -174,17 +174,26 @@ def form_page(guest: Invited, form: AnswerForm, walk: Walk | None = None, *, tol
     if foreign:
         form.ticket.data = tickets.issue(secret_key, guest.invitation.id)
     form.readable()
+    from_elsewhere = foreign and request.method == "POST"
+    walk = walk or Walk(form, guest.consultation.language)
     return form_shown(
         guest,
         form,
-        walk or Walk(form, guest.consultation.language),
+        walk,
         own_lines=lines(guest),
         own_names=giveaways(guest.invitation.participant),
         tab_key=tickets.tab_key(secret_key, guest.invitation.id),
-        from_elsewhere=foreign and request.method == "POST",
+        from_elsewhere=from_elsewhere,
+        kept=_without_a_box(walk) if from_elsewhere else (),
         told=told,
         saves=not guest.invitation.seen_at_desk,
     )
+
+
+def _without_a_box(walk: Walk) -> list[KeptText]:
+    """Words that were sent for which this page of another form has no box."""
+    boxes = {ask.item.text.name for ask in walk.items() if ask.item.text is not None}
+    return [one for one in kept_texts() if one.shown and one.text.strip() and one.text_name not in boxes]
 
 
 def phase_page(guest: Invited) -> str | None:
@@ -211,11 +220,15 @@ def phase_page(guest: Invited) -> str | None:
         )
     return message(
         _("This consultation has closed"),
+        consultation.title,
         _(
             "It closed on %(when)s. Answers that came in until then are kept.",
             when=instant(consultation.closes_at, zone) if consultation.closes_at else "",
         ),
-        links=[(url_for("participate.receipt_lookup"), _("I have a receipt code"))],
+        links=[
+            (url_for("participate.receipt_lookup"), _("I have a receipt code")),
+            (url_for("public.story", slug=consultation.slug), _("What was asked, and what came of it")),
+        ],
         help_contact=consultation.help_contact,
         demonstration=consultation.demonstration,
     )
@@ -249,6 +262,7 @@ def answered(guest: Invited, kept: Sequence[KeptText] = ()) -> str:
         done=DONE.get(request.args.get("done", "")),
         kept=[item for item in kept if item.shown and item.text.strip()],
         has_receipt=RECEIPT in session,
+        report_address=report_address(guest.consultation),
         help_contact=guest.consultation.help_contact,
         demonstration=guest.consultation.demonstration,
     )

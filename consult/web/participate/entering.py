@@ -20,6 +20,7 @@ from consult.web.participate.joining import joined
 from consult.web.participate.kept import KeptText, join_page, kept_texts
 from consult.web.participate.kiosk import handed_round
 from consult.web.participate.unlinked import KIOSK
+from consult.web.participate.uses import who_sees
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
@@ -142,6 +143,7 @@ def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> Respo
         guest=guest,
         form=form,
         promise_text=promise,
+        who_sees=who_sees()[guest.rules.mode],
         promise_language=promise_language,
         action=request.path,
         help_contact=guest.consultation.help_contact,

@@ -10,11 +10,13 @@ from consult.consultations.queries import ground_rules_in_force
 from consult.core import errors
 from consult.core.identifiers import new_secret
 from consult.meetings.models import Meeting
+from consult.meetings.queries import askings_at
 from consult.participants.queries import invitation_by_code
 from consult.responses.actions import exchange
 from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.installation import current_settings
+from consult.web.languages import reads
 from consult.web.participate.forms import ExchangeForm
 from consult.web.participate.views import address, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
@@ -41,6 +43,7 @@ def exchange_submit() -> ResponseReturnValue:
         form.code.errors = [_("That code is not on our list. It has 9 characters and no letter O.")]
         return _without_meeting(form), 422
     consultation = database.get_one(Consultation, found.meeting.consultation_id)
+    reads(consultation)
     rules = ground_rules_in_force(database, consultation)
     code = _code_in(form)
     if not form.validate() or code is None:
@@ -80,6 +83,7 @@ def exchange_page(
         consultation=consultation,
         meeting=meeting,
         form=form,
+        asked=len(askings_at(current_session(), meeting)),
         promise_text=promise,
         promise_language=promise_language,
         help_contact=consultation.help_contact,

@@ -16,7 +16,7 @@ from consult.responses.rules import waivable
 from consult.web.guards import anyone
 from consult.web.languages import reads
 from consult.web.participate.forms import AnswerForm, answer_form
-from consult.web.participate.uses import furthest, meanings, printed_lines, ways
+from consult.web.participate.uses import furthest, meanings, printed_lines, ways, who_sees
 from consult.web.participate.views import participate, shown
 from consult.web.participate.walk import Walk, turned, walk_values
 from consult.web.transactions import Session, current_session
@@ -113,6 +113,7 @@ def preview_page(seen: Previewed, form: AnswerForm, walk: Walk | None = None, *,
         lines=lines,
         giveaways=[],
         promise_text=promise,
+        who_sees=who_sees()[seen.rules.mode],
         promise_language=promise_language,
         rules=rendered(text),
         rules_language=rules_language,

@@ -15,7 +15,7 @@ from consult.web.pages import grouped
 from consult.web.participate import ticket as tickets
 from consult.web.participate.holes import filled, hole
 from consult.web.participate.standing import ShownAnswer, shown_answers
-from consult.web.participate.views import language
+from consult.web.participate.views import language, report_address
 
 
 def receipt_shown(guest: Invited, stored: StoredResponse, code: str) -> str:
@@ -74,6 +74,7 @@ def _with_holes(
         code=hole("code"),
         groups=groups,
         receipt_address=site_address() + url_for("participate.receipt_lookup"),
+        report_address=report_address(guest.consultation),
         stored=replace(stored, response=nobody, answers=()),
         shown=shown,
         tab_key=hole("tab"),

@@ -17,7 +17,7 @@ from consult.web.participate.own import RECEIPT
 from consult.web.participate.receipt import receipt_shown
 from consult.web.participate.standing import openings_of, shown_answers
 from consult.web.participate.unlinked import empty_form, unused_page
-from consult.web.participate.views import address, participate, wrong_codes
+from consult.web.participate.views import address, participate, report_address, wrong_codes
 from consult.web.transactions import current_session
 
 JOINED = "joined"
@@ -80,8 +80,11 @@ def looked_up(form: CodeForm, *, token: bool = True) -> StoredResponse | UnusedC
     return _lookup(form), 422
 
 
-def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
-    """The answers of a response and what can be done with them. `done` says what just was."""
+def stored_page(stored: StoredResponse, code: str, done: str = "", *, fresh: bool = False) -> str:
+    """The answers of a response and what can be done with them. `done` says what just was; `fresh`: it came in now.
+
+    Who has just answered is shown the code: whoever hurried past it before can still write it down.
+    """
     return render_template(
         "participate/stored.html",
         stored=stored,
@@ -89,7 +92,8 @@ def stored_page(stored: StoredResponse, code: str, done: str = "") -> str:
         openings=openings_of(stored),
         code=code,
         done=done,
-        receipt=code if done and session.get(JOINED) == code else "",
+        receipt=code if fresh or (done and session.get(JOINED) == code) else "",
+        report_address=report_address(stored.consultation),
         tab_key=tickets.tab_key_of_code(current_settings().secret_key, code),
         help_contact=stored.consultation.help_contact,
         demonstration=stored.consultation.demonstration,

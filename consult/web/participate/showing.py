@@ -6,7 +6,8 @@ from flask import render_template
 
 from consult.web.guards import Invited
 from consult.web.participate.forms import AnswerForm
-from consult.web.participate.uses import furthest, meanings, ways
+from consult.web.participate.kept import KeptText
+from consult.web.participate.uses import furthest, meanings, ways, who_sees
 from consult.web.participate.views import ground_rules_shown, shown
 from consult.web.participate.walk import Walk, walk_values
 
@@ -20,12 +21,14 @@ def form_shown(
     own_names: Sequence[str],
     tab_key: str,
     from_elsewhere: bool = False,
+    kept: Sequence[KeptText] = (),
     told: str = "",
     saves: bool = True,
 ) -> str:
     """The page. `own_lines` is what would stand under the words, `own_names` what the text is warned of holding.
 
-    `saves`: what is written may be saved here, to be found again behind the invitation.
+    `kept`: words that were sent for another form, to copy. `saves`: what is written may be saved here, to be found
+    again behind the invitation.
     """
     fallback = guest.consultation.language
     promise, promise_language = shown(guest.rules.promise, fallback)
@@ -35,6 +38,7 @@ def form_shown(
         guest=guest,
         form=form,
         from_elsewhere=from_elsewhere,
+        kept=kept,
         told=told,
         saves=saves,
         **walk_values(walk, guest.consultation.title),
@@ -43,6 +47,7 @@ def form_shown(
         lines=own_lines,
         giveaways=own_names,
         promise_text=promise,
+        who_sees=who_sees()[guest.rules.mode],
         promise_language=promise_language,
         rules=ground_rules_shown(rules),
         rules_language=rules_language,

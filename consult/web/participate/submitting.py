@@ -64,4 +64,4 @@ def _received(code: str) -> ResponseReturnValue:
     stored_now = stored_response(current_session(), code)
     if stored_now is None:
         raise errors.NotFound("There is no such answer.")
-    return stored_page(stored_now, code, _("We have it"))
+    return stored_page(stored_now, code, _("We have it"), fresh=True)

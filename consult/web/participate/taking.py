@@ -16,7 +16,7 @@ from consult.web.participate.forms import CodeForm, OpenForm
 from consult.web.participate.own import RECEIPT, opens_all
 from consult.web.participate.receipts import looked_up
 from consult.web.participate.standing import shown_answers
-from consult.web.participate.views import participate
+from consult.web.participate.views import participate, report_address
 
 
 @participate.get("/respond/receipt/code.svg")
@@ -48,6 +48,7 @@ def receipt_file() -> ResponseReturnValue:
         shown=shown_answers(stored) if stored else [],
         may_change=stored.may_change if stored else True,
         address=site_address() + url_for("participate.receipt_lookup"),
+        report_address=report_address(found.consultation),
     )
     return _file(("\ufeff" + text).encode(), "text/plain; charset=utf-8", "receipt.txt")
 

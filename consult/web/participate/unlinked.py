@@ -3,12 +3,13 @@
 from flask import render_template, url_for
 from flask import session as cookie
 
+from consult.consultations.enums import Mode
 from consult.core.markdown import rendered
 from consult.operations.receipts import UnusedCode
 from consult.web.installation import current_settings
 from consult.web.participate import ticket as tickets
 from consult.web.participate.forms import ChangeForm, answer_form
-from consult.web.participate.uses import meanings, printed_lines, ways
+from consult.web.participate.uses import meanings, printed_lines, ways, who_sees
 from consult.web.participate.views import shown
 from consult.web.participate.walk import Walk, walk_values
 
@@ -49,6 +50,7 @@ def unused_page(found: UnusedCode, form: ChangeForm, walk: Walk | None = None) -
         ways=ways(found.rules.ceiling),
         lines=printed_lines(found.consultation, found.meeting, found.rules.ceiling),
         promise_text=promise,
+        who_sees=who_sees()[Mode.UNLINKED],
         promise_language=promise_language,
         rules=rendered(rules),
         action=url_for("participate.receipt_answer"),

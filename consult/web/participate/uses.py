@@ -8,7 +8,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from consult.consultations.enums import Attribution
+from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import Consultation, GroundRules
 from consult.core.errors import Invalid
 from consult.meetings.models import Meeting
@@ -62,6 +62,18 @@ def _meanings(_language: str) -> Mapping[str, str]:
         Attribution.NAMED: _("Its words may be printed with your name."),
     }
     return MappingProxyType({step.code: sentence for step, sentence in words.items()})
+
+
+def who_sees() -> dict[Mode, str]:
+    """Who sees which answer is the reader's, by the mode: beside every promise, whatever the convenor wrote there."""
+    return {
+        Mode.ATTRIBUTED: _("The programme directors see which answer is yours."),
+        Mode.CONFIDENTIAL: _(
+            "Nobody who reads the answers sees which is yours. Only two programme directors together can look that up, "
+            "each with a reason, and you are told."
+        ),
+        Mode.UNLINKED: _("No link between you and your answer is kept."),
+    }
 
 
 def offered(ceiling: Attribution, beyond: Sequence[Attribution] = ()) -> list[tuple[str, str]]:

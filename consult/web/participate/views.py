@@ -3,15 +3,15 @@
 from datetime import timedelta
 from functools import lru_cache
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
-from consult.consultations.models import Translations
+from consult.consultations.models import Consultation, Translations
 from consult.consultations.rules import in_language
 from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
 from consult.web.asking import asked_from
-from consult.web.installation import current_database, current_settings
+from consult.web.installation import current_database, current_settings, site_address
 from consult.web.languages import read_language
 
 participate = Blueprint("participate", __name__)
@@ -52,6 +52,11 @@ def wrong_codes(act: str) -> Throttle:
 def address() -> str:
     """Where the request came from, for counting alone."""
     return asked_from()
+
+
+def report_address(consultation: Consultation) -> str:
+    """Where a published report of it stands, as one writes it down."""
+    return site_address() + url_for("public.story", slug=consultation.slug)
 
 
 def message(

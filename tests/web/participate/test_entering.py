@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from consult.consultations.enums import Mode
 from consult.core.clock import now
 from consult.participants.models import Invitation
 from consult.web.guards import INVITATION
 from consult.web.transactions import TransactionalFlask
-from tests.factories import World, make_invited
+from tests.factories import World, make_consultation, make_invited, make_meeting
 from tests.pages import Page, PageClient
 from tests.web.participate.cast import ANSWER, TEXTS, count, opened
 
@@ -38,6 +39,25 @@ def test_the_secret_is_on_no_page_after_the_button(
         assert world.participant.secret not in page.html
         assert world.participant.invitation.id not in page.html
         assert world.participant.code not in page.html
+
+
+def test_whoever_opens_an_invitation_reads_who_asks_and_who_will_see_which_answer_is_theirs(
+    client: PageClient, world: World, session: Session
+) -> None:
+    """Whatever the convenor wrote into the promise."""
+    consultation, _rules = make_consultation(session, "named", mode=Mode.ATTRIBUTED)
+    named = make_invited(
+        session, consultation, make_meeting(session, consultation, "one", "One", now().date())
+    )
+    session.commit()
+    session.close()
+    page = client.page(f"/i/{named.secret}")
+    assert "The programme directors see which answer is yours." in page.text
+    for page in (client.page(f"/i/{world.participant.secret}"), opened(client, world)):
+        assert "Only two programme directors together can look that up" in page.text
+        head = page.tree.find("body/header")
+        assert head is not None
+        assert "The convenor" in "".join(head.itertext())
 
 
 def test_an_unknown_link_says_what_to_do(client: PageClient, world: World) -> None:
@@ -140,6 +160,22 @@ def test_another_invitation_in_this_browser_is_said_and_the_text_kept(
     assert count(session) == 0
 
 
+def test_words_for_which_the_other_form_has_no_box_are_shown_to_copy(
+    client: PageClient, world: World, session: Session
+) -> None:
+    session.close()
+    form = opened(client, world)
+    client.submit(client.page(f"/i/{world.other_participant.secret}"), "/i/")
+    longer = {**ANSWER, "text_9": "Said at a meeting that asked more.", "use_9": "aggregate_only"}
+    page = Page(
+        client.post("/respond/", data={**longer, "ticket": form.form("/respond/").values["ticket"][0]})
+    )
+    assert page.status == 422
+    copied = [box for box in page.tree.iter("textarea") if box.get("name") == "text_9"]
+    assert [(box.text or "").strip() for box in copied] == [longer["text_9"]]
+    assert "text_9" not in page.form("/respond/").values
+
+
 def test_opening_an_invitation_forgets_the_one_before_but_not_the_language(
     client: PageClient, world: World, session: Session
 ) -> None:
@@ -165,7 +201,9 @@ def test_before_opening_and_after_closing_there_is_a_page_instead_of_the_form(
     world.consultation.opens_at = now() - timedelta(hours=2)
     world.consultation.closes_at = now() - timedelta(minutes=1)
     session.commit()
-    assert "This consultation has closed" in client.page("/respond/").text
+    closed = client.page("/respond/")
+    assert "This consultation has closed" in closed.text
+    assert f"/c/{world.slug}" in closed.links()
 
 
 def test_not_wishing_to_answer_is_noted_and_leaves_the_way_open(

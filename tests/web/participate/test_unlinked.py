@@ -61,9 +61,12 @@ def test_from_the_start_code_to_the_receipt(client: PageClient, invited: Invited
     form = client.submit(page, "/receipt")
     assert form.response.request.path == "/receipt"
     assert code not in form.text
+    assert "No link between you and your answer is kept." in form.text
     done = client.submit(form, "/receipt/answer", **ANSWER)
     assert (done.status, "We have it" in done.text) == (200, True)
     assert ANSWER["text_1"] in done.text
+    assert code in done.text  # for whoever hurried past it
+    assert "Once a report is published, it stands here" in done.text
     again = client.submit(form, "/receipt/answer", **ANSWER)  # the button pressed twice
     assert (again.status, count(database, Response)) == (200, 1)
     conflict = client.submit(form, "/receipt/answer", text_1="Other.", use_1="aggregate_only")

@@ -5,20 +5,15 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from consult.consultations.enums import Attribution, Mode, Switch, Timing
+from consult.consultations.enums import Attribution, Switch, Timing
 from consult.consultations.models import Translations
 from consult.web.languages import LANGUAGES
+from consult.web.participate.uses import who_sees
 
 
 def modes() -> dict[str, str]:
     """What a participant is told of each mode."""
-    return {
-        Mode.ATTRIBUTED.value: _("The programme directors see which answer is yours."),
-        Mode.CONFIDENTIAL.value: _(
-            "The link between you and your answer is kept apart from it, sealed; nobody who reads answers sees it."
-        ),
-        Mode.UNLINKED.value: _("No link between you and your answer is kept."),
-    }
+    return {mode.value: sentence for mode, sentence in who_sees().items()}
 
 
 def ceilings() -> dict[str, str]:
