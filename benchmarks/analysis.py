@@ -18,9 +18,9 @@ from parts.filling import scratch
 from sqlalchemy import text
 
 from consult.analysis.counting import forget, keep, taken
-from consult.analysis.disclosure.axes import Axis, Group
-from consult.analysis.disclosure.gridding import Asked, Counts
-from consult.analysis.disclosure.sequences import History
+from consult.analysis.disclosure.cells.axes import Axis, Group
+from consult.analysis.disclosure.cells.gridding import Asked, Counts
+from consult.analysis.disclosure.cells.sequences import History
 from consult.analysis.disclosure.tables import checked
 from consult.analysis.queries.tallies import MEETING, QUESTION, THEME, WROTE, counted, tally
 from consult.consultations.models import Consultation

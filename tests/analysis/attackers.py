@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from consult.analysis.disclosure.attack import Cell, Fact
-from consult.analysis.disclosure.axes import Axis, Group
-from consult.analysis.disclosure.gridding import Asked, Counts, Grid
-from consult.analysis.disclosure.sequences import Earlier, History
+from consult.analysis.disclosure.cells.attack import Cell, Fact
+from consult.analysis.disclosure.cells.axes import Axis, Group
+from consult.analysis.disclosure.cells.gridding import Asked, Counts, Grid
+from consult.analysis.disclosure.cells.sequences import Earlier, History
 from consult.analysis.disclosure.tables import checked, grouped
 
 Person = Mapping[str, str]

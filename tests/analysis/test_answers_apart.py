@@ -8,13 +8,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile, release_choices
-from consult.analysis.disclosure.answering import told_answers
+from consult.analysis.disclosure.cells.grids import TableRequest
 from consult.analysis.disclosure.closed import release_answers
 from consult.analysis.disclosure.figures import SMALLEST_BASE
-from consult.analysis.disclosure.grids import TableRequest
 from consult.analysis.disclosure.published import keep_published
-from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.disclosure.told.answering import told_answers
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.analysis.kept import CountedAnswer
 from consult.consultations.models import Question
 from consult.responses.models import Response

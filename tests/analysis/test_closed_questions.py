@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.counting import taken
 from consult.analysis.disclosure import Profile, release_choices, release_participation, release_themes
+from consult.analysis.disclosure.cells.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.closed import Distribution, quantile, release_answers
-from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.published import keep_published, views_of_rows
 from consult.analysis.disclosure.tables import release_table
 from consult.analysis.queries.tallies import READY, counted, name_of
@@ -44,7 +44,7 @@ def test_a_scale_is_told_with_its_summary_from_a_base_of_ten(
     assert (told.people, told.base, told.missing) == (23, 20, 3)
     assert [option.count for option in told.options] == list(STEPS.values())
     assert [option.share.percent for option in told.options] == [10, 5, 20, 35, 30]
-    assert (told.median, told.quartiles, told.spread, told.top_two) == (4.0, (3.0, 5.0), 2.0, (65, None, None))
+    assert (told.median, told.quartiles, told.top_two) == (4.0, (3.0, 5.0), (65, None, None))
     few = at(session, world, scale, "may")
     assert (few.base, few.options, few.median, few.withheld) == (None, (), None, "fewer than 10 answers")
     everywhere = at(session, world, scale, None)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.actions import assign, unassign
 from consult.analysis.disclosure import release_participation
+from consult.analysis.disclosure.cells.grids import TableRequest
 from consult.analysis.disclosure.figures import SMALLEST_BASE
-from consult.analysis.disclosure.grids import TableRequest
-from consult.analysis.disclosure.printed import Counted, Publication, Told, beside
 from consult.analysis.disclosure.published import views_of_rows
-from consult.analysis.disclosure.register import released_tables
 from consult.analysis.disclosure.tables import release_table
+from consult.analysis.disclosure.told.printed import Counted, Publication, Told, beside
+from consult.analysis.disclosure.told.register import released_tables
 from consult.moderation.models import PublishedCase, PublishedText
 from consult.reports.actions import freeze
 from consult.reports.document import Document, parsed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.disclosure.suppression import suppressed
+from consult.analysis.disclosure.cells.suppression import suppressed
 from tests.analysis.attackers import PERSONAL, Attacker, Gate, Person, rows_facts
 
 VALUES = {

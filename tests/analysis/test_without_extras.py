@@ -11,8 +11,8 @@ for name in ("scipy", "scipy.optimize", "scipy.sparse", "sklearn", "numpy"):
 STRICTER = (
     ABSENT
     + """
-from consult.analysis.disclosure import solving, suppression
-from consult.analysis.disclosure.attack import Attack, Cell, Fact
+from consult.analysis.disclosure.cells import solving, suppression
+from consult.analysis.disclosure.cells.attack import Attack, Cell, Fact
 
 assert not solving.CAN_SOLVE
 sector, role = {"sector": {"a"}}, {"sector": {"a"}, "role": {"x"}}

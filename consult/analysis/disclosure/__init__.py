@@ -16,7 +16,6 @@ from consult.analysis.disclosure.participation import (
     release_participation,
 )
 from consult.analysis.disclosure.published import Publication, keep_published, publication_now
-from consult.analysis.disclosure.register import last_entered
 from consult.analysis.disclosure.rows import COLUMNS, Profile, ReleasedRow, release_rows, sourced_rows
 from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange
 from consult.analysis.disclosure.themes import (
@@ -26,6 +25,7 @@ from consult.analysis.disclosure.themes import (
     ThemeTable,
     release_themes,
 )
+from consult.analysis.disclosure.told.register import last_entered
 from consult.analysis.rules import Rounded, rounded
 
 __all__: Sequence[str] = [

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.answering import told_answers
-from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.rows import Profile
+from consult.analysis.disclosure.told.answering import told_answers
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.analysis.queries.choices import Chosen, pages_of_choices
 from consult.consultations.kinds import KINDS, Column
 from consult.consultations.models import Consultation, Question

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.answering import Answers, told_answers
 from consult.analysis.disclosure.figures import Withheld
-from consult.analysis.disclosure.publishing import Publishing
+from consult.analysis.disclosure.told.answering import Answers, told_answers
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.analysis.rules import Rounded, rounded
 from consult.consultations.models import Consultation, GroundRules, Question
 
@@ -45,16 +45,11 @@ class Distribution:
     top_two: Rounded | None
     withheld: str
 
-    @property
-    def spread(self) -> float | None:
-        """The interquartile range."""
-        return self.quartiles[1] - self.quartiles[0] if self.quartiles else None
-
 
 def release_answers(
     session: Session, consultation: Consultation, rules: GroundRules, question: Question
 ) -> tuple[Distribution, ...]:
-    """The distribution at each meeting in order, then at all, as publications may tell it: see `answering`."""
+    """The distribution at each meeting in order, then at all, as publications may tell it: see `told.answering`."""
     return released_answers(Publishing(session, consultation, rules), question)
 
 

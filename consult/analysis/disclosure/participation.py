@@ -6,8 +6,8 @@ from typing import NotRequired, TypedDict
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.figures import GIVEN, Withheld
-from consult.analysis.disclosure.printed import Counted, Told
-from consult.analysis.disclosure.publishing import Publishing
+from consult.analysis.disclosure.told.printed import Counted, Told
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.consultations.models import Consultation, GroundRules
 from consult.moderation.published import participation_facts
 

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure.answering import Answers, told_answers
-from consult.analysis.disclosure.attack import YES, Cell, Fact, Relation
+from consult.analysis.disclosure.cells.attack import YES, Cell, Fact, Relation
+from consult.analysis.disclosure.cells.gridding import View
 from consult.analysis.disclosure.choices import closed_questions
-from consult.analysis.disclosure.gridding import View
 from consult.analysis.disclosure.participation import released_participation
-from consult.analysis.disclosure.publishing import Publishing
-from consult.analysis.disclosure.register import last_entered, register_publication
 from consult.analysis.disclosure.themes import released_themes
+from consult.analysis.disclosure.told.answering import Answers, told_answers
+from consult.analysis.disclosure.told.publishing import Publishing
+from consult.analysis.disclosure.told.register import last_entered, register_publication
 from consult.analysis.queries.tallies import MEETING, THEME
 from consult.analysis.queries.texts import attributes_of_texts
 from consult.consultations.models import Consultation, GroundRules

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure.attack import YES, Cell, Fact
-from consult.analysis.disclosure.axes import (
+from consult.analysis.disclosure.cells.attack import YES, Cell, Fact
+from consult.analysis.disclosure.cells.axes import (
     OTHERS,
     Axis,
     axis_named,
@@ -17,14 +17,14 @@ from consult.analysis.disclosure.axes import (
     values_by_variable,
     with_values,
 )
+from consult.analysis.disclosure.cells.gridding import Asked, Counts, Grid
+from consult.analysis.disclosure.cells.grids import GridEntry, ReleasedTable, TableRequest
+from consult.analysis.disclosure.cells.sequences import Earlier, History
+from consult.analysis.disclosure.cells.suppression import Place
 from consult.analysis.disclosure.figures import GIVEN, Withheld, base_withheld
-from consult.analysis.disclosure.gridding import Asked, Counts, Grid
-from consult.analysis.disclosure.grids import GridEntry, ReleasedTable, TableRequest
 from consult.analysis.disclosure.published import views_of_rows
-from consult.analysis.disclosure.publishing import Publishing
-from consult.analysis.disclosure.register import earlier_tables, register, standing
-from consult.analysis.disclosure.sequences import Earlier, History
-from consult.analysis.disclosure.suppression import Place
+from consult.analysis.disclosure.told.publishing import Publishing
+from consult.analysis.disclosure.told.register import earlier_tables, register, standing
 from consult.analysis.queries.tallies import (
     ANSWERED,
     ATTRIBUTES,

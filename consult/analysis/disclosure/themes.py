@@ -8,9 +8,9 @@ from typing import NotRequired, TypedDict
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure.figures import Share, ShareEntry, Withheld
-from consult.analysis.disclosure.printed import Counted
-from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.scales import QuantifierEntry, QuantifierRange, Scale, scale_of
+from consult.analysis.disclosure.told.printed import Counted
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.analysis.models import Theme
 from consult.analysis.queries import themes_of
 from consult.consultations.models import Consultation, GroundRules

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.register import released_tables
+from consult.analysis.disclosure.told.register import released_tables
 from tests.analysis.cases import approved, closed_question, codebook, who_answered
 from tests.factories import World
 from tests.pages import PageClient

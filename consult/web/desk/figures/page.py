@@ -12,15 +12,15 @@ from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from consult.analysis.disclosure import Rounded
-from consult.analysis.disclosure.axes import (
+from consult.analysis.disclosure.cells.axes import (
     NO_ANSWER,
     NOT_STATED,
     OTHERS,
     names_of_axes,
     values_to_stay_within,
 )
+from consult.analysis.disclosure.cells.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.closed import Distribution
-from consult.analysis.disclosure.grids import GridEntry, TableRequest
 from consult.analysis.disclosure.scales import Scale
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import MEETING, QUESTION, THEME, WROTE

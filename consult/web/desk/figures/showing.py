@@ -4,16 +4,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.analysis.disclosure import ReleasedThemes, release_themes
+from consult.analysis.disclosure.cells.grids import ReleasedTable
 from consult.analysis.disclosure.closed import released_answers
 from consult.analysis.disclosure.comparison import Comparison, compare_meetings
-from consult.analysis.disclosure.grids import ReleasedTable
 from consult.analysis.disclosure.prose import draft_prose
-from consult.analysis.disclosure.publishing import Publishing
 from consult.analysis.disclosure.quantifiers import Flag, flags, may_be_checked
-from consult.analysis.disclosure.register import released_table, released_tables
 from consult.analysis.disclosure.scales import scale_of, set_scale
 from consult.analysis.disclosure.tables import release_table
 from consult.analysis.disclosure.themes import released_themes
+from consult.analysis.disclosure.told.publishing import Publishing
+from consult.analysis.disclosure.told.register import released_table, released_tables
 from consult.analysis.rules import Quantifier
 from consult.core.errors import Forbidden, Invalid, NotFound
 from consult.exports.speaking import voice

@@ -7,7 +7,7 @@ subtracts an earlier table from a later one looks at those who came between, a c
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from consult.analysis.disclosure.attack import (
+from consult.analysis.disclosure.cells.attack import (
     NO,
     YES,
     Attack,
@@ -17,9 +17,9 @@ from consult.analysis.disclosure.attack import (
     Relation,
     TooLarge,
 )
+from consult.analysis.disclosure.cells.gridding import View
+from consult.analysis.disclosure.cells.solving import CAN_SOLVE
 from consult.analysis.disclosure.figures import SMALLEST_BASE
-from consult.analysis.disclosure.gridding import View
-from consult.analysis.disclosure.solving import CAN_SOLVE
 from consult.analysis.queries.tallies import ANSWERED, MEETING, QUESTION, THEME, WROTE
 
 EPOCH = "epoch"

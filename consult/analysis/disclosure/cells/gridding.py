@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consult.analysis.disclosure.attack import NO, YES, Cell, Fact
-from consult.analysis.disclosure.axes import Axis, Group
+from consult.analysis.disclosure.cells.attack import NO, YES, Cell, Fact
+from consult.analysis.disclosure.cells.axes import Axis, Group
+from consult.analysis.disclosure.cells.grids import GridCellEntry, GridRowEntry, held, place
+from consult.analysis.disclosure.cells.suppression import Place, suppressed
 from consult.analysis.disclosure.figures import Withheld
-from consult.analysis.disclosure.grids import GridCellEntry, GridRowEntry, held, place
-from consult.analysis.disclosure.suppression import Place, suppressed
 
 Where = Mapping[str, Collection[str]]
 

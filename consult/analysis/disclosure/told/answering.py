@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from consult.analysis.disclosure.attack import YES, Cell, Fact
-from consult.analysis.disclosure.axes import (
+from consult.analysis.disclosure.cells.attack import YES, Cell, Fact
+from consult.analysis.disclosure.cells.axes import (
     OTHERS,
     SEVERAL,
     Axis,
@@ -20,6 +20,7 @@ from consult.analysis.disclosure.axes import (
     put_together,
     with_values,
 )
+from consult.analysis.disclosure.cells.gridding import View
 from consult.analysis.disclosure.figures import (
     GIVEN,
     SMALLEST_BASE,
@@ -28,9 +29,8 @@ from consult.analysis.disclosure.figures import (
     merged,
     total_withheld,
 )
-from consult.analysis.disclosure.gridding import View
-from consult.analysis.disclosure.printed import Counted, Publication, beside
-from consult.analysis.disclosure.publishing import Publishing
+from consult.analysis.disclosure.told.printed import Counted, Publication, beside
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.analysis.queries.choices import Chosen, numbers_of_choices
 from consult.analysis.queries.tallies import MEETING
 from consult.consultations.models import Question

@@ -9,7 +9,7 @@ costs further cells, and a table that cannot be saved is refused. Nothing says w
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consult.analysis.disclosure.solving import CAN_SOLVE, np, optimize, sparse
+from consult.analysis.disclosure.cells.solving import CAN_SOLVE, np, optimize, sparse
 
 TOLERANCE = 1e-6
 Table = Sequence[Sequence[int]]

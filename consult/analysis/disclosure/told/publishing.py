@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from consult.analysis.disclosure.attack import YES, Cell, Fact
-from consult.analysis.disclosure.axes import values_by_variable
-from consult.analysis.disclosure.gridding import View
-from consult.analysis.disclosure.printed import Counted, Publication, Told, beside, counted_in
-from consult.analysis.disclosure.register import Entered, entered
-from consult.analysis.disclosure.sequences import Earlier, History
+from consult.analysis.disclosure.cells.attack import YES, Cell, Fact
+from consult.analysis.disclosure.cells.axes import values_by_variable
+from consult.analysis.disclosure.cells.gridding import View
+from consult.analysis.disclosure.cells.sequences import Earlier, History
+from consult.analysis.disclosure.told.printed import Counted, Publication, Told, beside, counted_in
+from consult.analysis.disclosure.told.register import Entered, entered
 from consult.analysis.queries import themes_of
 from consult.analysis.queries.tallies import (
     ATTRIBUTES,

@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import Any, TypeAlias
 
-from consult.analysis.disclosure.solving import CAN_SOLVE, np, optimize, sparse
+from consult.analysis.disclosure.cells.solving import CAN_SOLVE, np, optimize, sparse
 
 Values: TypeAlias = frozenset[str]
 MOST_ATOMS = 20_000

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.analysis.disclosure.attack import Fact
-from consult.analysis.disclosure.gridding import View
-from consult.analysis.disclosure.grids import GridEntry, ReleasedTable, TableRequest
-from consult.analysis.disclosure.sequences import Earlier
+from consult.analysis.disclosure.cells.attack import Fact
+from consult.analysis.disclosure.cells.gridding import View
+from consult.analysis.disclosure.cells.grids import GridEntry, ReleasedTable, TableRequest
+from consult.analysis.disclosure.cells.sequences import Earlier
 from consult.analysis.kept import ReleasedFigures
 from consult.consultations.models import Consultation, GroundRules
 from consult.core import clock
