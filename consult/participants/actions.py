@@ -109,7 +109,9 @@ def reissue(session: Session, participant: Participant, meeting: Meeting, *, sea
     """
     standing = _standing(session, participant, meeting)
     if standing is not None:
-        session.refresh(standing, ["answered", "revoked", "seen_at_desk"], with_for_update=True)
+        session.refresh(
+            standing, ["answered", "revoked", "seen_at_desk", "readdressed"], with_for_update=True
+        )
         if standing.answered:
             raise Refused("This person has answered. The receipt code leads to the answer.")
         standing.revoked = True
@@ -117,6 +119,7 @@ def reissue(session: Session, participant: Participant, meeting: Meeting, *, sea
     issued = invite(session, participant, meeting, seal=seal, supplementary=standing is not None)
     if standing is not None:
         issued.invitation.seen_at_desk = standing.seen_at_desk
+        issued.invitation.readdressed = standing.readdressed
     return issued
 
 
@@ -130,7 +133,7 @@ def decline(session: Session, invitation: Invitation) -> None:
 
 def stop_reminders(session: Session, invitation: Invitation) -> None:
     """No more reminders, whoever asks and however often. Says nothing about whether an answer is in."""
-    if not invitation.answered:
+    if invitation.readdressed or not invitation.answered:
         invitation.declined = True
         session.flush()
 

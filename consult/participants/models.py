@@ -66,6 +66,9 @@ class Invitation(Identified, Base):
 
     The database sets it with an address that changes, and never takes it back.
     """
+    readdressed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The person's address was changed: set by the database and for good. Whether they have answered is no reason to
+    mail them or not, since whoever changed it may read what comes."""
 
     participant: Mapped[Participant] = relationship(back_populates="invitations")
     meeting: Mapped[Meeting] = relationship()

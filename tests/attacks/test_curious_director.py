@@ -21,10 +21,14 @@ from consult.consultations.queries import consultation_to_sign_off
 from consult.core.clock import now
 from consult.core.database import Database
 from consult.core.errors import Refused
+from consult.core.mail.models import MailMessage, MailState
 from consult.core.sealing import Seal
 from consult.moderation.actions import agree_to_open, ask_to_open
 from consult.moderation.models import LinkOpening
 from consult.moderation.queries import openings_to_agree
+from consult.operations.mailing.actions import send_reminders
+from consult.operations.mailing.composing import Composer
+from consult.participants.actions import stop_reminders
 from consult.participants.models import Invitation
 from consult.reports.actions import approve, freeze
 from consult.reports.approving.actions import let_read
@@ -35,8 +39,8 @@ from consult.responses.models import Answer, ResponseLink
 from consult.web.transactions import TransactionalFlask
 from tests.factories import LINK_KEY, World, make_user
 from tests.pages import Page, PageClient
-from tests.responses.test_unlinked import Scene, code_for
 from tests.reports.scenes import tell
+from tests.responses.test_unlinked import Scene, code_for
 from tests.web.participate.cast import ANSWER, TEXTS, opened
 from tests.web.scenes import token_for
 
@@ -197,6 +201,34 @@ def test_a_link_that_only_its_reader_has_opens_the_answer(
     assert TEXTS["text_1"] in phone.get("/respond/").text
     assert phone.post("/respond/withdraw", data={"csrf_token": token_for(phone, app)}).status_code == 303
     assert states(database) != before
+
+
+def test_reminders_do_not_tell_who_has_answered_to_whom_they_were_led(
+    app: TransactionalFlask, client: PageClient, session: Session, world: World
+) -> None:
+    """A director who changes an address to their own gets that person's reminder whether or not an answer is in."""
+    director = app.test_client()
+    assert isinstance(director, PageClient)
+    readdressed(director.sign_in(world.director), world)
+
+    def reminded(occasion: str) -> int:
+        session.execute(update(MailMessage).values(state=MailState.SENT))
+        session.execute(delete(MailMessage).where(MailMessage.forgotten))
+        number = send_reminders(session, world.consultation, occasion=occasion, meeting=world.october)
+        session.commit()
+        for message in session.scalars(select(MailMessage).where(MailMessage.forgotten)):
+            Composer(app.extensions["settings"], SEAL).letter(session, message)
+        session.rollback()
+        return number
+
+    assert reminded("before") == 1
+    client.submit(opened(client, world), "/respond/", **ANSWER)
+    assert reminded("after") == 1
+    stop_reminders(session, session.get_one(Invitation, world.participant.invitation.id))
+    session.commit()
+    assert reminded("stopped") == 0
+    with pytest.raises(DBAPIError, match="stays known"), session.begin_nested():
+        session.execute(update(Invitation).values(readdressed=False))
 
 
 def states(database: Database) -> list[tuple[object, ...]]:

@@ -1,6 +1,6 @@
 """Queueing a consultation's mail: one row a recipient, promised in the transaction that causes it."""
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
@@ -41,6 +41,8 @@ def send_reminders(
 ) -> int:
     """Remind those who got an invitation by mail and have neither answered nor declined; how many, never who.
 
+    Those whose address was changed are reminded in any case: see `Invitation.readdressed`.
+
     `occasion` names the reminder, e.g. "three-days"; while it is being sent, no second one of that name starts.
     """
     arrived = exists().where(
@@ -49,8 +51,10 @@ def send_reminders(
         MailMessage.state == MailState.SENT,
     )
     open_ones = and_(
-        Invitation.answered.is_(False),
-        Invitation.issued.is_(False),
+        or_(
+            and_(Invitation.answered.is_(False), Invitation.issued.is_(False)),
+            Invitation.readdressed,
+        ),
         Invitation.declined.is_(False),
         arrived,
     )

@@ -147,7 +147,8 @@ class Composer:
         invitation = standing_invitation(session, message.invitation_id or "")
         if invitation is None:
             raise NoReason("The invitation was revoked.")
-        settled = invitation.answered or invitation.issued or invitation.declined
+        answered = (invitation.answered or invitation.issued) and not invitation.readdressed
+        settled = answered or invitation.declined
         if message.kind in CHOSEN_BY_ANSWERING and settled:
             raise NoReason("No reminder is wanted.")
         rules = ground_rules_in_force(session, consultation)

@@ -37,7 +37,8 @@ def replace_link(
     mode nothing can go over, so the new link opens a new answer, and the report says how many such links there were.
     """
     session.scalars(select(Invitation.id).where(Invitation.id == invitation.id).with_for_update()).one()
-    session.refresh(invitation, ["answered", "declined", "issued", "revoked", "seen_at_desk"])
+    carried = ["answered", "declined", "seen_at_desk", "readdressed"]
+    session.refresh(invitation, [*carried, "issued", "revoked"])
     if invitation.revoked:
         raise Refused("This invitation was replaced by a newer one a moment ago. Load the page again.")
     invitation.revoked = True
@@ -45,8 +46,8 @@ def replace_link(
     fresh = invite(
         session, invitation.participant, invitation.meeting, seal=seal, supplementary=True
     ).invitation
-    fresh.answered, fresh.declined = invitation.answered, invitation.declined
-    fresh.seen_at_desk = invitation.seen_at_desk
+    for name in carried:
+        setattr(fresh, name, getattr(invitation, name))
     if rules.mode is Mode.CONFIDENTIAL:
         _carry_over(session, invitation, fresh, seal)
     session.flush()

@@ -43,7 +43,7 @@ _ANSWER, _REVISION = insert(table_of(Answer)), insert(table_of(Revision))
 _HAS_ANSWERED = (
     update(table_of(Invitation))
     .where(table_of(Invitation).c.id == bindparam("invitation_id"))
-    .values(answered=True, declined=False)
+    .values(answered=True, declined=table_of(Invitation).c.declined & table_of(Invitation).c.readdressed)
 )
 _ANSWERED = "Your answer is in already. Your receipt code shows it at /receipt."
 
@@ -144,7 +144,7 @@ def submit(
         drop_draft(session, invitation.id, seal)
     connection.execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
     set_committed_value(invitation, "answered", True)
-    set_committed_value(invitation, "declined", False)
+    set_committed_value(invitation, "declined", invitation.declined and invitation.readdressed)
     return Receipt(code, response_id, replayed=False, late=late)
 
 

@@ -36,7 +36,7 @@ def exchange(session: Session, invitation: Invitation, code: str) -> None:
     The same exchange sent again is done once. Raises Refused for a second code, in another mode, and when it is not
     open. Nothing here says whose the code is: not its row, and no row that is written when it is used.
     """
-    session.refresh(invitation, ["issued", "declined", "revoked"], with_for_update=True)
+    session.refresh(invitation, ["issued", "declined", "revoked", "readdressed"], with_for_update=True)
     consultation = session.get_one(Consultation, invitation.meeting.consultation_id)
     rules = ground_rules_in_force(session, consultation)
     if rules.mode is not Mode.UNLINKED:
@@ -53,7 +53,7 @@ def exchange(session: Session, invitation: Invitation, code: str) -> None:
             "whoever has lost it asks the people who invited them for another invitation."
         )
     session.add(ResponseCode(code_hash=code_hash(code), meeting_id=invitation.meeting_id))
-    invitation.issued, invitation.declined = True, False
+    invitation.issued, invitation.declined = True, invitation.declined and invitation.readdressed
     session.flush()
 
 
