@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from consult.participants.actions import ensure_participant
-from consult.web.participate import naming
+from consult.web.participate.form import naming
 from tests.factories import World
 from tests.pages import Page, PageClient
 from tests.responses.test_unlinked import Scene, code_for

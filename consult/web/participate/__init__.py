@@ -1,31 +1,23 @@
-"""What participants see: the invitation, the form, the receipt."""
+"""What participants see. A module of pages is listed here, which is what registers it."""
 
-from consult.web.participate import (
+from consult.web.participate import answering, changing, entering, stopping
+from consult.web.participate.by_code import exchanging, joining, kiosk, submitting
+from consult.web.participate.form import previewing
+from consult.web.participate.receipts import page, taking
+from consult.web.participate.views import participate
+
+PAGES = (
+    entering,
     answering,
     changing,
-    entering,
+    stopping,
     exchanging,
     joining,
     kiosk,
-    previewing,
-    receipts,
-    stopping,
     submitting,
+    previewing,
+    page,
     taking,
 )
-from consult.web.participate.views import participate
 
-__all__ = [
-    "answering",
-    "changing",
-    "entering",
-    "exchanging",
-    "joining",
-    "kiosk",
-    "participate",
-    "previewing",
-    "receipts",
-    "stopping",
-    "submitting",
-    "taking",
-]
+__all__ = ["PAGES", "participate"]

@@ -27,19 +27,19 @@ from consult.web.guards import (
 )
 from consult.web.installation import current_seal, current_settings
 from consult.web.pages import instant
-from consult.web.participate import drafting
-from consult.web.participate import ticket as tickets
-from consult.web.participate.exchanging import exchange_page
-from consult.web.participate.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
-from consult.web.participate.kept import KeptText, keeping_text, kept_texts, kept_ticket
-from consult.web.participate.naming import warned_of_self
-from consult.web.participate.opening import opened_form
-from consult.web.participate.own import RECEIPT, own_answer
-from consult.web.participate.showing import form_shown
-from consult.web.participate.standing import as_told, openings_of, shown_answers
-from consult.web.participate.uses import giveaways, lines
+from consult.web.participate.by_code.exchanging import exchange_page
+from consult.web.participate.form import drafting
+from consult.web.participate.form import ticket as tickets
+from consult.web.participate.form.forms import AnswerForm, DeclineForm, ExchangeForm, answer_form
+from consult.web.participate.form.kept import KeptText, keeping_text, kept_texts, kept_ticket
+from consult.web.participate.form.naming import warned_of_self
+from consult.web.participate.form.opening import opened_form
+from consult.web.participate.form.showing import form_shown
+from consult.web.participate.form.uses import giveaways, lines
+from consult.web.participate.form.walk import ACT, Walk, turned, warning_at
+from consult.web.participate.receipts.own import RECEIPT, own_answer
+from consult.web.participate.receipts.standing import as_told, openings_of, shown_answers
 from consult.web.participate.views import ground_rules_shown, message, participate, report_address, shown
-from consult.web.participate.walk import ACT, Walk, turned, warning_at
 
 DONE = {"changed": _l("Your answer was changed"), "same": _l("Nothing was different, so nothing was changed")}
 """What the page of an answer says of what was just done to it, by the word in its address."""

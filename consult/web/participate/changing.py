@@ -20,15 +20,15 @@ from consult.web import errors as pages
 from consult.web.guards import Invited, anyone, invited
 from consult.web.installation import current_seal
 from consult.web.participate.answering import kept_page
-from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
-from consult.web.participate.kept import keeping_text
-from consult.web.participate.naming import warned_of_naming, warned_of_roster, warned_of_self
-from consult.web.participate.own import RECEIPT, own_answer
-from consult.web.participate.receipts import looked_up, stored_page
-from consult.web.participate.standing import shown_answers
-from consult.web.participate.uses import furthest, giveaways, meanings, printed_lines, ways
+from consult.web.participate.form.forms import ChangeForm, CodeForm, answer_form
+from consult.web.participate.form.kept import keeping_text
+from consult.web.participate.form.naming import warned_of_naming, warned_of_roster, warned_of_self
+from consult.web.participate.form.uses import furthest, giveaways, meanings, printed_lines, ways
+from consult.web.participate.form.walk import Walk, today_in_words, turned
+from consult.web.participate.receipts.own import RECEIPT, own_answer
+from consult.web.participate.receipts.page import looked_up, stored_page
+from consult.web.participate.receipts.standing import shown_answers
 from consult.web.participate.views import language, message, participate
-from consult.web.participate.walk import Walk, today_in_words, turned
 from consult.web.transactions import Session, current_session
 
 

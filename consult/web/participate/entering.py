@@ -14,13 +14,13 @@ from consult.participants.queries import invitation_by_code, invitation_by_secre
 from consult.web.errors import words
 from consult.web.guards import INVITATION, Invited, anyone, guest_of
 from consult.web.participate.answering import answered, form_page, invited_form, is_told, phase_page
-from consult.web.participate.exchanging import exchange_page
-from consult.web.participate.forms import CodeForm, ExchangeForm, OpenForm
-from consult.web.participate.joining import joined
-from consult.web.participate.kept import KeptText, join_page, kept_texts
-from consult.web.participate.kiosk import handed_round
-from consult.web.participate.unlinked import KIOSK
-from consult.web.participate.uses import who_sees
+from consult.web.participate.by_code.exchanging import exchange_page
+from consult.web.participate.by_code.joining import joined
+from consult.web.participate.by_code.kiosk import handed_round
+from consult.web.participate.form.forms import CodeForm, ExchangeForm, OpenForm
+from consult.web.participate.form.kept import KeptText, join_page, kept_texts
+from consult.web.participate.form.unlinked import KIOSK
+from consult.web.participate.form.uses import who_sees
 from consult.web.participate.views import address, message, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session

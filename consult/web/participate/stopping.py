@@ -10,7 +10,7 @@ from consult.participants.models import Invitation
 from consult.participants.queries import standing_invitation
 from consult.web.guards import anyone
 from consult.web.installation import current_seal
-from consult.web.participate.forms import StopForm
+from consult.web.participate.form.forms import StopForm
 from consult.web.participate.views import message, participate
 from consult.web.transactions import current_session
 

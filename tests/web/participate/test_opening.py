@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from consult.meetings.models import Meeting
 from consult.participants.models import Participant
-from consult.web.participate import holes
+from consult.web.participate.form import holes
 from consult.web.transactions import TransactionalFlask
 from tests.factories import World, make_invited
 from tests.pages import Page

@@ -29,10 +29,10 @@ from consult.web.errors import words
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
 from consult.web.languages import of_answers
-from consult.web.participate.forms import AnswerForm, answer_form
-from consult.web.participate.uses import labels, meanings, printed_lines, ways
+from consult.web.participate.form.forms import AnswerForm, answer_form
+from consult.web.participate.form.uses import labels, meanings, printed_lines, ways
+from consult.web.participate.form.walk import Walk, walk_values
 from consult.web.participate.views import shown
-from consult.web.participate.walk import Walk, walk_values
 
 SAID = {
     "entered": _l("The card waits. Give the paper to a colleague, who compares it."),

@@ -25,7 +25,7 @@ from consult.web.fields import Form, SelectChoice
 from consult.web.guards import Scope, requires
 from consult.web.installation import current_settings
 from consult.web.languages import of_answers
-from consult.web.participate.uses import offered
+from consult.web.participate.form.uses import offered
 
 NOWHERE = ""
 SHELF = Shelf("answers-upload")

@@ -21,7 +21,7 @@ from consult.web.desk.views import desk
 from consult.web.fields import Form
 from consult.web.guards import Scope, requires
 from consult.web.installation import current_settings
-from consult.web.participate.uses import meanings, offered
+from consult.web.participate.form.uses import meanings, offered
 
 
 class PrintForm(Form):

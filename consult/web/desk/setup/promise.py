@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.consultations.enums import Attribution, Switch, Timing
 from consult.consultations.models import Translations
 from consult.web.languages import LANGUAGES
-from consult.web.participate.uses import who_sees
+from consult.web.participate.form.uses import who_sees
 
 
 def modes() -> dict[str, str]:

@@ -17,9 +17,9 @@ from consult.web.desk.frame import framed
 from consult.web.desk.setup.forms import ButtonForm
 from consult.web.desk.views import desk
 from consult.web.guards import Scope, requires
-from consult.web.participate.forms import Item
-from consult.web.participate.previewing import Previewed, preview_form, preview_page, preview_turned
-from consult.web.participate.uses import labels
+from consult.web.participate.form.forms import Item
+from consult.web.participate.form.previewing import Previewed, preview_form, preview_page, preview_turned
+from consult.web.participate.form.uses import labels
 from consult.web.participate.views import language
 
 SAID = {

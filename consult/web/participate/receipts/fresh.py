@@ -12,9 +12,9 @@ from consult.operations.receipts import StoredResponse
 from consult.web.guards import Invited
 from consult.web.installation import current_settings, site_address
 from consult.web.pages import grouped
-from consult.web.participate import ticket as tickets
-from consult.web.participate.holes import filled, hole
-from consult.web.participate.standing import ShownAnswer, shown_answers
+from consult.web.participate.form import ticket as tickets
+from consult.web.participate.form.holes import filled, hole
+from consult.web.participate.receipts.standing import ShownAnswer, shown_answers
 from consult.web.participate.views import language, report_address
 
 

@@ -11,13 +11,13 @@ from consult.responses.actions import submit_unlinked
 from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.participate.answering import kept_page
-from consult.web.participate.forms import ChangeForm, CodeForm, answer_form
-from consult.web.participate.naming import warned_of_naming, warned_of_roster
-from consult.web.participate.receipts import looked_up, stored_page
-from consult.web.participate.standing import as_told
-from consult.web.participate.unlinked import KIOSK, KIOSK_RECEIPT, KIOSK_TURN, unused_page
+from consult.web.participate.form.forms import ChangeForm, CodeForm, answer_form
+from consult.web.participate.form.naming import warned_of_naming, warned_of_roster
+from consult.web.participate.form.unlinked import KIOSK, KIOSK_RECEIPT, KIOSK_TURN, unused_page
+from consult.web.participate.form.walk import turned, warning_at
+from consult.web.participate.receipts.page import looked_up, stored_page
+from consult.web.participate.receipts.standing import as_told
 from consult.web.participate.views import language, participate
-from consult.web.participate.walk import turned, warning_at
 from consult.web.transactions import current_session
 
 

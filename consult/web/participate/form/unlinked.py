@@ -7,11 +7,11 @@ from consult.consultations.enums import Mode
 from consult.core.markdown import rendered
 from consult.operations.receipts import UnusedCode
 from consult.web.installation import current_settings
-from consult.web.participate import ticket as tickets
-from consult.web.participate.forms import ChangeForm, answer_form
-from consult.web.participate.uses import meanings, printed_lines, ways, who_sees
+from consult.web.participate.form import ticket as tickets
+from consult.web.participate.form.forms import ChangeForm, answer_form
+from consult.web.participate.form.uses import meanings, printed_lines, ways, who_sees
+from consult.web.participate.form.walk import Walk, walk_values
 from consult.web.participate.views import shown
-from consult.web.participate.walk import Walk, walk_values
 
 KIOSK = "kiosk"
 """Where the cookie of a tablet that is handed round keeps the join code it was set up with."""

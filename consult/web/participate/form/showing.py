@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from flask import render_template
 
 from consult.web.guards import Invited
-from consult.web.participate.forms import AnswerForm
-from consult.web.participate.kept import KeptText
-from consult.web.participate.uses import furthest, meanings, ways, who_sees
+from consult.web.participate.form.forms import AnswerForm
+from consult.web.participate.form.kept import KeptText
+from consult.web.participate.form.uses import furthest, meanings, ways, who_sees
+from consult.web.participate.form.walk import Walk, walk_values
 from consult.web.participate.views import ground_rules_shown, shown
-from consult.web.participate.walk import Walk, walk_values
 
 
 def form_shown(

@@ -18,8 +18,8 @@ from consult.responses.actions import join
 from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.languages import choose, reads
-from consult.web.participate.forms import CodeForm, OpenForm
-from consult.web.participate.unlinked import (
+from consult.web.participate.form.forms import CodeForm, OpenForm
+from consult.web.participate.form.unlinked import (
     KIOSK,
     KIOSK_RECEIPT,
     KIOSK_TURN,

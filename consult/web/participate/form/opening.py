@@ -10,13 +10,13 @@ from jinja2.utils import htmlsafe_json_dumps
 from consult.responses.rules import waivable
 from consult.web.guards import Invited
 from consult.web.installation import current_settings
-from consult.web.participate import ticket as tickets
-from consult.web.participate.forms import AnswerForm, answer_form
-from consult.web.participate.holes import filled, hole
-from consult.web.participate.showing import form_shown
-from consult.web.participate.uses import giveaways, lines
+from consult.web.participate.form import ticket as tickets
+from consult.web.participate.form.forms import AnswerForm, answer_form
+from consult.web.participate.form.holes import filled, hole
+from consult.web.participate.form.showing import form_shown
+from consult.web.participate.form.uses import giveaways, lines
+from consult.web.participate.form.walk import Walk, today_in_words
 from consult.web.participate.views import language
-from consult.web.participate.walk import Walk, today_in_words
 
 
 def opened_form(guest: Invited) -> str:

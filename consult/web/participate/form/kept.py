@@ -9,7 +9,7 @@ from flask import make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from consult.web.guards import INVITATION
-from consult.web.participate.forms import MOST_VALUES, CodeForm
+from consult.web.participate.form.forms import MOST_VALUES, CodeForm
 
 _MOST_TEXTS = 50
 View = Callable[..., ResponseReturnValue]

@@ -19,7 +19,7 @@ from consult.responses.actions import GivenAnswer
 from consult.web.errors import words
 from consult.web.fields import Form, LongTextField, SelectChoice, TextField
 from consult.web.languages import language_of, read_language
-from consult.web.participate.uses import chosen, offered
+from consult.web.participate.form.uses import chosen, offered
 
 MOST_VALUES = 100
 """Of one question: what is sent beyond is not read."""

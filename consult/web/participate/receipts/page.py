@@ -10,13 +10,13 @@ from consult.web.errors import words
 from consult.web.guards import Invited, anyone, invited
 from consult.web.installation import current_settings
 from consult.web.languages import reads
-from consult.web.participate import ticket as tickets
-from consult.web.participate.forms import CodeForm
-from consult.web.participate.kept import kept_texts
-from consult.web.participate.own import RECEIPT
-from consult.web.participate.receipt import receipt_shown
-from consult.web.participate.standing import openings_of, shown_answers
-from consult.web.participate.unlinked import empty_form, unused_page
+from consult.web.participate.form import ticket as tickets
+from consult.web.participate.form.forms import CodeForm
+from consult.web.participate.form.kept import kept_texts
+from consult.web.participate.form.unlinked import empty_form, unused_page
+from consult.web.participate.receipts.fresh import receipt_shown
+from consult.web.participate.receipts.own import RECEIPT
+from consult.web.participate.receipts.standing import openings_of, shown_answers
 from consult.web.participate.views import address, participate, report_address, wrong_codes
 from consult.web.transactions import current_session
 

@@ -17,10 +17,10 @@ from consult.web.errors import words
 from consult.web.guards import INVITATION, anyone
 from consult.web.installation import current_database, current_settings
 from consult.web.languages import reads
-from consult.web.participate.forms import ChangeForm, CodeForm, OpenForm, answer_form
-from consult.web.participate.kept import join_page, kept_texts
-from consult.web.participate.receipts import JOINED
-from consult.web.participate.unlinked import empty_form, unused_page
+from consult.web.participate.form.forms import ChangeForm, CodeForm, OpenForm, answer_form
+from consult.web.participate.form.kept import join_page, kept_texts
+from consult.web.participate.form.unlinked import empty_form, unused_page
+from consult.web.participate.receipts.page import JOINED
 from consult.web.participate.views import address, message, participate
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session

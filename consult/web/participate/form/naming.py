@@ -16,9 +16,9 @@ from consult.moderation.hints.rules.finding import find
 from consult.moderation.hints.rules.folding import folded
 from consult.moderation.hints.rules.people import Roster, known_hits
 from consult.web.installation import current_database, current_settings
-from consult.web.participate.forms import AnswerForm
+from consult.web.participate.form.forms import AnswerForm
+from consult.web.participate.form.walk import WARNED
 from consult.web.participate.views import WINDOW, address
-from consult.web.participate.walk import WARNED
 from consult.web.transactions import Session
 
 _NAMES = frozenset({HintKind.PERSON, HintKind.ORGANISATION})

@@ -9,9 +9,9 @@ from consult.consultations.enums import Attribution, Mode
 from consult.moderation.queries import Told, told_of_openings
 from consult.operations.receipts import StoredAnswer, StoredResponse
 from consult.responses.enums import AnswerState, Source
-from consult.web.participate.uses import labels
+from consult.web.participate.form.uses import labels
+from consult.web.participate.form.walk import in_words
 from consult.web.participate.views import language, shown
-from consult.web.participate.walk import in_words
 from consult.web.transactions import current_session
 
 

@@ -15,10 +15,10 @@ from consult.meetings.queries import askings_at, meetings_of
 from consult.responses.rules import waivable
 from consult.web.guards import anyone
 from consult.web.languages import reads
-from consult.web.participate.forms import AnswerForm, answer_form
-from consult.web.participate.uses import furthest, meanings, printed_lines, ways, who_sees
+from consult.web.participate.form.forms import AnswerForm, answer_form
+from consult.web.participate.form.uses import furthest, meanings, printed_lines, ways, who_sees
+from consult.web.participate.form.walk import Walk, turned, walk_values
 from consult.web.participate.views import participate, shown
-from consult.web.participate.walk import Walk, turned, walk_values
 from consult.web.transactions import Session, current_session
 
 WHOLE = "whole"

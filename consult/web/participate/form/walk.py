@@ -18,8 +18,8 @@ from consult.consultations.rules import in_language
 from consult.core.clock import now
 from consult.core.markdown import rendered
 from consult.web.languages import direction
-from consult.web.participate.forms import AnswerForm, Item
-from consult.web.participate.uses import labels
+from consult.web.participate.form.forms import AnswerForm, Item
+from consult.web.participate.form.uses import labels
 from consult.web.participate.views import language, shown
 
 ACT = "act"

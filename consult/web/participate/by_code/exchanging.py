@@ -17,7 +17,7 @@ from consult.web.errors import words
 from consult.web.guards import anyone
 from consult.web.installation import current_settings
 from consult.web.languages import reads
-from consult.web.participate.forms import ExchangeForm
+from consult.web.participate.form.forms import ExchangeForm
 from consult.web.participate.views import address, participate, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session

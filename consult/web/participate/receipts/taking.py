@@ -12,10 +12,10 @@ from consult.operations.receipts import StoredResponse, UnusedCode
 from consult.operations.subject_access import held_about
 from consult.web.guards import Invited, anyone, invited
 from consult.web.installation import current_seal, site_address
-from consult.web.participate.forms import CodeForm, OpenForm
-from consult.web.participate.own import RECEIPT, opens_all
-from consult.web.participate.receipts import looked_up
-from consult.web.participate.standing import shown_answers
+from consult.web.participate.form.forms import CodeForm, OpenForm
+from consult.web.participate.receipts.own import RECEIPT, opens_all
+from consult.web.participate.receipts.page import looked_up
+from consult.web.participate.receipts.standing import shown_answers
 from consult.web.participate.views import participate, report_address
 
 

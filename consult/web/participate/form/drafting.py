@@ -9,7 +9,7 @@ from consult.responses.rules import waivable
 from consult.web.guards import Invited
 from consult.web.installation import current_seal
 from consult.web.pages import instant
-from consult.web.participate.forms import AnswerForm, answer_form
+from consult.web.participate.form.forms import AnswerForm, answer_form
 
 SAVE, FORGET = "save", "forget"
 ACTS = frozenset({SAVE, FORGET})

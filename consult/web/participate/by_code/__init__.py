@@ -1,0 +1,1 @@
+"""Answering with a response code: exchanged for an invitation, fetched at a meeting, or on a tablet handed round."""
