@@ -7,12 +7,12 @@ so a share of a theme is of those who wrote words: see WROTE.
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     FromClause,
     Select,
@@ -48,6 +48,9 @@ WROTE, ANSWERED = "wrote", "answered:"
 """Last, these leave only people who wrote words, or who answered the question whose identifier follows."""
 DID = "yes"
 """Their value in a key."""
+
+_BETWEEN, _NEXT = "\x1f", "\n"
+"""Between the choices of one person, and between persons: JSON has neither as it is written here."""
 
 AT_ONCE = 100
 """Meetings that one statement counts: SQLite takes no more than five hundred selections together."""
@@ -93,8 +96,11 @@ def counted(
     attributes is counted at once, and summed by those that are asked for.
     """
     parts = _by_theme if THEME in by else _by_person
+    packed = [name for name in by if name.startswith(QUESTION)] if THEME in by else []
+    plain = [name for name in by if name not in packed]
     meetings = [meeting_id] if meeting_id else list(session.scalars(_meetings(consultation)))
     found: dict[tuple[str | None, ...], int] = defaultdict(int)
+    chosen: dict[tuple[str | None, ...], Counter[str]] = defaultdict(Counter)
     for start in range(0, len(meetings), AT_ONCE):
         statement = union_all(*(parts(by, meeting) for meeting in meetings[start : start + AT_ONCE]))
         known: dict[tuple[str, str], dict[str, str | None] | None] = {}
@@ -104,9 +110,20 @@ def counted(
                 inside = all(who[name] == value for name, value in (within or {}).items())
                 known[meeting, people] = {**who, MEETING: meeting} if inside else None
             told = known[meeting, people]
-            if told is not None:
-                rest = iter(values)
-                found[tuple(told[name] if name in told else next(rest) for name in by)] += number
+            if told is None or not number:
+                continue
+            rest = iter(values)
+            key = tuple(told[name] if name in told else next(rest) for name in plain)
+            if packed:
+                chosen[key].update(number.split(_NEXT))
+            else:
+                found[key] += number
+    for key, choices in chosen.items():
+        for told_as, number in choices.items():
+            cell = dict(zip(packed, told_as.split(_BETWEEN), strict=True)) | dict(
+                zip(plain, key, strict=True)
+            )
+            found[tuple(cell[name] or None for name in by)] += number
     return dict(found)
 
 
@@ -139,7 +156,11 @@ def _by_person(by: Sequence[str], meeting_id: str) -> Select[*tuple[Any, ...]]:
 
 
 def _by_theme(by: Sequence[str], meeting_id: str) -> Select[*tuple[Any, ...]]:
-    """The same with the theme at its place: one row of a person for each theme. Whoever named one wrote words."""
+    """The same with the theme at its place: one row of a person for each theme. Whoever named one wrote words.
+
+    Choices stand together in place of a number: so nobody's are sorted, and each theme's people
+    are looked up in the order in which both tables lie.
+    """
     here = CountedTheme.meeting_id == meeting_id
     if not any(name.startswith((QUESTION, ANSWERED)) for name in by):
         named = [CountedTheme.people, CountedTheme.theme_id]
@@ -149,32 +170,33 @@ def _by_theme(by: Sequence[str], meeting_id: str) -> Select[*tuple[Any, ...]]:
             .where(here)
             .group_by(*named)
         )
-    given = (
-        select(CountedTheme.meeting_id, CountedTheme.people, CountedTheme.theme_id, CountedTheme.response_id)
-        .where(here)
-        .distinct()
-        .subquery("given")
-    )
-    joined: FromClause = given
-    columns: list[ColumnElement[Any]] = [given.c.people]
+    pairs = select(CountedTheme.people, CountedTheme.theme_id).where(here).distinct().subquery("pairs")
+    given = here & (CountedTheme.people == pairs.c.people) & (CountedTheme.theme_id == pairs.c.theme_id)
+    who = select(CountedTheme.response_id).where(given).distinct().correlate(pairs).subquery("who")
+    joined: FromClause = who
+    chosen: list[ColumnElement[str]] = []
     for name in by:
-        if name == THEME:
-            columns.append(given.c.theme_id)
-        elif name == WROTE:
-            columns.append(literal(DID))
-        elif name.startswith((QUESTION, ANSWERED)):
-            told = aliased(CountedAnswer)
+        if name.startswith((QUESTION, ANSWERED)):
+            answer = aliased(CountedAnswer)
             same = (
-                (told.meeting_id == given.c.meeting_id)
-                & (told.people == given.c.people)
-                & (told.response_id == given.c.response_id)
-                & (told.question_id == name.removeprefix(QUESTION).removeprefix(ANSWERED))
+                (answer.meeting_id == meeting_id)
+                & (answer.people == pairs.c.people)
+                & (answer.response_id == who.c.response_id)
+                & (answer.question_id == name.removeprefix(QUESTION).removeprefix(ANSWERED))
             )
-            asked = name.startswith(QUESTION)
-            joined = joined.join(told, same, isouter=asked)
-            columns.append(told.choices.expression if asked else literal(DID))
-    grouped = [column for column in columns if not isinstance(column, BindParameter)]
-    return select(literal(meeting_id), *columns, func.count()).select_from(joined).group_by(*grouped)
+            joined = joined.join(answer, same, isouter=name.startswith(QUESTION))
+            chosen += [func.coalesce(answer.choices, "")] if name.startswith(QUESTION) else []
+    told = reduce(lambda one, other: one + _BETWEEN + other, chosen) if chosen else None
+    number = func.count() if told is None else func.aggregate_strings(told, _NEXT)
+    plain = [
+        pairs.c.theme_id if name == THEME else literal(DID) for name in by if name == THEME or _narrows(name)
+    ]
+    return select(
+        literal(meeting_id),
+        pairs.c.people,
+        *plain,
+        select(number).select_from(joined).correlate(pairs).scalar_subquery(),
+    )
 
 
 def _narrowed(name: str) -> ColumnElement[bool]:
