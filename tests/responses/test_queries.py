@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
@@ -14,9 +13,7 @@ from consult.responses.actions import GatheredAnswer, add_answers
 from consult.responses.enums import AnswerState, Source
 from consult.responses.models import Answer
 from consult.responses.queries import (
-    Cursor,
     answer_in,
-    answers_with_state,
     counts_by_state,
     current_revision,
     imported_among,
@@ -83,50 +80,6 @@ def test_counts_name_every_meeting_and_state(session: Session, world: World) -> 
     assert counts_by_state(session, world.consultation, []) == {}
 
 
-def test_pages_follow_the_shuffle_and_miss_and_repeat_nothing(session: Session, world: World) -> None:
-    added = add(session, world, gathered(world, 53))
-    session.expunge_all()
-    seen: list[str] = []
-    after: Cursor | None = None
-    while page := answers_with_state(
-        session, world.consultation, [world.october.id], AnswerState.WAITING, after=after, limit=10
-    ):
-        seen += [answer.id for answer in page]
-        assert [answer.shuffle_key for answer in page] == sorted(answer.shuffle_key for answer in page)
-        after = (page[-1].shuffle_key, page[-1].id)
-    assert sorted(seen) == sorted(added)
-    assert seen != added
-
-
-def test_a_page_costs_the_same_for_one_row_and_for_fifty(session: Session, world: World) -> None:
-    def cost() -> int:
-        session.flush()
-        session.expunge_all()
-        with queries(session) as said:
-            page = answers_with_state(session, world.consultation, [world.october.id], None, limit=50)
-            assert all(len(answer.revisions) == 1 and answer.revisions[0].text for answer in page)
-        return len(said)
-
-    add(session, world, gathered(world, 1))
-    one = cost()
-    add(
-        session,
-        world,
-        [GatheredAnswer(world.asking, f"More {n}.", Attribution.AGGREGATE_ONLY, "en") for n in range(60)],
-    )
-    assert cost() == one == 2
-
-
-def test_a_row_of_a_page_cannot_cause_a_query(session: Session, world: World) -> None:
-    add(session, world, gathered(world, 1))
-    session.expunge_all()
-    (answer,) = answers_with_state(session, world.consultation, [world.october.id], None)
-    with pytest.raises(InvalidRequestError):
-        _ = answer.response
-    with pytest.raises(InvalidRequestError):
-        _ = answer.revisions[0].answer
-
-
 def test_thousands_are_added_with_a_handful_of_statements(session: Session, world: World) -> None:
     _ = world.asking.question
     rows = gathered(world, 2000)
@@ -144,7 +97,7 @@ def test_one_bad_row_is_named_and_nothing_is_added(session: Session, world: Worl
     with pytest.raises(Invalid) as refused:
         add(session, world, rows)
     assert refused.value.facts["row"] == 2
-    assert not answers_with_state(session, world.consultation, [world.october.id], None)
+    assert session.scalar(select(func.count()).select_from(Answer)) == 0
     with pytest.raises(Invalid):
         add(session, world, [GatheredAnswer(world.asking, "Words.", Attribution.NAMED, "en")])
 

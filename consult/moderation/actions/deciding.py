@@ -26,6 +26,7 @@ from consult.moderation.rules import (
 )
 from consult.responses.enums import AnswerState
 from consult.responses.models import Answer, Revision
+from consult.responses.queries import current_revision
 from consult.responses.rules import move
 
 LONGEST_NOTE = 2000
@@ -168,12 +169,7 @@ def _locked(session: Session, answer: Answer) -> tuple[Answer, Revision, Decisio
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    revision = session.scalars(
-        select(Revision)
-        .where(Revision.answer_id == standing.id, Revision.current.is_(True))
-        .execution_options(populate_existing=True)
-    ).one()
-    return standing, revision, _last_decision(session, standing)
+    return standing, current_revision(session, standing), _last_decision(session, standing)
 
 
 def _read(held: Reading) -> tuple[Answer, Revision, Decision | None]:

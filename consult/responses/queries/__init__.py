@@ -5,9 +5,7 @@ from consult.responses.queries.about import (
 )
 from consult.responses.queries.answers import (
     COUNTED_UP_TO,
-    Cursor,
     answer_in,
-    answers_with_state,
     chosen_of,
     counts_by_state,
     current_revision,
@@ -40,10 +38,8 @@ from consult.responses.queries.whole import (
 
 __all__ = [
     "COUNTED_UP_TO",
-    "Cursor",
     "NoteRow",
     "answer_in",
-    "answers_with_state",
     "card_at",
     "cards_at",
     "cards_checked",

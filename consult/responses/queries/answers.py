@@ -1,8 +1,8 @@
 """Answers: scoped to a consultation and its meetings, in an order that says nothing about time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, literal, null, select, tuple_
+from sqlalchemy import func, literal, null, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
 from consult.consultations.enums import Mode
@@ -20,8 +20,6 @@ from consult.responses.models import (
 
 COUNTED_UP_TO = 10_000
 """So many answers of a meeting in one state are told exactly."""
-Cursor = tuple[int, str]
-"""Where a page ended: the last answer's shuffle key and identifier."""
 
 
 def answer_in(
@@ -41,9 +39,11 @@ def answer_in(
 
 
 def current_revision(session: Session, answer: Answer) -> Revision:
-    """The words that stand now. Every answer has exactly one such revision."""
+    """The words that stand now, read anew. Every answer has exactly one such revision."""
     return session.scalars(
-        select(Revision).where(Revision.answer_id == answer.id, Revision.current.is_(True))
+        select(Revision)
+        .where(Revision.answer_id == answer.id, Revision.current.is_(True))
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -94,37 +94,6 @@ def counts_by_state(
     )
     found = {meeting_id: dict(zip(AnswerState, numbers, strict=True)) for meeting_id, *numbers in rows}
     return {meeting_id: found.get(meeting_id, dict.fromkeys(AnswerState, 0)) for meeting_id in meeting_ids}
-
-
-def answers_with_state(
-    session: Session,
-    consultation: Consultation,
-    meeting_ids: Collection[str],
-    state: AnswerState | None,
-    *,
-    after: Cursor | None = None,
-    limit: int = 50,
-) -> Sequence[Answer]:
-    """A page of answers in shuffled order, each with its current revision as the only one of `revisions`.
-
-    Two queries however long the page; anything else asked of a row raises. These answers are for showing:
-    an action loads its own.
-    """
-    statement = (
-        select(Answer)
-        .where(Answer.consultation_id == consultation.id, Answer.meeting_id.in_(meeting_ids), Answer.released)
-        .order_by(Answer.shuffle_key, Answer.id)
-        .limit(limit)
-        .options(
-            raiseload("*"),
-            selectinload(Answer.revisions.and_(Revision.current.is_(True))).options(raiseload("*")),
-        )
-    )
-    if state is not None:
-        statement = statement.where(Answer.state == state)
-    if after is not None:
-        statement = statement.where(tuple_(Answer.shuffle_key, Answer.id) > after)
-    return session.scalars(statement).all()
 
 
 def wordings_of(session: Session, revisions: Iterable[Revision]) -> dict[str, Wording]:
