@@ -37,6 +37,8 @@ class Around:
     notes: list[WrittenNote]
     others: list[str]
     """The names of those who have the answer open too."""
+    elsewhere: frozenset[str]
+    """Those of the answers asked about that others have open, beside that one."""
     hints: dict[str, list[Found]]
     """By revision."""
     groups: dict[str, Group]
@@ -58,7 +60,7 @@ def around(
     answer_ids: Collection[str] = (),
     meeting_ids: Collection[str] = (),
 ) -> Around:
-    """Notes and company of one answer; hints and groups of several, counted over these meetings. One query."""
+    """Notes and company of one answer; company, hints and groups of several, counted over these meetings. One query."""
     no_words, no_time, no_number = cast(null(), Text), cast(null(), DateTime), cast(null(), Integer)
     numbers = [no_number] * 4
     written = (
@@ -67,9 +69,13 @@ def around(
         .where(AnswerNote.answer_id == answer_id)
     )
     present = (
-        select(Presence.until, User.name, no_words, *numbers, User.id)
+        select(Presence.until, User.name, no_words, *numbers, Presence.answer_id)
         .join(Presence, Presence.user_id == User.id)
-        .where(Presence.answer_id == answer_id, Presence.user_id != user.id, Presence.until > now())
+        .where(
+            Presence.answer_id.in_({answer_id, *answer_ids}),
+            Presence.user_id != user.id,
+            Presence.until > now(),
+        )
     )
     statements: list[Select[*tuple[Any, ...]]] = [written, present]
     if revision_ids or answer_ids:
@@ -82,7 +88,8 @@ def around(
     hints, groups = remarks_in(row[1:-1] for row in rows if row[0] is None)
     return Around(
         notes=[WrittenNote(row[2], row[1], row[0]) for row in people if row[2] is not None],
-        others=sorted(row[1] for row in people if row[2] is None),
+        others=sorted(row[1] for row in people if row[2] is None and row[-1] == answer_id),
+        elsewhere=frozenset(row[-1] for row in people if row[2] is None) - {answer_id},
         hints=hints,
         groups=groups,
     )

@@ -10,7 +10,7 @@ from consult.accounts.models import User
 from consult.analysis.actions import assign, ensure_theme
 from consult.core.clock import now
 from consult.core.database import Database
-from consult.moderation.actions import decide
+from consult.moderation.actions import be_present, decide
 from consult.moderation.enums import Verdict
 from consult.moderation.models import AnswerNote, Decision, Presence
 from consult.responses.enums import AnswerState
@@ -259,6 +259,43 @@ def test_presence_is_said_to_the_others(
     with database.transaction() as later:
         later.execute(update(Presence).values(until=now() - timedelta(seconds=1)))
     assert "is on this one too" not in client.page(at(world, answer)).text, "believed for a minute only"
+
+
+def test_two_directors_do_not_follow_each_other_through_the_queue(
+    session: Session, world: World, client: PageClient
+) -> None:
+    """Whoever decides, or goes on, is led past what the other has open; to the last one all the same."""
+    for number in range(5):
+        answer_of(session, world, f"Answer {number}.")
+    first, second, third, fourth, fifth = session.scalars(
+        select(Answer).order_by(Answer.shuffle_key, Answer.id)
+    ).all()
+    be_present(session, second, world.second_director)
+    session.commit()
+    client.sign_in(world.director)
+    page = client.page(at(world, first))
+    (onward,) = [a.get("href", "") for a in page.tree.iter("a") if a.get("data-key") == "j"]
+    assert f"/{third.id}?" in onward
+    led = client.submit(page, "/decide", button="act=approve", follow=False)
+    assert f"/{second.id}?" in led.response.location
+    past = client.get(led.response.location)
+    assert past.status_code == 303
+    assert f"/{third.id}?" in past.location
+    arrived = Page(client.get(past.location))
+    assert "Approved." in arrived.text
+    assert "Undo" in arrived.text
+    approve(session, third, world.second_director)
+    be_present(session, fourth, world.second_director)
+    session.commit()
+    late = client.submit(arrived, f"{third.id}/decide", button="act=approve")
+    assert late.status == 409
+    (onward,) = [a.get("href", "") for a in late.tree.iter("a") if a.get("data-key") == "j"]
+    assert f"/{fifth.id}?" in onward
+    for answer in (second, fifth):
+        approve(session, answer, world.second_director)
+    session.commit()
+    last = client.page(f"{at(world, fourth)}?done={first.id}")
+    assert "Second director is on this one too." in last.text
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,10 @@ def queue(scope: Scope) -> ResponseReturnValue:
 def queue_answer(scope: Scope, answer_id: str) -> ResponseReturnValue:
     chosen = filter_from(scope, request.args)
     found = _found(scope, answer_id)
-    return _shown(QueuePage(scope, chosen, found), found, form=_fresh(scope, found))
+    page = QueuePage(scope, chosen, found)
+    if DONE in request.args and page.look_around(found).others:
+        return _on_to_a_free_one(page, found)
+    return _shown(page, found, form=_fresh(scope, found))
 
 
 @desk.post("/<slug>/queue/<answer_id>/decide")
@@ -175,6 +178,14 @@ def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict, outc
     if following is None:
         return chosen.list_url(**outcome)
     return chosen.answer_url(following.answer_id, **outcome)
+
+
+def _on_to_a_free_one(page: QueuePage, found: Reading) -> ResponseReturnValue:
+    """Whoever comes from a decision is led past an answer that somebody else has open, where there is another."""
+    _before, behind = page.neighbours(found)
+    if behind is None or behind in page.around.elsewhere or found.answer.id == request.args.get(DONE):
+        return _shown(page, found, form=_fresh(page.scope, found))
+    return redirect(page.filter.answer_url(behind, **{DONE: request.args[DONE]}), code=303)
 
 
 def _conflict(scope: Scope, chosen: Filter, found: Reading, form: DecisionForm) -> ResponseReturnValue:

@@ -14,7 +14,6 @@ from consult.moderation.queries import (
     StateCounts,
     approved_once,
     around,
-    line_after,
     line_before,
     queue_page,
     reading,
@@ -30,6 +29,8 @@ from consult.web.guards import Scope
 
 PAGE = 30
 OPEN = "open"
+LOOKED_AHEAD = 8
+"""Among so many at least one is sought that nobody else has open."""
 MOST_AT_ONCE = 200
 """How many answers a bulk decision takes at most: as many as somebody may be asked to look over."""
 
@@ -49,6 +50,8 @@ class QueuePage:
             and self.current not in {x.answer_id for x in lines[:PAGE]}
         ):
             lines, self._moved = self._page(self.pile.place_of(found), inclusive=True), True
+        self._ahead: list[str] | None = None
+        self._around: Around | None = None
         self.lines, self._more = lines[:PAGE], len(lines) > PAGE
         self._further = lines[PAGE] if self._more else None
 
@@ -251,33 +254,58 @@ class QueuePage:
         return reading(self.scope.session, self.scope.consultation, self.pile.meeting_ids, answer_id)
 
     def look_around(self, found: Reading | None) -> Around:
-        """Look up what stands beside the answer shown, and the hints and repetitions of the list. One query."""
+        """Look up what stands beside the answer shown, and the hints and repetitions of the list. One query, once."""
+        if self._around is not None:
+            return self._around
         places = [(line.answer_id, line.revision_id) for line in self.lines]
         if found:
             places.append((found.answer.id, found.revision.id))
-        self.around = around(
+        self._around = around(
             self.scope.session,
             found.answer.id if found else "",
             self.scope.user,
-            answer_ids={answer_id for answer_id, _revision in places},
+            answer_ids={answer_id for answer_id, _revision in places} | set(self._behind(found)),
             revision_ids={revision_id for _answer, revision_id in places},
             meeting_ids=self.scope.meeting_ids,
         )
-        return self.around
+        return self._around
+
+    @property
+    def around(self) -> Around:
+        """What was found by looking around."""
+        assert self._around is not None
+        return self._around
 
     def neighbours(self, found: Reading) -> tuple[str | None, str | None]:
-        """The answers before and behind one: from the list where it stands there, else with a query each."""
-        session, place = self.scope.session, self.pile.place_of(found)
-        ids = [line.answer_id for line in self.lines]
-        if found.answer.id not in ids:
-            before, behind = line_before(session, self.pile, place), line_after(session, self.pile, place)
-            return before.answer_id if before else None, behind.answer_id if behind else None
-        at = ids.index(found.answer.id)
-        behind_it = [*ids[at + 1 :], *([self._further.answer_id] if self._further else [])]
-        return ids[at - 1] if at else self._before_the_list(found), next(iter(behind_it), None)
+        """The answers before and behind one: from the list where it stands there, else with a query each.
 
-    def _before_the_list(self, found: Reading) -> str | None:
-        if self._moved:
+        What waits and somebody else has open is passed over, so that two do not follow each other through the list.
+        """
+        behind = self._behind(found)
+        waiting = self.filter.state is AnswerState.WAITING
+        free = [each for each in behind if not waiting or each not in self.around.elsewhere]
+        ids = [line.answer_id for line in self.lines]
+        at = ids.index(found.answer.id) if found.answer.id in ids else None
+        before = ids[at - 1] if at else self._before_the_list(found, at)
+        return before, next(iter(free or behind), None)
+
+    def _behind(self, found: Reading | None) -> list[str]:
+        """Some answers behind one, in order."""
+        if found is None:
+            return []
+        if self._ahead is None:
+            ids = [line.answer_id for line in self.lines]
+            if found.answer.id in ids:
+                further = [self._further.answer_id] if self._further else []
+                self._ahead = [*ids[ids.index(found.answer.id) + 1 :], *further]
+            else:
+                place = self.pile.place_of(found)
+                some = queue_page(self.scope.session, self.pile, after=place, limit=LOOKED_AHEAD)
+                self._ahead = [line.answer_id for line in some]
+        return self._ahead
+
+    def _before_the_list(self, found: Reading, at: int | None) -> str | None:
+        if at is None or self._moved:
             before = line_before(self.scope.session, self.pile, self.pile.place_of(found))
             return before.answer_id if before else None
         return self.filter.after[1] if self.filter.after else None

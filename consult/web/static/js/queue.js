@@ -8,7 +8,7 @@
 import "./swap.js";
 
 const REPEAT = 20_000;
-const SETTLED = 800;
+const SETTLED = 300;
 
 function countDown(form) {
   const bar = form.querySelector("[data-undo-time]");
@@ -29,7 +29,7 @@ function countDown(form) {
 
 async function tell(place) {
   const token = document.querySelector("main input[name=csrf_token]")?.value;
-  if (!place.isConnected || document.hidden || !token) return;
+  if (!place.isConnected || document.hidden || !token || !place.parentElement.getClientRects().length) return;
   try {
     const response = await fetch(place.dataset.presence, { method: "POST", body: new URLSearchParams({ csrf_token: token }) });
     const { others } = response.ok ? await response.json() : { others: "" };
