@@ -5,6 +5,7 @@ The words are ours or those of a failed connection: an error of a statement can 
 
 from enum import StrEnum
 
+import psycopg
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -80,11 +81,11 @@ def require_current(session: Session) -> None:
 def why_refused(error: DBAPIError) -> str:
     """Why the database refused, in words that hold nothing stored."""
     said = str(error.orig)
-    if hasattr(error.orig, "sqlstate"):  # PostgreSQL's
+    if isinstance(error.orig, psycopg.Error):
         if error.orig.sqlstate in _STATES:
             return _STATES[error.orig.sqlstate]
+        if error.statement is None and error.orig.sqlstate is None and said:
+            return " ".join(said.split())[:300].rstrip(".")  # of a connection that did not come about
     elif words := next((words for part, words in _SQLITE if part in said), ""):
         return words
-    if error.statement is None and said:  # the connection's own words: of host, role and database
-        return " ".join(said.split())[:300].rstrip(".")
     return type(error.orig).__name__

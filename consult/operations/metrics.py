@@ -4,6 +4,7 @@ How many answers there are would tell, scrape by scrape, when somebody answered.
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
@@ -13,13 +14,15 @@ from consult.core.clock import now
 from consult.core.database import is_current
 from consult.core.mail.models import MailMessage, MailState
 from consult.core.outbox import OutboxRow
+from consult.operations.fitness.running import last_alive
+from consult.operations.fitness.stored import last_backup
 from consult.operations.readiness import free_bytes
 
 SHOWN = (MailState.QUEUED, MailState.FAILED, MailState.BOUNCED)
 
 
-def exposition(session: Session) -> bytes:
-    """The figures in Prometheus' text format. Three small queries."""
+def exposition(session: Session, exports_folder: Path) -> bytes:
+    """The figures in Prometheus' text format. Four small queries and a look at one file."""
     registry = CollectorRegistry()
 
     def gauge(name: str, help_text: str, value: float) -> None:
@@ -38,6 +41,10 @@ def exposition(session: Session) -> bytes:
     mail = Gauge("consult_mail_messages", "Messages by state", ["state"], registry=registry)
     for state in SHOWN:
         mail.labels(state.value).set(counts.get(state, 0))
+    if (seen := last_alive(exports_folder)) is not None:
+        gauge("consult_worker_silent_seconds", "Since when the worker has not said that it lives", _age(seen))
+    if (made := last_backup(session)) is not None:
+        gauge("consult_backup_age_seconds", "Age of the last backup", _age(made))
     return generate_latest(registry)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from consult.accounts.models import User
 from consult.consultations.models import Consultation
 from consult.core.database import is_current
-from consult.core.outbox import OutboxRow
 
 LEAST_FREE_BYTES = 64 * 1024 * 1024
 """With less room than this on the disk, answers may soon be refused."""
@@ -24,20 +23,15 @@ class InstallationState:
     migrated: bool
     consultations: int
     staff: int
-    work_waiting: int
 
 
 def installation_state(session: Session) -> InstallationState:
-    """A look at the installation in five small queries."""
+    """A look at the installation in a few small queries."""
     return InstallationState(
         database=session.get_bind().dialect.name,
         migrated=is_current(session),
         consultations=session.scalar(select(func.count()).select_from(Consultation)) or 0,
         staff=session.scalar(select(func.count()).select_from(User).where(User.active)) or 0,
-        work_waiting=session.scalar(
-            select(func.count()).select_from(OutboxRow).where(OutboxRow.handed_at.is_(None))
-        )
-        or 0,
     )
 
 

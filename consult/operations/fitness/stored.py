@@ -1,6 +1,6 @@
 """What the database tells about its machine: work and mail that wait, backups, the clock. Never about answers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -109,10 +109,15 @@ def mail(session: Session) -> list[Finding]:
     return [Finding(what, Grade.WELL, said)]
 
 
+def last_backup(session: Session) -> datetime | None:
+    """When the last one was made, or None where none is on record."""
+    return session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.act == BACKUP))
+
+
 def backup(session: Session) -> Finding:
     """When the database was last copied."""
     what = N_("backup")
-    made = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.act == BACKUP))
+    made = last_backup(session)
     if made is None:
         return Finding(what, Grade.LOOK, N_("None on record."), N_("Run “consult backup” every day."))
     age = now() - made

@@ -1,6 +1,7 @@
 """Whether the machine is well, for those who keep it running."""
 
 from ipaddress import ip_address
+from pathlib import Path
 
 from flask import request
 
@@ -8,6 +9,7 @@ from consult.core.errors import NotFound
 from consult.operations.metrics import exposition
 from consult.operations.readiness import is_ready
 from consult.web.guards import anyone
+from consult.web.installation import current_settings
 from consult.web.public.views import public
 from consult.web.transactions import current_session
 
@@ -36,7 +38,7 @@ def metrics() -> Plain:
     """Only for a collector on this machine; to anybody else there is no such page."""
     if not _asked_from_here():
         raise NotFound("There is no page here.")
-    words = exposition(current_session())
+    words = exposition(current_session(), Path(current_settings().exports_folder))
     return (
         words,
         200,

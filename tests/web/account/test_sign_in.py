@@ -61,6 +61,7 @@ def test_only_an_administrator_sees_the_installation(
 ) -> None:
     page = client.sign_in(world.administrator).page("/admin/")
     assert "The installation" in page.text
+    assert "None on record. Run “consult backup” every day." in page.text
     for user in (world.director, world.observer, make_user(session, "Nobody")):
         session.commit()
         client.sign_in(user).page("/admin/", 404)

@@ -1,9 +1,14 @@
 """What the machine says of itself: nothing of anybody's answers."""
 
 import shutil
+from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from consult.core import audit
+from consult.operations.fitness.running import note_alive
+from consult.operations.fitness.stored import BACKUP
 from consult.operations.metrics import SHOWN
 from tests.factories import World
 from tests.pages import PageClient
@@ -23,13 +28,21 @@ def test_metrics_are_told_on_this_machine_only(client: PageClient) -> None:
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": ""}).status_code == 404
 
 
-def test_metrics_count_work_and_mail_and_never_answers(client: PageClient, world: World) -> None:
+def test_metrics_count_work_and_mail_and_never_answers(
+    client: PageClient, session: Session, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where the folder of exports lies, and the worker's sign in it
+    note_alive(Path("var/exports"))
+    audit.record(session, BACKUP, encrypted=True)
+    session.commit()
     lines = client.get("/metrics").get_data(as_text=True).splitlines()
     names = {line.split()[0] for line in lines if not line.startswith("#")}
     assert names == {
         "consult_database_current",
         "consult_disk_free_bytes",
         "consult_oldest_waiting_work_seconds",
+        "consult_worker_silent_seconds",
+        "consult_backup_age_seconds",
         *(f'consult_mail_messages{{state="{state.value}"}}' for state in SHOWN),
     }
     assert "consult_database_current 1.0" in lines
