@@ -48,6 +48,24 @@ def test_only_the_three_named_places_commit() -> None:
     assert commits == {"core/database.py", "web/transactions.py"}
 
 
+def test_every_function_class_and_constant_is_used_by_the_product() -> None:
+    """What only a test calls is no part of it. A decorator uses what stands under it; handing on is no use."""
+    sources = {path: path.read_text(encoding="utf-8") for path in _sources("consult", "migrations")}
+    handed_on = re.compile(r'^from .+ import (?:\([^)]*\)|.+)|^ +"\w+",$', re.MULTILINE)
+    used = [handed_on.sub("", text) if path.name == "__init__.py" else text for path, text in sources.items()]
+    pages = (path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    named = Counter(re.findall(r"\w+", "\n".join([*used, *pages])))
+    defined = re.compile(r"^(?![@)]).*\n(?:(?:def|class) (\w+)|([A-Z]\w+)(?=:| =))", re.MULTILINE)
+    idle = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, text in sources.items()
+        if path.is_relative_to(ROOT / "consult")
+        for name in map("".join, defined.findall(text))
+        if named[name] < 2
+    ]
+    assert idle == []
+
+
 def test_every_template_and_macro_is_used() -> None:
     templates = {path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html")}
     everything = "\n".join(
