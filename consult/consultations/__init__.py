@@ -1,0 +1,1 @@
+"""A consultation, its ground rules in versions, its questions and their wordings, opening and closing."""
