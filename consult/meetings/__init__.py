@@ -1,0 +1,1 @@
+"""Meetings with their sessions, what was asked at each, and what each concluded."""

@@ -1,0 +1,1 @@
+"""What spans nouns, and what keeps an installation whole: loading, importing, mailing, closing, backing up."""

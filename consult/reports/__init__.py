@@ -1,0 +1,1 @@
+"""Composing, approving and freezing editions out of the published view. A frozen edition never changes."""
