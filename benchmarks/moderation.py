@@ -90,7 +90,7 @@ class Desk:
             self.waiting = self._waiting(session, consultation_id)
             self.key = user.session_key
         with self.client.session_transaction() as kept:
-            kept["_user_id"] = f"{user.id}.{self.key}"
+            kept["_user_id"] = f"{user.id}.{self.key}.{int(time.time())}"
             kept["_fresh"] = True
         for engine in (database.reader, database.writer):
             event.listen(engine, "after_cursor_execute", self._count)
@@ -210,6 +210,7 @@ def settings(url: str) -> Settings:
         threads=4,
         secure_cookies=False,
         session_hours=12,
+        idle_minutes=180,
         mail_url="mailbox:var/mailbox",
         mail_from="The convenor <consult@example.org>",
         exports_folder="var/exports",

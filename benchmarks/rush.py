@@ -51,7 +51,7 @@ def director_cookie(url: str) -> str:
             Membership(user_id=user.id, consultation_id=consultation.id, role=Role.PROGRAMME_DIRECTOR)
         )
         session.flush()
-        signed_in = f"{user.id}.{user.session_key}"
+        signed_in = f"{user.id}.{user.session_key}.{int(time.time())}"
     client = create_app(settings, database).test_client()
     with client.session_transaction() as kept:
         kept["_user_id"], kept["_fresh"] = signed_in, True

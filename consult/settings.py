@@ -17,7 +17,13 @@ _BUNDLED = Path(__file__).resolve().parent / "_bundled"
 _PREFIX = "CONSULT_"
 _OTHER_VARIABLES = frozenset({"CONSULT_CONFIG", "CONSULT_TEST_DATABASE_URL"})
 _SHORTEST_KEY = 32
-RANGES = {"port": (1, 65535), "workers": (1, 64), "threads": (1, 256), "session_hours": (1, 168)}
+RANGES = {
+    "port": (1, 65535),
+    "workers": (1, 64),
+    "threads": (1, 256),
+    "session_hours": (1, 168),
+    "idle_minutes": (5, 10_080),
+}
 """The least and the most of each number."""
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 """Ways to a mail server, and the port of each where none is given."""
@@ -49,6 +55,7 @@ class Settings:
     threads: int
     secure_cookies: bool
     session_hours: int
+    idle_minutes: int
     mail_url: str
     mail_from: str
     exports_folder: str

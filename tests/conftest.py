@@ -39,6 +39,7 @@ def _settings(database_url: str) -> Settings:
         threads=4,
         secure_cookies=False,
         session_hours=12,
+        idle_minutes=180,
         mail_url="mailbox:var/mailbox",
         mail_from="The convenor <consult@example.org>",
         exports_folder="var/exports",

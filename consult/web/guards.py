@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
-from flask import g, redirect, request, session, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -35,6 +35,9 @@ from consult.web.transactions import (
 
 View: TypeAlias = Callable[..., ResponseReturnValue]
 AnyView = TypeVar("AnyView", bound=View)
+FEW_WORDS = 4
+MOST_KEPT = 20
+"""Of words that a request brought, given back to who was signed out meanwhile."""
 INVITATION = "invitation"
 """Where the cookie keeps which invitation was opened."""
 
@@ -267,6 +270,18 @@ def _stamped(view: AnyView, required: str) -> AnyView:
     return view
 
 
+def _written() -> list[str]:
+    """The words in this request: what nobody would like to type again."""
+    if request.method in SHOWING:
+        return []
+    return [
+        value.replace("\x00", "\ufffd")
+        for name, values in request.form.lists()
+        for value in values
+        if len(value.split()) >= FEW_WORDS and "password" not in name
+    ][:MOST_KEPT]
+
+
 def is_signed_in() -> bool:
     """Whether this browser has signed in as staff."""
     return bool(cast(Any, current_user).is_authenticated)
@@ -278,6 +293,12 @@ def signed_in_user() -> User:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """The sign-in page, which leads back here afterwards when this was a page to look at."""
+    """The sign-in page, which leads back here afterwards when this was a page to look at.
+
+    What somebody had written when their session ended stands there, to be copied.
+    """
+    written = _written()
+    if written and "HX-Request" not in request.headers:
+        return render_template("account/signed_out.html", written=written), 401
     back = request.full_path.rstrip("?") if request.method in SHOWING else None
     return redirect(url_for("account.sign_in", next=back), code=303)

@@ -23,6 +23,10 @@ RENEWED_IN = 12
 
 Nor by an answer that a cache may hand to others, such as a style sheet.
 """
+IDLE = "IDLE"
+"""Where the application keeps how long staff stay signed in who open no page. Theirs is renewed as often in that."""
+SIGNED_IN = "_user_id"
+"""Where Flask-Login keeps who signed in."""
 
 
 class CookieSession(SecureCookieSession):
@@ -69,7 +73,7 @@ class CookieSessions(SecureCookieSessionInterface):
         if not isinstance(session, CookieSession) or session.says_something_new:
             return True
         renewed = bool(session.permanent) and request.method in SHOWING and not session.goes_to_others
-        return renewed and _old(app, session.signed_at)
+        return renewed and _old(app, session)
 
 
 def forget_all_but_language() -> None:
@@ -80,5 +84,6 @@ def forget_all_but_language() -> None:
     session.update(kept)
 
 
-def _old(app: Flask, signed_at: datetime | None) -> bool:
-    return signed_at is None or (now() - signed_at) * RENEWED_IN > app.permanent_session_lifetime
+def _old(app: Flask, session: CookieSession) -> bool:
+    lasts = app.config[IDLE] if SIGNED_IN in session else app.permanent_session_lifetime
+    return session.signed_at is None or bool((now() - session.signed_at) * RENEWED_IN > lasts)

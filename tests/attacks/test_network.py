@@ -80,6 +80,40 @@ def test_nobody_keeps_a_director_out_from_elsewhere(
     assert posted(app, app.test_client(), "/sign-in", "198.51.100.2", **right) == 303
 
 
+def test_strangers_at_many_addresses_keep_no_director_out_of_their_own_browser(
+    app: TransactionalFlask, client: PageClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consult.accounts.actions.matches", lambda _stored, password: password == PASSWORD)
+    monkeypatch.setattr("consult.web.account.views.MOST_IN_ALL", 5)
+    right = {"email": world.director.email, "password": PASSWORD}
+    wrong = right | {"password": "wrong"}
+    assert posted(app, client, "/sign-in", "203.0.113.7", **right) == 303
+    tried = [
+        posted(app, app.test_client(), "/sign-in", f"198.51.100.{number}", **wrong) for number in range(6)
+    ]
+    assert (tried[0], tried[-1]) == (422, 429)
+    assert posted(app, app.test_client(), "/sign-in", "203.0.113.8", **right) == 429
+    assert posted(app, client, "/sign-in", "203.0.113.7", **right) == 303, "in the browser they know"
+    other = right | {"email": world.second_director.email}
+    assert posted(app, client, "/sign-in", "198.51.100.1", **other) == 303, "an account under no attack"
+    assert posted(app, client, "/sign-in", "203.0.113.8", **right) == 429, (
+        "whose browser it is now says the mark"
+    )
+
+
+def test_a_browser_that_signed_in_before_guesses_no_more_than_a_stranger(
+    app: TransactionalFlask, client: PageClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consult.accounts.actions.matches", lambda _stored, password: password == PASSWORD)
+    right = {"email": world.director.email, "password": PASSWORD}
+    assert posted(app, client, "/sign-in", "203.0.113.7", **right) == 303
+    tried = [
+        posted(app, client, "/sign-in", f"203.0.113.{number}", **right | {"password": "wrong"})
+        for number in range(MOST_TRIES + 1)
+    ]
+    assert (tried[0], tried[-1]) == (422, 429)
+
+
 def test_one_address_does_not_try_a_password_on_everybody(
     app: TransactionalFlask, client: PageClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,7 @@ def fit(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield Settings(
             database_url=sqlite_url, secret_key=new_secret() * 2, link_key=new_secret() * 2,
             base_url="http://localhost", site_name="Consult", convenor="The convenor", host="127.0.0.1",
-            port=free_port(), workers=1, threads=4, secure_cookies=False, session_hours=12,
+            port=free_port(), workers=1, threads=4, secure_cookies=False, session_hours=12, idle_minutes=180,
             mail_url=f"smtp://127.0.0.1:{port}", mail_from="Us <us@ministry.example>",
             exports_folder=str(tmp_path / "exports"), development=False,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from consult.accounts.models import User
 from consult.core.errors import Invalid, TooMany
 from consult.core.throttle import Throttle
 from consult.web.account.forms import SignInForm, SignOutForm
+from consult.web.account.known import known_to, make_known
 from consult.web.asking import asked_from
 from consult.web.errors import words
 from consult.web.guards import anyone, signed_in
@@ -23,7 +24,10 @@ account = Blueprint("account", __name__)
 MOST_TRIES = 10
 """For one account from one network address, so that nobody keeps a colleague out from elsewhere."""
 MOST_IN_ALL = 100
-"""For one account from everywhere, and from one network address for all accounts."""
+"""For one account from everywhere, and from one network address for all accounts.
+
+Strangers at many addresses use that up for a director, so a browser in which they signed in before is not counted.
+"""
 TRY_WINDOW = timedelta(minutes=15)
 
 
@@ -40,7 +44,7 @@ def sign_in_submit() -> ResponseReturnValue:
     if not form.validate():
         return render_template("account/sign_in.html", form=form), 422
     email = form.email.data or ""
-    counted = _counted(email.lower(), asked_from())
+    counted = _counted(email.lower(), asked_from(), known_to(email.lower()))
     try:
         for throttle, who in counted:
             throttle.check(who)
@@ -55,7 +59,9 @@ def sign_in_submit() -> ResponseReturnValue:
         form.password.errors = [words(error)]
         return render_template("account/sign_in.html", form=form), 422
     remember(user)
-    return redirect(within_this_site(request.args.get("next")) or url_for("desk.home"), code=303)
+    led = redirect(within_this_site(request.args.get("next")) or url_for("desk.home"), code=303)
+    make_known(led, user.email)
+    return led
 
 
 @account.post("/sign-out")
@@ -68,14 +74,16 @@ def sign_out(user: User) -> ResponseReturnValue:
     return redirect(url_for("account.sign_in"), code=303)
 
 
-def _counted(email: str, address: str) -> list[tuple[Throttle, str]]:
-    """What a wrong try counts towards."""
+def _counted(email: str, address: str, browser: str | None) -> list[tuple[Throttle, str]]:
+    """What a wrong try counts towards. A browser that has signed in there before is counted by itself alone."""
     database, key = current_database(), str(current_app.secret_key)
+    strangers = (
+        ("sign-in", MOST_TRIES, f"{email}\x00{address}"),
+        ("sign-in-to", MOST_IN_ALL, email),
+        ("sign-in-from", MOST_IN_ALL, address),
+    )
+    known = (("sign-in-known", MOST_TRIES, f"{email}\x00{browser}"),)
     return [
         (Throttle(database, key, act=act, most=most, window=TRY_WINDOW), who)
-        for act, most, who in (
-            ("sign-in", MOST_TRIES, f"{email}\x00{address}"),
-            ("sign-in-to", MOST_IN_ALL, email),
-            ("sign-in-from", MOST_IN_ALL, address),
-        )
+        for act, most, who in (strangers if browser is None else known)
     ]

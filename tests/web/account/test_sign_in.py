@@ -90,9 +90,27 @@ def test_who_keeps_working_stays_signed_in(session: Session, world: World, clien
     with time_machine.travel(now(), tick=False) as clock:
         inside = client.submit(client.page("/sign-in"), email=world.director.email, password=PASSWORD)
         fields = {"csrf_token": inside.form("/sign-out").values["csrf_token"], "keys": "on"}
-        for renewed, hours in ((False, 0.9), (True, 0.2), (False, 0.9), (True, 10.9)):
+        for renewed, hours in ((False, 0.2), (True, 0.1), (False, 0.2), *((True, 2.8),) * 4):
             clock.shift(timedelta(hours=hours))
             assert "Set-Cookie" not in client.post("/desk/keys", data=fields).headers, "a page's own doing"
             assert ("Set-Cookie" in client.get("/desk/").headers) is renewed
-        clock.shift(timedelta(hours=12, seconds=1))
+        clock.shift(timedelta(hours=0.4))
+        assert client.get("/desk/").status_code == 303, (
+            "twelve hours after signing in, whatever was done since"
+        )
+
+
+def test_who_is_away_is_signed_out(session: Session, world: World, client: PageClient) -> None:
+    client.sign_in(world.director).page("/desk/")
+    with time_machine.travel(now() + timedelta(hours=2, minutes=59), tick=False):
+        client.page("/desk/")
+    with time_machine.travel(now() + timedelta(hours=6), tick=False):
         assert client.get("/desk/").status_code == 303
+
+
+def test_what_was_written_when_a_session_ended_comes_back(world: World, client: PageClient) -> None:
+    text = "A section that took two hours to write.\n</textarea>"
+    lost = client.post(f"/desk/{world.slug}/report/takeaways", data={"heading": "Outcome", "text": text})
+    assert lost.status_code == 401
+    assert "took two hours to write.\n&lt;/textarea&gt;</textarea>" in lost.text
+    assert client.post(f"/desk/{world.slug}/report/takeaways", data={"heading": "Outcome"}).status_code == 303
