@@ -21,7 +21,7 @@ from consult.web.participate.form.forms import CodeForm, ExchangeForm, OpenForm
 from consult.web.participate.form.kept import KeptText, join_page, kept_texts
 from consult.web.participate.form.unlinked import KIOSK
 from consult.web.participate.form.uses import who_sees
-from consult.web.participate.views import address, message, participate, shown, wrong_codes
+from consult.web.participate.views import address, message, participate, prompts, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
@@ -142,6 +142,7 @@ def _invitation_page(guest: Invited, form: OpenForm, status: int = 200) -> Respo
         "participate/invitation.html",
         guest=guest,
         form=form,
+        asked=prompts(guest.askings, guest.consultation.language),
         promise_text=promise,
         who_sees=who_sees()[guest.rules.mode],
         promise_language=promise_language,

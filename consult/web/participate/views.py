@@ -1,15 +1,18 @@
 """Participants' pages: their blueprint, and what every one of them shows."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
+from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation, Translations
 from consult.consultations.rules import in_language
 from consult.core.markdown import rendered
 from consult.core.throttle import Throttle
+from consult.meetings.models import Asking
 from consult.web.asking import asked_from
 from consult.web.installation import current_database, current_settings, site_address
 from consult.web.languages import read_language
@@ -30,6 +33,11 @@ def shown(texts: Translations, fallback: str) -> tuple[str, str]:
     """The text that the reader is shown, and the language it is in."""
     text = in_language(texts, language(), fallback)
     return text, next((code for code, other in texts.items() if other == text), fallback)
+
+
+def prompts(askings: Sequence[Asking], fallback: str) -> list[tuple[str, str]]:
+    """What is asked, in form order, each with the language it is read in."""
+    return [shown(one.wording.prompt, fallback) for one in askings if KINDS[one.question.kind].asks]
 
 
 @lru_cache(maxsize=256)

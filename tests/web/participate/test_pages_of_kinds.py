@@ -68,6 +68,10 @@ def to_the_review(client: PageClient) -> Page:
 def test_every_kind_from_the_first_page_to_a_changed_answer(
     client: PageClient, guest: Invited, session: Session
 ) -> None:
+    door = client.page(f"/i/{guest.secret}?lang=fr")
+    listed = [item.text for item in door.tree.iter("li") if item.get("dir") == "auto"]
+    assert (len(listed), listed[-1]) == (8, "Quel résultat, et un seul, souhaiteriez-vous ?")  # not the statement
+    client.get("/?lang=en")
     client.hold(guest.invitation)
     first = client.page("/respond/")
     assert "Before you begin" in first.text

@@ -18,7 +18,7 @@ from consult.web.guards import anyone
 from consult.web.installation import current_settings
 from consult.web.languages import reads
 from consult.web.participate.form.forms import ExchangeForm
-from consult.web.participate.views import address, participate, shown, wrong_codes
+from consult.web.participate.views import address, participate, prompts, shown, wrong_codes
 from consult.web.session_cookie import forget_all_but_language
 from consult.web.transactions import current_session
 
@@ -83,7 +83,7 @@ def exchange_page(
         consultation=consultation,
         meeting=meeting,
         form=form,
-        asked=len(askings_at(current_session(), meeting)),
+        asked=prompts(askings_at(current_session(), meeting), consultation.language),
         promise_text=promise,
         promise_language=promise_language,
         help_contact=consultation.help_contact,
