@@ -13,7 +13,7 @@ from consult.analysis.disclosure import Profile, Publication, keep_published, la
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.errors import Conflict
-from consult.exports.prepared.queries import times_taken_out
+from consult.moderation.published import times_taken_out
 
 ATTEMPTS = 5
 """At a moment at which nothing else is published, and nothing is taken back."""

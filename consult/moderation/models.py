@@ -135,6 +135,16 @@ class PublishedCase(Base):
     language: Mapped[str | None] = mapped_column(String(12))
 
 
+class TakenOut(Base):
+    """How often a row has left a consultation's published view: the database counts it, in the same transaction."""
+
+    __tablename__ = "taken_out"
+    __table_args__ = WITHOUT_ROWID
+
+    consultation_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+
+
 class Hint(Base):
     """Code points [starts, ends) of a revision that to look at, and why: a kind, never whose or how many."""
 

@@ -15,10 +15,10 @@ from consult.core.database import unhurried
 from consult.core.errors import Refused, StaleRead
 from consult.reports import queries
 from consult.reports.document import canonical, document_hash, parsed, tombstone
-from consult.reports.drafting import has_answers, sourced_draft
 from consult.reports.enums import EditionState, ErasureKind
 from consult.reports.models import Edition, EditionFile, EditionQuote, Erasure, Takeaway
 from consult.reports.rules import may_be_withdrawn, move
+from consult.reports.sketching import Sketch, sketched, still_stands
 
 RENDER = "render_edition"
 """The kind of job that makes an edition's files; its payload is {"edition": id}."""
@@ -44,33 +44,34 @@ def set_takeaways(
     return rows
 
 
-def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition:
-    """A new numbered edition of what is published now. Raises Refused while nothing is approved."""
+def freeze(session: Session, consultation: Consultation, *, by: User, found: Sketch | None = None) -> Edition:
+    """A new numbered edition of what is published now. Raises Refused while nothing is approved.
+
+    `found` was worked out in a reading session, so that nobody waits for it to be; where it does not stand any more, it
+    is worked out anew.
+    """
     _one_at_a_time(session, consultation)
     unhurried(session)
-    number = queries.next_number(session, consultation)
-    document, sources = sourced_draft(session, consultation, number=number, on=clock.now().date())
-    if not has_answers(document):
-        raise Refused("No answer is approved yet. Approve at least one in the queue, then freeze again.")
-    text = canonical(document)
+    if found is None or not still_stands(session, consultation, found):
+        found = sketched(session, consultation)
     edition = Edition(
         consultation_id=consultation.id,
-        number=number,
+        number=found.number,
         state=EditionState.FROZEN,
-        document=text,
-        document_hash=document_hash(text),
-        ground_rules_id=ground_rules_in_force(session, consultation).id,
+        document=found.text,
+        document_hash=document_hash(found.text),
+        ground_rules_id=found.ground_rules_id,
         frozen_by=by.id,
         frozen_at=clock.now(),
     )
     session.add(edition)
     session.flush()
-    if sources:
+    if found.sources:
         session.execute(
             insert(EditionQuote),
             [
                 {"edition_id": edition.id, "position": position, "revision_id": source}
-                for position, source in enumerate(sources)
+                for position, source in enumerate(found.sources)
             ],
         )
     audit.record(
@@ -79,10 +80,11 @@ def freeze(session: Session, consultation: Consultation, *, by: User) -> Edition
         user_id=by.id,
         consultation_id=consultation.id,
         subject=edition.id,
-        number=number,
+        number=found.number,
         document_hash=edition.document_hash,
     )
-    keep_published(session, consultation, ground_rules_in_force(session, consultation), by=by)
+    rules = ground_rules_in_force(session, consultation)
+    keep_published(session, consultation, rules, by=by, found=found.publication)
     outbox.promise(session, RENDER, edition=edition.id)
     return edition
 

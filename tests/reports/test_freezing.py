@@ -9,15 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.enums import Attribution
+from consult.consultations.models import Consultation
 from consult.core.audit import AuditEntry
+from consult.core.database import Database
 from consult.core.errors import Refused
 from consult.core.outbox import OutboxRow
+from consult.moderation.actions import decide
 from consult.moderation.enums import RejectReason, Verdict
 from consult.reports import actions, queries
 from consult.reports.document import Document, canonical, document_hash, parsed
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
+from consult.reports.sketching import Sketch, sketched
 from consult.responses.models import Answer, Response, Revision
+from consult.responses.queries import current_revision
 from tests.factories import World, make_answer
 from tests.reports.scenes import AWKWARD, CANARIES, REDACTED, decide_on, publish_approved, tell
 
@@ -147,9 +152,6 @@ def test_an_edition_stays_as_it_was_when_an_answer_is_rejected_later(session: Se
     told = tell(session, world)
     edition, before = frozen(session, world)
     answer = told.quotable[0]
-    from consult.moderation.actions import decide
-    from consult.responses.queries import current_revision
-
     decide(
         session,
         answer,
@@ -162,6 +164,38 @@ def test_an_edition_stays_as_it_was_when_an_answer_is_rejected_later(session: Se
     _second, after = frozen(session, world)
     assert parsed(edition.document) == before
     assert len(after["quotes"]) == len(before["quotes"]) - 1
+
+
+def test_what_was_worked_out_before_the_turn_to_write_is_frozen_only_while_it_stands(
+    database: Database, session: Session, world: World
+) -> None:
+    told = tell(session, world)
+    session.commit()
+
+    def worked_out() -> Sketch:
+        with database.reading(still=True) as reading:
+            return sketched(reading, reading.get_one(Consultation, world.consultation.id))
+
+    before = worked_out()
+    first = actions.freeze(session, world.consultation, by=world.director, found=before)
+    assert first.document == before.text
+    again = actions.freeze(session, world.consultation, by=world.director, found=before)
+    assert parsed(again.document)["edition"]["number"] == 2, "another edition came between"
+    session.commit()
+    before, answer = worked_out(), told.quotable[0]
+    text = parsed(before.text)["quotes"][before.sources.index(current_revision(session, answer).id)]["text"]
+    decide(
+        session,
+        answer,
+        Verdict.REJECT,
+        read=current_revision(session, answer).hash,
+        read_number=1,
+        by=world.director,
+        reason=RejectReason.SENSITIVE,
+    )
+    after = parsed(actions.freeze(session, world.consultation, by=world.director, found=before).document)
+    assert len(after["quotes"]) == len(before.sources) - 1, "an answer was taken back between"
+    assert text not in [quote["text"] for quote in after["quotes"]]
 
 
 def test_freezing_is_on_record_and_promises_the_files(session: Session, world: World) -> None:

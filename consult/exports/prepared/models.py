@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
+from consult.core.database import Base, Identified, UtcDateTime, checked
 
 
 class Stage(StrEnum):
@@ -49,13 +49,3 @@ class PreparedExport(Identified, Base):
     """How often something had left the published view before the file was begun."""
     ground_rules_id: Mapped[str] = mapped_column(ForeignKey("ground_rules.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class TakenOut(Base):
-    """How often a row has left a consultation's published view: the database counts it, in the same transaction."""
-
-    __tablename__ = "taken_out"
-    __table_args__ = WITHOUT_ROWID
-
-    consultation_id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    number: Mapped[int] = mapped_column(BigInteger)

@@ -9,7 +9,8 @@ from consult.accounts.models import User
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core.clock import now
-from consult.exports.prepared.models import PreparedExport, Stage, TakenOut
+from consult.exports.prepared.models import PreparedExport, Stage
+from consult.moderation.published import times_taken_out
 
 
 def prepared_for(session: Session, consultation: Consultation, user: User) -> Sequence[PreparedExport]:
@@ -30,14 +31,6 @@ def prepared_of(
 ) -> PreparedExport | None:
     """One of them."""
     return next((one for one in prepared_for(session, consultation, user) if one.id == export_id), None)
-
-
-def times_taken_out(session: Session, consultation: Consultation) -> int:
-    """How often something has left the published view."""
-    found = session.scalars(
-        select(TakenOut.number).where(TakenOut.consultation_id == consultation.id)
-    ).first()
-    return found or 0
 
 
 def is_void(session: Session, prepared: PreparedExport) -> bool:

@@ -11,6 +11,7 @@ from consult.moderation.published.facts import (
     participation_facts,
     withheld,
 )
+from consult.moderation.published.leaving import times_taken_out
 from consult.moderation.published.texts import (
     PublishedNote,
     number_of_rows,
@@ -34,6 +35,7 @@ __all__ = [
     "published_notes",
     "remove",
     "stands",
+    "times_taken_out",
     "withheld",
     "write",
 ]

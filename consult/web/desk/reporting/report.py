@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SubmitField
 from wtforms.validators import InputRequired
 
+from consult.consultations.models import Consultation
 from consult.core import audit, clock
 from consult.core.errors import NotFound
 from consult.exports.editions.presentation import present
@@ -23,11 +24,13 @@ from consult.reports.drafting import draft, has_answers
 from consult.reports.enums import EditionState
 from consult.reports.models import Edition
 from consult.reports.moving import moved
+from consult.reports.sketching import sketched
 from consult.web.desk.frame import framed
 from consult.web.desk.reporting.editions import edition_of
 from consult.web.desk.views import desk
 from consult.web.fields import Form
-from consult.web.guards import Scope, requires
+from consult.web.guards import Scope, requires, requires_before_writing, scope_writing
+from consult.web.installation import current_database
 
 PREVIEWED = 40
 """Views of each meeting that the preview prints; the edition holds all of them."""
@@ -58,12 +61,16 @@ def report(scope: Scope) -> ResponseReturnValue:
 
 
 @desk.post("/<slug>/report/freeze")
-@requires(Permission.FREEZE)
+@requires_before_writing(Permission.FREEZE)
 def freeze(scope: Scope) -> ResponseReturnValue:
+    """Worked out as of one moment; the turn to write is only as long as its entry."""
     form = FreezeForm()
     if not form.validate():
         return _report_page(scope, form), 422
-    actions.freeze(scope.session, scope.consultation, by=scope.user)
+    with current_database().reading(still=True) as reading:
+        found = sketched(reading, reading.get_one(Consultation, scope.consultation.id))
+    writing = scope_writing(scope).session
+    actions.freeze(writing, writing.get_one(Consultation, scope.consultation.id), by=scope.user, found=found)
     return redirect(url_for("desk.report", slug=scope.consultation.slug, _anchor="editions"), code=303)
 
 
