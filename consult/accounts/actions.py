@@ -59,6 +59,23 @@ def end_sessions(session: Session, user: User) -> None:
     session.flush()
 
 
+def close_account(session: Session, user: User) -> None:
+    """Let this person in no more, from this moment on. Roles stay, and do nothing; decisions go on naming them.
+
+    The database ends the tokens and links that they made.
+    """
+    user.active, user.session_key = False, new_id()
+    session.flush()
+    audit.record(session, "user_closed", subject=user.id)
+
+
+def open_account(session: Session, user: User) -> None:
+    """Let somebody in again whose account was closed."""
+    user.active = True
+    session.flush()
+    audit.record(session, "user_opened", subject=user.id)
+
+
 def use_single_keys(session: Session, user: User, *, on: bool) -> None:
     """Whether single keys act on this person's desk, on every device."""
     session.get_one(User, user.id).single_keys = on

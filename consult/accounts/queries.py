@@ -34,6 +34,25 @@ def directors_of_a_party(session: Session, consultation_id: str, user: User) -> 
     return {user.id, *found}
 
 
+def everybody(session: Session) -> Sequence[User]:
+    """All accounts, closed ones too, by address, with their roles."""
+    return session.scalars(select(User).order_by(User.email)).all()
+
+
+def without_director(session: Session, consultation_ids: Sequence[str]) -> set[str]:
+    """Those of these consultations in which no programme director can sign in."""
+    directed = session.scalars(
+        select(Membership.consultation_id)
+        .join(Membership.user)
+        .where(
+            Membership.consultation_id.in_(consultation_ids),
+            Membership.role == Role.PROGRAMME_DIRECTOR,
+            User.active,
+        )
+    )
+    return set(consultation_ids) - set(directed)
+
+
 def staff_of(session: Session, consultation_id: str) -> Sequence[Membership]:
     """Roles held in a consultation, by name."""
     return session.scalars(

@@ -15,7 +15,7 @@ _PARTS: dict[str, dict[str, tuple[str, str]]] = {
     "Prepare": {
         "load": ("preparing:load", "Create or update a consultation from a definition file."),
         "import": ("importing:import_group", "Take in a roster, answers or codings gathered elsewhere."),
-        "user": ("staff:user", "Add staff and give them roles."),
+        "user": ("staff:user", "Add staff, give them roles, end their access."),
     },
     "Carry through": {
         "mail": ("mail:mail_group", "Mark addresses from which mail came back."),

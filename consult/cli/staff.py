@@ -1,14 +1,16 @@
-"""`user add`: staff and their roles."""
+"""`user`: staff, their roles, and the end of their access."""
 
 import sys
 
 import click
 
-from consult.accounts.actions import ensure_user, give_role, set_password
+from consult.accounts.actions import close_account, ensure_user, give_role, open_account, set_password
 from consult.accounts.enums import Role
 from consult.accounts.models import User
+from consult.accounts.queries import everybody, user_by_email, without_director
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
-from consult.core.errors import Invalid
+from consult.consultations.queries import consultations_by_title
+from consult.core.errors import Invalid, NotFound
 
 ADMINISTRATOR = "administrator"
 ROLES = (ADMINISTRATOR, *(role.value for role in Role))
@@ -46,7 +48,7 @@ def add(
     name: str | None,
     password_stdin: bool,
 ) -> None:
-    """Add a member of staff, or give a role to one who is there.
+    """Add a member of staff, or give a role to one who is there; an account that was closed opens again.
 
     Without --password-stdin the password is asked for, or left unset where nobody can be asked.
     """
@@ -61,6 +63,8 @@ def add(
         person = ensure_user(
             session, email=email, name=name or email.partition("@")[0], is_administrator=role == ADMINISTRATOR
         )
+        if not person.active:
+            open_account(session, person)
         if slug:
             consultation = consultation_named(session, slug)
             at = meeting_named(session, consultation, meeting) if meeting else None
@@ -81,6 +85,51 @@ def add(
         click.echo(
             "There is no password yet: run this again with --password-stdin to let them sign in.", err=True
         )
+
+
+@user.command()
+@click.argument("email")
+@pass_installation
+def close(installation: Installation, email: str) -> None:
+    """Let a member of staff in no more: now, on every device.
+
+    Tokens and links that they made end too. What they decided stays, with their name. `user add` opens the account
+    again.
+    """
+    with installation.transaction() as session:
+        person = user_by_email(session, email)
+        if person is None:
+            raise NotFound("There is no account %(email)s. `consult user list` names all.", email=email)
+        close_account(session, person)
+        titles = {one.id: one.slug for one in consultations_by_title(session)}
+        directed = [one.consultation_id for one in person.memberships if one.role is Role.PROGRAMME_DIRECTOR]
+        left = sorted(titles[one] for one in without_director(session, directed))
+    click.echo(f"{person.email} is signed out everywhere and cannot sign in.")
+    for slug in left:
+        click.echo(
+            f"{slug} has no programme director now: "
+            f"consult user add … --role programme-director --consultation {slug}",
+            err=True,
+        )
+
+
+@user.command("list")
+@pass_installation
+def list_users(installation: Installation) -> None:
+    """List staff: address, roles, and who cannot sign in."""
+    with installation.reading() as session:
+        titles = {one.id: one.slug for one in consultations_by_title(session)}
+        for person in everybody(session):
+            roles = [ADMINISTRATOR] if person.is_administrator else []
+            roles += sorted(
+                f"{one.role.value.replace('_', ' ')} of {titles[one.consultation_id]}"
+                + (", one meeting" if one.meeting_id else "")
+                for one in person.memberships
+            )
+            state = (
+                "  (closed)" if not person.active else "" if person.password_hash else "  (no password yet)"
+            )
+            click.echo(f"{person.email}{state}: {'; '.join(roles) or 'no role'}")
 
 
 def _asked(person: User) -> str | None:
