@@ -3,7 +3,28 @@
 import json
 import logging
 import sys
+import time
 from datetime import UTC, datetime
+
+SAID_AGAIN_AFTER = 60.0
+"""Seconds. A worker whose database is away would say so three times a second."""
+
+
+class SaidAlready(logging.Filter):
+    """Passes what a library says over and over once a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("huey.consumer"):
+            return True
+        line, at = (record.name, record.msg), time.monotonic()
+        if at - self._said.get(line, -SAID_AGAIN_AFTER) < SAID_AGAIN_AFTER:
+            return False
+        self._said[line] = at
+        return True
 
 
 class JsonLines(logging.Formatter):
@@ -25,4 +46,5 @@ def configure(level: int = logging.INFO) -> None:
     """Send every logger's lines to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(SaidAlready())
     logging.basicConfig(level=level, handlers=[handler], force=True)

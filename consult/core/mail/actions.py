@@ -18,8 +18,11 @@ from consult.core.mail.queries import failed
 from consult.core.outbox import promise, promise_all
 
 SEND = "send_mail"
-RETRY_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120)
-"""Pauses between attempts: nine attempts in four hours. Greylisting ends within the first quarter."""
+RETRY_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120, *(240,) * 12)
+"""Pauses between attempts: 21 in two days, so that a mail server that is away over a weekend loses nothing.
+
+Greylisting ends within the first quarter of an hour.
+"""
 MOST_ATTEMPTS = len(RETRY_MINUTES) + 1
 ATTEMPT_LASTS = timedelta(minutes=10)
 """Longer than any attempt: from then on the worker that made it is taken for dead."""
