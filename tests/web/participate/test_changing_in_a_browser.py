@@ -1,6 +1,7 @@
 """Changing, withdrawing and the two-step exchange in a real browser: accessible, within a phone's width."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def test_changing_and_withdrawing(site: Site, world: World, session: Session, si
     looked_at(page, "change")
     page.locator("#text_1").fill("Other words.")
     page.get_by_role("button", name="Save the change").click()
-    page.get_by_text("Your answer was changed").wait_for()
+    expect(page.get_by_role("status")).to_be_focused()  # a screen reader begins with what was done
+    expect(page).to_have_title(re.compile("^Your answer was changed"))
     looked_at(page, "changed")
     other = site.open(**size, java_script_enabled=False).new_page()
     other.goto("/receipt")

@@ -17,6 +17,7 @@
  *   form[data-keep="key"]                  text boxes survive reload and change of language in this tab, under this key
  *   [data-keep-offer]                      in it, shown with script: a box that, ticked, keeps them on the device for a day
  *   [data-keep-clear="key"]                on the receipt: what was kept is forgotten
+ *   [data-announce]                        what was just done, or why nothing was: a screen reader begins there
  *   form[data-once], [data-offline]        see once.js
  */
 import { characters } from "./characters.js";
@@ -169,6 +170,11 @@ document.querySelectorAll("[data-keep-clear]").forEach((element) => {
   lasting()?.removeItem(`consult.keep.${element.dataset.keepClear}`);
 });
 for (const key of Object.keys(lasting() ?? {}).filter((name) => name.startsWith("consult.keep."))) fresh(lasting(), key);
+const told = document.querySelector("[data-announce]");
+if (told && !document.querySelector(".govuk-error-summary")) {
+  told.tabIndex = -1;
+  told.focus();
+}
 document.querySelectorAll("form[data-keep]").forEach(keep);
 document.querySelectorAll("textarea[data-grow]").forEach(grow);
 document.querySelectorAll("[data-count]").forEach(count);
