@@ -10,7 +10,9 @@ from consult.accounts.queries import staff_of
 from consult.analysis import disclosure
 from consult.analysis.disclosure.attendance import release_attendance
 from consult.analysis.disclosure.figures import ShareEntry, bounded, rounded_in
-from consult.analysis.disclosure.themes import ThemeTableEntry
+from consult.analysis.disclosure.participation import released_participation
+from consult.analysis.disclosure.themes import ThemeTableEntry, released_themes
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import ground_rules_in_force, questions_of
 from consult.meetings.models import Meeting
@@ -40,14 +42,24 @@ def draft(session: Session, consultation: Consultation, *, number: int, on: date
 
 
 def sourced_draft(
-    session: Session, consultation: Consultation, *, number: int, on: date, quoted: bool = True
+    session: Session,
+    consultation: Consultation,
+    *,
+    number: int,
+    on: date,
+    quoted: bool = True,
+    figures: Publishing | None = None,
 ) -> tuple[Document, list[str]]:
-    """The same, and the revision behind each of its quotes in their order; without quotes where none are asked for."""
+    """The same, and the revision behind each of its quotes in their order; without quotes where none are asked for.
+
+    `figures`: where they are at hand, read in the same session.
+    """
     quotes, sources = _quotes(session, consultation) if quoted else ([], [])
     rules = ground_rules_in_force(session, consultation)
     meetings = meetings_in_full(session, consultation)
-    facts = disclosure.release_participation(session, consultation, rules)
-    released = disclosure.release_themes(session, consultation, rules).to_document()
+    figures = figures or Publishing(session, consultation, rules)
+    facts = released_participation(figures)
+    released = released_themes(figures).to_document()
     document = Document(
         schema=SCHEMA,
         edition={"number": number, "frozen_on": on.isoformat(), "handling": FOR_RELEASE},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Publication, last_entered, publication_now
+from consult.analysis.disclosure.told.publishing import Publishing
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.core import clock
@@ -38,10 +39,12 @@ def sketched(session: Session, consultation: Consultation) -> Sketch:
     unhurried(session)
     number, rules = queries.next_number(session, consultation), ground_rules_in_force(session, consultation)
     taken_out = times_taken_out(session, consultation)
-    document, sources = sourced_draft(session, consultation, number=number, on=clock.now().date())
+    figures = Publishing(session, consultation, rules)
+    today = clock.now().date()
+    document, sources = sourced_draft(session, consultation, number=number, on=today, figures=figures)
     if not has_answers(document):
         raise Refused("No answer is approved yet. Approve at least one in the queue, then freeze again.")
-    publication = publication_now(session, consultation, rules)
+    publication = publication_now(session, consultation, rules, figures)
     return Sketch(number, canonical(document), sources, rules.id, taken_out, publication)
 
 

@@ -9,7 +9,6 @@ from consult.analysis.disclosure.figures import GIVEN, Withheld
 from consult.analysis.disclosure.told.printed import Counted, Told
 from consult.analysis.disclosure.told.publishing import Publishing
 from consult.consultations.models import Consultation, GroundRules
-from consult.moderation.published import participation_facts
 
 
 class MeetingParticipationEntry(TypedDict):
@@ -92,7 +91,7 @@ def release_participation(
 
 def released_participation(publishing: Publishing) -> ReleasedParticipation:
     """The same of figures that are at hand."""
-    facts = participation_facts(publishing.session, publishing.consultation)
+    facts = publishing.participation
     invited = {publishing.slugs[row.meeting_id]: row.invited for row in facts.meetings}
     answered = publishing.answered(
         {publishing.slugs[row.meeting_id]: row.responses for row in facts.meetings}

@@ -19,7 +19,6 @@ from consult.analysis.disclosure.told.register import last_entered, register_pub
 from consult.analysis.queries.tallies import MEETING, THEME
 from consult.analysis.queries.texts import attributes_of_texts
 from consult.consultations.models import Consultation, GroundRules
-from consult.moderation.published import participation_facts
 
 
 @dataclass(frozen=True)
@@ -60,16 +59,15 @@ def keep_published(
     )
 
 
-def publication_now(session: Session, consultation: Consultation, rules: GroundRules) -> Publication:
-    """What an edition and rows for release say now."""
+def publication_now(
+    session: Session, consultation: Consultation, rules: GroundRules, figures: Publishing | None = None
+) -> Publication:
+    """What an edition and rows for release say now; `figures` where they are at hand, read at the same moment."""
     after = last_entered(session, consultation)
-    publishing = Publishing(session, consultation, rules)
+    publishing = figures or Publishing(session, consultation, rules)
     themes, participation = released_themes(publishing), released_participation(publishing)
     answers = [told_answers(publishing, question) for question in closed_questions(session, consultation)]
-    responses = {
-        publishing.slugs[row.meeting_id]: row.responses
-        for row in participation_facts(session, consultation).meetings
-    }
+    responses = {publishing.slugs[row.meeting_id]: row.responses for row in publishing.participation.meetings}
     return Publication(
         after,
         {

@@ -1,10 +1,10 @@
 """Facts beside the texts: who took part, by counts, and what of what was said is not in the view."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
-    Select,
     and_,
     distinct,
     func,
@@ -16,7 +16,7 @@ from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import Consultation
 from consult.consultations.queries import ground_rules_in_force
 from consult.moderation.enums import RedactionKind, RejectReason
-from consult.moderation.models import Decision, PublishedCase, PublishedText, Redaction
+from consult.moderation.models import Decision, PublishedText, Redaction
 from consult.moderation.rules import LEAST_COUNTED, LEAST_QUOTED
 from consult.participants.queries import participation, roster_size
 from consult.responses.enums import AnswerState, Source
@@ -105,8 +105,6 @@ class MeetingFacts:
     """Responses that came in by the meeting's join code and are shown: of people there, invited or not."""
     responses: int
     """Responses received whatever their source; rapporteurs' notes, wholly withdrawn ones and `joined` left aside."""
-    approved: int
-    """Responses with at least one approved answer, of those who joined, too."""
     supplementary: int
     """Invitations made anew in place of one whose link was lost."""
 
@@ -124,26 +122,20 @@ class ParticipationFacts:
 def participation_facts(session: Session, consultation: Consultation) -> ParticipationFacts:
     """How many were invited, answered and are published, per meeting, and how large the roster is."""
     given = (
-        select(Answer.meeting_id, func.count(distinct(Answer.response_id)))
+        select(Answer.meeting_id, Response.source, func.count(distinct(Answer.response_id)))
         .join(Response, Response.id == Answer.response_id)
         .where(
             Answer.consultation_id == consultation.id,
             Answer.released,
             Answer.state != AnswerState.WITHDRAWN,
+            Response.source != Source.RAPPORTEUR,
         )
-        .group_by(Answer.meeting_id)
+        .group_by(Answer.meeting_id, Response.source)
     )
-    received = _responses(session, given.where(Response.source != Source.RAPPORTEUR))
-    by_code = (Response.consultation_id == consultation.id) & (Response.source == Source.JOIN_CODE)
-    joined = _responses(session, given.where(by_code))
-    approved = _responses(
-        session,
-        select(PublishedCase.meeting_id, func.count(distinct(Answer.response_id)))
-        .join(Revision, Revision.id == PublishedCase.revision_id)
-        .join(Answer, Answer.id == Revision.answer_id)
-        .where(PublishedCase.consultation_id == consultation.id, PublishedCase.counts_as_participant)
-        .group_by(PublishedCase.meeting_id),
-    )
+    joined: Counter[str] = Counter()
+    invited: Counter[str] = Counter()
+    for meeting_id, source, number in session.execute(given):
+        (joined if source is Source.JOIN_CODE else invited)[meeting_id] += number
     roster = roster_size(session, consultation)
     unlinked = ground_rules_in_force(session, consultation).mode is Mode.UNLINKED
     return ParticipationFacts(
@@ -151,12 +143,9 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
             MeetingFacts(
                 meeting_id=row.meeting_id,
                 invited=row.invited,
-                answered=received.get(row.meeting_id, 0) - joined.get(row.meeting_id, 0)
-                if unlinked
-                else row.answered,
-                joined=joined.get(row.meeting_id, 0),
-                responses=received.get(row.meeting_id, 0) - joined.get(row.meeting_id, 0),
-                approved=approved.get(row.meeting_id, 0),
+                answered=invited[row.meeting_id] if unlinked else row.answered,
+                joined=joined[row.meeting_id],
+                responses=invited[row.meeting_id],
                 supplementary=row.supplementary,
             )
             for row in participation(session, consultation)
@@ -165,7 +154,3 @@ def participation_facts(session: Session, consultation: Consultation) -> Partici
         countries=roster.countries,
         at_several_meetings=roster.at_several_meetings,
     )
-
-
-def _responses(session: Session, statement: Select[str, int]) -> dict[str, int]:
-    return {row[0]: row[1] for row in session.execute(statement)}

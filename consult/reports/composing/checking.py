@@ -12,7 +12,7 @@ from consult.reports.composing.telling import RANKS, carrying
 from consult.reports.document import Document
 
 _FIGURE = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[ \u2009\u202f,]\d{3})+|\d+)(\s?%| per cent)?(?![\w/-])")
-_ORDINAL_PLACE = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+_ORDINAL_PLACE = re.compile(r"^[^\S\n]*\d+[.)]\s", re.MULTILINE)
 _YEARS = range(1900, 2101)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n{2,}")
 

@@ -31,6 +31,7 @@ from consult.consultations.kinds import KINDS
 from consult.consultations.models import Consultation, GroundRules
 from consult.consultations.queries import questions_of
 from consult.meetings.queries import meetings_of
+from consult.moderation.published import ParticipationFacts, participation_facts
 
 
 @dataclass
@@ -50,6 +51,11 @@ class Publishing:
     def codes(self) -> dict[str, str]:
         """Theme's identifier → code, in the codebook's order."""
         return {theme.id: theme.code for theme in themes_of(self.session, self.consultation)}
+
+    @cached_property
+    def participation(self) -> ParticipationFacts:
+        """Who was invited and who answered, in numbers."""
+        return participation_facts(self.session, self.consultation)
 
     @cached_property
     def people(self) -> dict[str, int]:
