@@ -23,7 +23,7 @@ from consult.exports.editions.outline import (
 from consult.reports.document import Document
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-_STARTS = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))", re.MULTILINE)
+_STARTS = re.compile(r"^([^\S\n]*)([-+=:]|\d+(?=[.)]))", re.MULTILINE)
 _ADDRESS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20"})
 
 
