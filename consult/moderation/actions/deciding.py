@@ -53,15 +53,7 @@ def decide(
     this very transaction read it under lock, where it did; else it is locked and read here.
     """
     standing, revision, last = _read(held) if held else _locked(session, answer)
-    if standing.state is AnswerState.WITHDRAWN:
-        raise Refused(
-            "This answer was withdrawn by the person who gave it. Nothing more can be done with it."
-        )
-    number = last.number if last else 0
-    if revision.hash != read:
-        raise StaleRead("The words have changed since you read them. Read them again, then decide.")
-    if number != read_number:
-        raise StaleRead("Somebody has decided on this answer since you read it. Look at the decision first.")
+    _check_unmoved(standing, revision, last, read, read_number)
     check_verdict(verdict, revision.attribution, reason, redactions)
     spans = checked_spans(revision.text or "", redactions)
     if len(note) > LONGEST_NOTE or unstorable(note):
@@ -80,7 +72,7 @@ def decide(
         move(standing, after)
     decision = Decision(
         answer_id=standing.id,
-        number=number + 1,
+        number=read_number + 1,
         verdict=verdict,
         read_hash=read,
         state_before=before,
@@ -170,6 +162,20 @@ def _locked(session: Session, answer: Answer) -> tuple[Answer, Revision, Decisio
         .execution_options(populate_existing=True)
     ).one()
     return standing, current_revision(session, standing), _last_decision(session, standing)
+
+
+def _check_unmoved(
+    standing: Answer, revision: Revision, last: Decision | None, read: str, read_number: int
+) -> None:
+    """Raises Refused for an answer that was withdrawn, StaleRead where it is not as it was read."""
+    if standing.state is AnswerState.WITHDRAWN:
+        raise Refused(
+            "This answer was withdrawn by the person who gave it. Nothing more can be done with it."
+        )
+    if revision.hash != read:
+        raise StaleRead("The words have changed since you read them. Read them again, then decide.")
+    if (last.number if last else 0) != read_number:
+        raise StaleRead("Somebody has decided on this answer since you read it. Look at the decision first.")
 
 
 def _read(held: Reading) -> tuple[Answer, Revision, Decision | None]:

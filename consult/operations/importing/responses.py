@@ -7,7 +7,7 @@ wrote a row is not stored, and when only as finely as the timing switch lets a p
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -129,17 +129,10 @@ def import_responses(
         secret_key=secret_key.encode("utf-8"),
         report=report,
     )
-    source = iter(table.rows)
-    seen: set[str] = set()
-    while batch := list(islice(source, _BATCH)):
-        answers = rows.read(batch)
-        if look:
-            fresh = {answer.row_key for answer in answers} - seen
-            report.taken += len(fresh)
-            report.already += len(answers) - len(fresh)
-            report.sample += [answer.text for answer in answers][: SAMPLED - len(report.sample)]
-            seen |= fresh
-            continue
+    if look:
+        _look(rows, table, report)
+        return report
+    for answers in _batches(rows, table, report):
         add_answers(
             session,
             consultation=consultation,
@@ -149,9 +142,6 @@ def import_responses(
             rows=answers,
         )
         report.taken += len(answers)
-    report.notes.extend(table.notes)
-    if look:
-        return report
     audit.record(
         session,
         "responses_imported",
@@ -163,6 +153,25 @@ def import_responses(
         refused=report.refused,
     )
     return report
+
+
+def _batches(rows: "_Rows", table: Table, report: ImportReport) -> Iterator[list[GatheredAnswer]]:
+    """The table's answers in batches; at the end what reading it had to remark."""
+    source = iter(table.rows)
+    while batch := list(islice(source, _BATCH)):
+        yield rows.read(batch)
+    report.notes.extend(table.notes)
+
+
+def _look(rows: "_Rows", table: Table, report: ImportReport) -> None:
+    """Count what would be taken, and keep a few words to be looked at."""
+    seen: set[str] = set()
+    for answers in _batches(rows, table, report):
+        fresh = {answer.row_key for answer in answers} - seen
+        report.taken += len(fresh)
+        report.already += len(answers) - len(fresh)
+        report.sample += [answer.text for answer in answers][: SAMPLED - len(report.sample)]
+        seen |= fresh
 
 
 class _Rows:

@@ -13,9 +13,10 @@ from consult.consultations.rules import Phase, phase
 from consult.core import audit
 from consult.core.clock import now
 from consult.core.errors import Conflict, Invalid, Refused, StaleRead
-from consult.core.identifiers import digest, new_id, new_secret
+from consult.core.identifiers import new_id
 from consult.meetings.models import Meeting
 from consult.meetings.queries import askings_at
+from consult.responses.actions.gathering import response_values
 from consult.responses.actions.words import GivenAnswer, answer_values, checked, revision_values
 from consult.responses.enums import Source
 from consult.responses.models import Answer, PaperCard, Response, Revision
@@ -73,20 +74,7 @@ def confirm_card(session: Session, card: PaperCard, *, read: int, by: User) -> l
         Answer(**answer_values(item, meeting), revisions=[Revision(**revision_values(item, rules))])
         for item in answers
     ]
-    session.add(
-        Response(
-            id=new_id(),
-            consultation_id=consultation.id,
-            meeting_id=meeting.id,
-            mode=rules.mode,
-            source=Source.PAPER,
-            ground_rules_id=rules.id,
-            submission_hash=digest(new_secret()),
-            receipt_hash=digest(new_secret()),
-            late=False,
-            answers=written,
-        )
-    )
+    session.add(Response(**response_values(meeting, rules, Source.PAPER), answers=written))
     card.entered, card.checked_by = None, by.id
     session.flush()
     audit.record(

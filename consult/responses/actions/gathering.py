@@ -59,7 +59,7 @@ def add_answers(
     revisions: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         given = _taken(row, number, rules, meeting)
-        response, answer = _response_values(meeting, rules, source, row.at), answer_values(given, meeting)
+        response, answer = response_values(meeting, rules, source, row.at), answer_values(given, meeting)
         responses.append(response)
         answers.append({**answer, "response_id": response["id"]})
         revisions.append({**revision_values(given, rules), "answer_id": answer["id"]})
@@ -89,9 +89,10 @@ def _taken(row: GatheredAnswer, number: int, rules: GroundRules, meeting: Meetin
     return given
 
 
-def _response_values(
-    meeting: Meeting, rules: GroundRules, source: Source, at: datetime | None
+def response_values(
+    meeting: Meeting, rules: GroundRules, source: Source, at: datetime | None = None
 ) -> dict[str, Any]:
+    """The columns of a response that no participant sent: it names nobody, and nothing leads back to it."""
     return {
         "id": new_id(),
         "consultation_id": meeting.consultation_id,

@@ -14,9 +14,9 @@ from consult.consultations.rules import Phase, phase
 from consult.core import audit
 from consult.core.clock import now
 from consult.core.errors import Invalid, Refused
-from consult.core.identifiers import digest, new_id, new_secret
 from consult.meetings.models import Asking, Meeting, MeetingSession
 from consult.meetings.queries import askings_at
+from consult.responses.actions.gathering import response_values
 from consult.responses.actions.words import GivenAnswer, answer_values, revision_values
 from consult.responses.enums import Source, Voiced
 from consult.responses.models import Answer, Response, Revision, SessionNote
@@ -81,20 +81,7 @@ def note(
         language or consultation.language,
     )
     answer = Answer(**answer_values(given, meeting), revisions=[Revision(**revision_values(given, rules))])
-    session.add(
-        Response(
-            id=new_id(),
-            consultation_id=consultation.id,
-            meeting_id=meeting.id,
-            mode=rules.mode,
-            source=Source.RAPPORTEUR,
-            ground_rules_id=rules.id,
-            submission_hash=digest(new_secret()),
-            receipt_hash=digest(new_secret()),
-            late=False,
-            answers=[answer],
-        )
-    )
+    session.add(Response(**response_values(meeting, rules, Source.RAPPORTEUR), answers=[answer]))
     session.flush()
     session.add(
         SessionNote(

@@ -17,6 +17,7 @@ from consult.core.errors import Conflict, Refused, StaleRead
 from consult.core.identifiers import digest, keyed_digest, new_id
 from consult.core.marks import Changing, Marks, column_of
 from consult.core.sealing import Seal
+from consult.meetings.models import Meeting
 from consult.meetings.setting import setting_at
 from consult.participants.models import Invitation
 from consult.responses.actions.drafting import HAS_DRAFT, drop_draft
@@ -127,14 +128,7 @@ def submit(
         if (earlier := response_by_submission(session, submission_key)) is None:
             raise Conflict("This form was sent before with other words. The first answer stands.")
         return _replay(session, earlier, invitation, given, seal=seal, code=code)
-    written = [{**answer_values(item, meeting), "response_id": response_id} for item in answers]
-    words = [
-        {**revision_values(item, rules), "answer_id": answer["id"]}
-        for item, answer in zip(answers, written, strict=True)
-    ]
-    connection = session.connection()
-    connection.execute(_ANSWER, written)
-    connection.execute(_REVISION, words)
+    _write(session, answers, rules, meeting, response_id)
     if rules.mode is Mode.CONFIDENTIAL:
         handle = seal.handle(invitation.id)  # it may still lead to one that was withdrawn
         insert_or_update(
@@ -142,10 +136,23 @@ def submit(
         )
     if has_draft:
         drop_draft(session, invitation.id, seal)
-    connection.execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
+    session.connection().execute(_HAS_ANSWERED, {"invitation_id": invitation.id})
     set_committed_value(invitation, "answered", True)
     set_committed_value(invitation, "declined", invitation.declined and invitation.readdressed)
     return Receipt(code, response_id, replayed=False, late=late)
+
+
+def _write(
+    session: Session, answers: Sequence[GivenAnswer], rules: GroundRules, meeting: Meeting, response_id: str
+) -> None:
+    """The answers with their words, in one statement each however many there are."""
+    written = [{**answer_values(item, meeting), "response_id": response_id} for item in answers]
+    words = [
+        {**revision_values(item, rules), "answer_id": answer["id"]}
+        for item, answer in zip(answers, written, strict=True)
+    ]
+    session.connection().execute(_ANSWER, written)
+    session.connection().execute(_REVISION, words)
 
 
 def _hold(session: Session, invitation: Invitation, seal: Seal) -> tuple[bool, Marks]:
