@@ -8,6 +8,7 @@
  *   details[data-span-drawer]     opened when words are selected; not before the mouse is let go, since it covers what lies under it
  *   [data-key="a"]                a link, button or summary pressed by that key, or a search box focused by it; not while typing,
  *                                 not with Ctrl, Alt or Meta. Keys in use: j k a r e u / ?
+ *   details.drawer                closed by Escape from within
  *   a[href="#id"]                 opens the details that it is, or is in; of a details itself, puts the cursor in its first field
  *   [data-announcer]              the page's aria-live region (in layouts/desk.html); data-single-keys="off" where this person has switched
  *                                 single keys off
@@ -134,9 +135,17 @@ document.addEventListener("keydown", (event) => {
 function unfold(drawer, opened = !drawer.open) {
   drawer.open = opened;
   const summary = drawer.querySelector("summary");
+  const first = opened && drawer.querySelector("select, textarea, input:not([type=hidden])");
+  (first || summary).focus({ preventScroll: opened });
   if (opened) drawer.scrollIntoView({ block: "nearest" });
-  (opened && drawer.querySelector("select, textarea, input:not([type=hidden])") || summary).focus();
 }
+
+document.addEventListener("keydown", (event) => {
+  const drawer = event.target.closest("details.drawer[open]");
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !drawer) return;
+  event.preventDefault();
+  unfold(drawer, false);
+});
 
 function open(hash) {
   const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
