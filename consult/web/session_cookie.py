@@ -51,12 +51,13 @@ class CookieSessions(SecureCookieSessionInterface):
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             return None
-        lasts = app.permanent_session_lifetime.total_seconds()
+        sent = request.cookies.get(self.get_cookie_name(app), "")
         try:
-            said, signed_at = serializer.loads(
-                request.cookies.get(self.get_cookie_name(app), ""), max_age=int(lasts), return_timestamp=True
-            )
+            said, signed_at = serializer.loads(sent, return_timestamp=True)
         except BadSignature:
+            return CookieSession()
+        # A clock that was put right lies behind what it signed before, and nobody is to be thrown out by that.
+        if abs(now() - signed_at) > app.permanent_session_lifetime:
             return CookieSession()
         return CookieSession(said, signed_at)
 
@@ -86,4 +87,4 @@ def forget_all_but_language() -> None:
 
 def _old(app: Flask, session: CookieSession) -> bool:
     lasts = app.config[IDLE] if SIGNED_IN in session else app.permanent_session_lifetime
-    return session.signed_at is None or bool((now() - session.signed_at) * RENEWED_IN > lasts)
+    return session.signed_at is None or bool(abs(now() - session.signed_at) * RENEWED_IN > lasts)
