@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.orm import Session
 
 from consult.accounts.actions import close_account, ensure_user, give_role, open_account, set_password
 from consult.accounts.enums import Role
@@ -10,7 +11,8 @@ from consult.accounts.models import User
 from consult.accounts.queries import everybody, user_by_email, without_director
 from consult.cli.installation import Installation, consultation_named, meeting_named, pass_installation
 from consult.consultations.queries import consultations_by_title
-from consult.core.errors import Invalid, NotFound
+from consult.core import audit
+from consult.core.errors import Invalid, NotFound, Refused
 
 ADMINISTRATOR = "administrator"
 ROLES = (ADMINISTRATOR, *(role.value for role in Role))
@@ -59,6 +61,7 @@ def add(
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password == "":
         raise Invalid("Standard input held no password.")
+    password = password or _asked(installation, email)
     with installation.transaction() as session:
         person = ensure_user(
             session, email=email, name=name or email.partition("@")[0], is_administrator=role == ADMINISTRATOR
@@ -75,7 +78,6 @@ def add(
                 consultation_id=consultation.id,
                 meeting_id=at.id if at else None,
             )
-        password = password or _asked(person)
         if password:
             set_password(session, person, password)
         has_password = person.password_hash is not None
@@ -85,6 +87,23 @@ def add(
         click.echo(
             "There is no password yet: run this again with --password-stdin to let them sign in.", err=True
         )
+
+
+@user.command("password")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read it from standard input instead of asking.")
+@pass_installation
+def new_password(installation: Installation, email: str, *, password_stdin: bool) -> None:
+    """Set a new password for a member of staff, who is signed out everywhere."""
+    with installation.reading() as session:
+        if not _account(session, email).active:
+            raise Refused("The account %(email)s is closed. `consult user add` opens it again.", email=email)
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else _prompted(email)
+    with installation.transaction() as session:
+        person = _account(session, email)
+        set_password(session, person, given)
+        audit.record(session, "password_set", subject=person.id)
+    click.echo(f"{person.email} signs in with the new password from now on.")
 
 
 @user.command()
@@ -97,9 +116,7 @@ def close(installation: Installation, email: str) -> None:
     again.
     """
     with installation.transaction() as session:
-        person = user_by_email(session, email)
-        if person is None:
-            raise NotFound("There is no account %(email)s. `consult user list` names all.", email=email)
+        person = _account(session, email)
         close_account(session, person)
         titles = {one.id: one.slug for one in consultations_by_title(session)}
         directed = [one.consultation_id for one in person.memberships if one.role is Role.PROGRAMME_DIRECTOR]
@@ -132,7 +149,21 @@ def list_users(installation: Installation) -> None:
             click.echo(f"{person.email}{state}: {'; '.join(roles) or 'no role'}")
 
 
-def _asked(person: User) -> str | None:
-    if person.password_hash is not None or not sys.stdin.isatty():
+def _asked(installation: Installation, email: str) -> str | None:
+    """Where somebody can be asked and there is none yet. Before the transaction: nobody waits for who is typing."""
+    if not sys.stdin.isatty():
         return None
-    return str(click.prompt(f"Password for {person.email}", hide_input=True, confirmation_prompt=True))
+    with installation.reading() as session:
+        person = user_by_email(session, email)
+    return _prompted(email) if person is None or person.password_hash is None else None
+
+
+def _prompted(email: str) -> str:
+    return str(click.prompt(f"Password for {email}", hide_input=True, confirmation_prompt=True))
+
+
+def _account(session: Session, email: str) -> User:
+    person = user_by_email(session, email)
+    if person is None:
+        raise NotFound("There is no account %(email)s. `consult user list` names all.", email=email)
+    return person

@@ -31,9 +31,14 @@ def test_a_closed_account_is_out_at_once_and_opens_again_by_command_alone(
         sign_in(session, email, PASSWORD)
     session.rollback()
     assert f"{email}  (closed): programme director of {slug}" in run(settings, "user", "list").output
+    unset = run(settings, "user", "password", email, "--password-stdin", given="another long password\n")
+    assert "is closed" in refused(unset)
     last = run(settings, "user", "close", second)
     assert f"{slug} has no programme director now" in last.stderr
     again = ["user", "add", email, "--role", "programme-director", "--consultation", slug]
     assert run(settings, *again).exit_code == 0
+    given = ["user", "password", email, "--password-stdin"]
+    assert "12 to 200" in refused(run(settings, *given, given="short\n"))
+    assert run(settings, *given, given="another long password\n").exit_code == 0
     session.expire_all()
-    assert sign_in(session, email, PASSWORD).active
+    assert sign_in(session, email, "another long password").active

@@ -58,5 +58,6 @@ def test_a_consultation_runs_from_the_installed_wheel(installed: Path, tmp_path:
 def test_the_wheel_leaves_locks_and_tooling_out(installed: Path) -> None:
     config = installed / "consult" / "_bundled" / "config"
     assert (config / "default.toml").is_file()
+    assert (config / "deploy" / "consult.service").is_file()
     assert not (config / "locks").exists()
     assert not (config / "tooling").exists()

@@ -21,7 +21,7 @@ def network(settings: Settings) -> Iterator[Finding]:
     """Every look beyond this process. No message is sent."""
     yield mail_server(settings)
     yield pages(settings)
-    if not is_here(settings.base_url):
+    if settings.base_url.startswith("https://") or not is_here(settings.base_url):
         yield proxy(settings)
 
 
