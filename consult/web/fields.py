@@ -103,6 +103,11 @@ class Form(FlaskForm):
         """Whether the only thing wrong is the form's token."""
         return set(self.errors) == {"csrf_token"}
 
+    @property
+    def without_cookie(self) -> bool:
+        """Whether the token is not taken because the browser sent no cookie: it has forgotten ours, or refuses all."""
+        return "csrf_token" in self.errors and not request.cookies
+
 
 class ButtonForm(Form):
     """A button that needs nothing but its token."""

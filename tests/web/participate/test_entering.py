@@ -60,6 +60,16 @@ def test_whoever_opens_an_invitation_reads_who_asks_and_who_will_see_which_answe
         assert "The convenor" in "".join(head.itertext())
 
 
+def test_a_browser_that_refuses_cookies_is_told_so(client: PageClient, world: World) -> None:
+    page = client.page(f"/i/{world.participant.secret}")
+    assert "refuses cookies" not in client.submit(page, "/i/", csrf_token="old").text
+    client.delete_cookie("consult")
+    assert "refuses cookies" in client.submit(page, "/i/").text
+    lost = client.submit(page, "/i/")
+    client.delete_cookie("consult")
+    assert "refuses cookies" in client.submit(lost, "/i/").text
+
+
 def test_an_unknown_link_says_what_to_do(client: PageClient, world: World) -> None:
     page = client.page("/i/" + "a" * 26, status=404)
     assert "/join" in page.links()
