@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -12,11 +13,19 @@ HANDLING_COLUMN = "handling"
 ROWS_AT_ONCE = 500
 _STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _HARMLESS = frozenset(_STARTS_A_FORMULA).isdisjoint
+_WITHIN = re.compile(r"([;\t\n])([^\S\n]*(?:[=@＝＠]|[+\-＋－][^;\t\n]*[|(!]))")
+"""Where another cell begins for a spreadsheet whose country separates cells by semicolons: Excel in Warsaw and Paris.
+
+There the quotes around a text count for nothing, since it does not stand first in its line.
+"""
+_CUTS, _RUNS = (";", "\t", "\n"), ("=", "@", "＝", "＠", "|", "(", "!")
+"""Without one of each there is no such place, which is quicker to see."""
 
 
 def neutral(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would run it. Nothing is ever deleted."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    """The text, with an apostrophe before what a spreadsheet would run of it. Nothing is ever deleted."""
+    safe = _WITHIN.sub(r"\1'\2", text) if any(cut in text for cut in _CUTS) else text
+    return f"'{safe}" if text.startswith(_STARTS_A_FORMULA) else safe
 
 
 def render(released: Released) -> Iterator[bytes]:
@@ -35,8 +44,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *last: str) ->
 
 def _lines(rows: list[tuple[str, ...]]) -> bytes:
     """Rows as they are written. Where nothing can be dangerous, no cell is looked at by itself."""
-    if not _HARMLESS({cell[:1] for cells in rows for cell in cells}):
-        rows = [tuple([neutral(cell) for cell in cells]) for cells in rows]
+    if _HARMLESS({cell[:1] for cells in rows for cell in cells}):
+        written = _written(rows)
+        if not any(mark in written for mark in _RUNS) or _WITHIN.search(written) is None:
+            return written.encode("utf-8")
+    rows = [tuple([neutral(cell) for cell in cells]) for cells in rows]
     return _written(rows).encode("utf-8")
 
 
