@@ -75,7 +75,7 @@ def _of_database(installation: Installation) -> Iterator[Finding]:
                 return
             yield Finding("database", Grade.WELL, "The database answers and is up to date.")
             yield from _writable(session)
-            yield from stored(session, Path(installation.settings.exports_folder))
+            yield from stored(session, Path(installation.settings.exports_folder), installation.seal)
     except DBAPIError as error:
         yield Finding("database", Grade.WRONG, f"It cannot be used: {why_refused(error)}.")
 

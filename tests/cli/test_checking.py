@@ -7,15 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import make_url, text
 
 from consult.core.clock import now
 from consult.core.database import Database, migrate
-from consult.core.identifiers import new_secret
+from consult.core.identifiers import digest, new_secret
 from consult.core.outbox import promise
+from consult.core.sealing import Seal
 from consult.operations.fitness.running import note_alive
+from consult.participants.models import Invitation
 from consult.settings import Settings
 from tests.cli.commands import refused, run
+from tests.factories import make_world
 from tests.mail_server import Script, free_port, mail_server, make_certificate
 
 
@@ -55,6 +59,8 @@ def test_an_installation_with_nothing_to_mend_is_fit(fit: Settings, tmp_path: Pa
     }  # fmt: skip
     assert set(marked(fit, "look")) == {"pages"}, "nothing is served in this test"
     assert fit.secret_key not in done.output
+    with time_machine.travel(now() - timedelta(days=1)):
+        assert "behind the newest entry of the audit log by 23 h" in marked(fit, "WRONG")["clock"]
 
 
 def test_all_that_is_wrong_is_said_at_once(
@@ -101,3 +107,16 @@ def test_a_database_that_cannot_be_used_is_said_with_its_reason(
     newer.close()
     for command in ("init", "serve", "verify"):
         assert "by a newer version" in refused(run(replace(fit, database_url=empty_sqlite_url), command))
+
+
+def test_another_link_key_than_the_invitations_were_made_with_is_seen(fit: Settings) -> None:
+    database = Database(fit.database_url)
+    with database.transaction() as session:
+        invitation = session.get_one(Invitation, make_world(session).participant.invitation.id)
+        invitation.secret_hash = digest(Seal(fit.link_key).invitation_secret(invitation.id))
+    database.close()
+    assert "link_key" not in marked(fit, "WRONG")
+    assert (
+        "no link that was mailed opens"
+        in marked(replace(fit, link_key=new_secret() * 2), "WRONG")["link_key"]
+    )

@@ -59,13 +59,14 @@ def data(settings: Settings) -> Iterator[Finding]:
         yield room(Path(tempfile.gettempdir()), 0)
         return
     where = here.parent
-    closed = [path for path in (here, where) if path.exists() and not os.access(path, os.W_OK)]
+    beside = [Path(f"{here}{end}") for end in ("-wal", "-shm", ".jobs", ".jobs-wal", ".jobs-shm")]
+    closed = [path for path in (here, where, *beside) if path.exists() and not os.access(path, os.W_OK)]
     if closed:
         yield Finding(
             what,
             Grade.WRONG,
             Said("This user may not write to %(path)s.", path=closed[0]),
-            N_("Give the folder and all files in it to the service's user."),
+            N_("Give the folder and all files in it to the service's user, and run commands as that user."),
         )
     elif here.exists() and here.stat().st_mode & (_OTHERS | stat.S_IRGRP | stat.S_IWGRP):
         yield Finding(

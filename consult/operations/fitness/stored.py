@@ -6,20 +6,26 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult.consultations.models import Consultation
 from consult.core.audit import AuditEntry
 from consult.core.clock import now
 from consult.core.errors import N_, Said
+from consult.core.identifiers import digest
 from consult.core.mail.models import MailMessage, MailState
 from consult.core.outbox import OutboxRow
+from consult.core.sealing import Seal
+from consult.meetings.models import Meeting
 from consult.operations.fitness.finding import Finding, Grade
 from consult.operations.fitness.running import SILENT_AFTER, age_in_words, last_alive
+from consult.participants.models import Invitation
 
 BACKUP = "backup_made"
 OLD_BACKUP = timedelta(days=2)
 CLOCK_SLIP = timedelta(minutes=2)
+SAMPLE = 20
 
 
-def stored(session: Session, exports_folder: Path) -> list[Finding]:
+def stored(session: Session, exports_folder: Path, seal: Seal) -> list[Finding]:
     """What a few small queries and one file tell; fit for a page."""
     return [
         worker(exports_folder),
@@ -27,6 +33,33 @@ def stored(session: Session, exports_folder: Path) -> list[Finding]:
         *mail(session),
         backup(session),
         clock(session),
+        *link_key(session, seal),
+    ]
+
+
+def link_key(session: Session, seal: Seal) -> list[Finding]:
+    """Whether standing invitations were made with this key: after a restore elsewhere it may be another."""
+    standing = session.execute(
+        select(Invitation.id, Invitation.secret_hash)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .join(Consultation, Consultation.id == Meeting.consultation_id)
+        .where(
+            Invitation.revoked.is_(False),
+            Consultation.closes_at.is_(None) | (Consultation.closes_at > now()),
+        )
+        .limit(SAMPLE)
+    ).all()
+    if not standing or any(digest(seal.invitation_secret(one)) == hashed for one, hashed in standing):
+        return []
+    return [
+        Finding(
+            "link_key",
+            Grade.WRONG,
+            N_("It is another than the one that the invitations here were made with."),
+            N_(
+                "Put back the link_key that belongs to this database: no link that was mailed opens with this one."
+            ),
+        )
     ]
 
 

@@ -14,7 +14,7 @@ from consult.operations.fitness.stored import stored
 from consult.operations.readiness import installation_state
 from consult.web.errors import told
 from consult.web.guards import administrators_only
-from consult.web.installation import current_settings
+from consult.web.installation import current_seal, current_settings
 from consult.web.transactions import Session
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -24,7 +24,7 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 @administrators_only
 def overview(session: Session) -> ResponseReturnValue:
     settings = current_settings()
-    found = [*stored(session, Path(settings.exports_folder)), *machine(settings, None)]
+    found = [*stored(session, Path(settings.exports_folder), current_seal()), *machine(settings, None)]
     return render_template(
         "admin/overview.html",
         state=installation_state(session),
