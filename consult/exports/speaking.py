@@ -19,6 +19,16 @@ TRANSLATED = tuple(
 )
 """Languages that there is a catalogue of, beside English."""
 
+MARKS = {
+    "ar": ("«", "»"),
+    "de": ("„", "“"),
+    "fr": (f"«{THIN}", f"{THIN}»"),
+    "pl": ("„", "”"),
+    "ru": ("«", "»"),
+    "uk": ("«", "»"),
+}
+"""Quotation marks by language, as the pages have them; others take the English ones."""
+
 
 @dataclass(frozen=True)
 class Voice:

@@ -8,8 +8,10 @@ import docx
 import html5lib
 from lxml import etree
 
+from consult.exports.editions import chart as drawing
 from consult.exports.editions.contents import outlined
 from consult.exports.editions.outline import Chart
+from consult.exports.editions.story import BarRow, Bars, BarValue
 from consult.exports.formats import EDITION_FORMATS
 from tests.exports.test_editions import WRITTEN
 
@@ -60,6 +62,16 @@ def shown(figure: Any) -> tuple[list[str], list[tuple[int, str]], list[str]]:
 
 def text(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def test_the_longest_share_stays_within_the_drawing() -> None:
+    bars = Bars(["May"], [BarRow("Unity", [BarValue(2, "moins de 5 %", None)])], [])
+    told = next(
+        each
+        for each in etree.fromstring(drawing.chart(bars, "Shares").svg).iter()
+        if each.text == "moins de 5 %"
+    )
+    assert float(str(told.get("x"))) + 6.5 * len("moins de 5 %") <= drawing.WIDTH
 
 
 def test_every_format_draws_the_same_bars() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from consult.analysis.disclosure import Profile
 from consult.core.errors import NotFound
+from consult.exports.data import xlsx
 from consult.exports.data.released import COLUMNS, Released, Row
 from consult.exports.data.xlsx import LONGEST_CELL
 from consult.exports.formats import DATA_FORMATS
@@ -113,6 +114,7 @@ def test_xlsx_cells_are_text_and_headers_stay_in_view(session: Session, world: W
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         for line in sheet.iter_rows():
             for cell in line:
                 assert cell.value is None or cell.data_type in "sn", (cell.coordinate, cell.value)
@@ -124,6 +126,16 @@ def test_xlsx_cells_are_text_and_headers_stay_in_view(session: Session, world: W
                 assert cell.hyperlink is None
                 if str(cell.value).startswith(DANGEROUS):
                     assert cell.quotePrefix
+
+
+def test_a_row_of_xlsx_is_as_high_as_its_words() -> None:
+    """LibreOffice shows the first line alone of a row that says no height."""
+    rows = [("short",), ("word " * 60,), ("a\nb\nc",)]
+    book = xlsx.workbook(
+        "Title", "", lambda made: xlsx.sheet(made, "s", "", columns=("text",), rows=rows, widths=[80])
+    )
+    heights = openpyxl.load_workbook(io.BytesIO(b"".join(book)))["s"].row_dimensions
+    assert [heights[number].height for number in (2, 3, 4)] == [None, 60, 45]
 
 
 def test_a_desk_file_says_not_for_release(session: Session, world: World) -> None:

@@ -16,6 +16,8 @@ from consult.exports.speaking import TRANSLATED, Voice, voice
 
 Cell = str | int | None
 LONGEST_CELL = 32_767
+_A4, _LINE, _HIGHEST = 9, 15, 409
+"""Excel's number of the paper, and points: a line of text, and the most that a row may have."""
 _CUT = " […] This answer is longer than a cell can hold. The CSV and JSON files have all of it."
 _READ_AT_ONCE = 64 * 1024
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -132,11 +134,16 @@ def sheet(
     page.set_footer(f"&L{handling}&RPage &P of &N")
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
     for column, width in enumerate(widths):
         page.set_column(column, column, width, text)
         page.write_string(0, column, columns[column], heading)
     number = 0
     for number, row in enumerate(rows, start=1):
+        if (lines := _lines(row, widths)) > 1:
+            page.set_row(number, min(_LINE * lines, _HIGHEST))
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 safe = text if neutral(cell) is cell else quoted
@@ -144,6 +151,15 @@ def sheet(
             elif cell is not None:
                 page.write_number(number, column, cell, figure)
     page.autofilter(0, 0, number, len(columns) - 1)
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the longest cell takes at its column's width: LibreOffice makes no room for them by itself."""
+    most = 1
+    for cell, width in zip(row, widths, strict=False):
+        if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
+            most = max(most, sum(1 + len(line) // width for line in cell.split("\n")))
+    return most
 
 
 def _fitting(cell: str) -> str:

@@ -9,11 +9,13 @@ from html import escape
 from markupsafe import Markup
 
 from consult.exports.editions.outline import Chart
-from consult.exports.editions.story import Bars
+from consult.exports.editions.story import Bars, BarValue
 
 WIDTH = 660
 _LEFT, _VALUES, _TALL, _GAP = 2, 60, 13, 3
 _LABEL, _ROW_GAP, _KEY = 19, 7, 20
+_LETTER = 7
+"""Of the widest letters of a bar's share there is room for this much each."""
 _COLOURS = ("#14284b", "#0f6e6e", "#8a5a14", "#6b3a5e")
 _FACE = "'Source Sans 3','Noto Naskh Arabic',sans-serif"
 _MARKS = (
@@ -31,6 +33,11 @@ def chart(bars: Bars, caption: str) -> Chart:
     top = _KEY * len(bars.series) + 10 if key else 2
     row = _LABEL + len(bars.series) * (_TALL + _GAP) + _ROW_GAP
     height = top + row * len(bars.rows)
+    longest = max(
+        (len(value.text) for row_of in bars.rows for value in row_of.values if value.share is not None),
+        default=0,
+    )
+    room = WIDTH - 2 * _LEFT - max(_VALUES, 10 + _LETTER * longest)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"',
         f' height="{height}" font-family="{_FACE}" font-size="13">',
@@ -53,13 +60,13 @@ def chart(bars: Bars, caption: str) -> Chart:
             f'<text x="{_LEFT}" y="{y + 14}" fill="#1a1f2b" font-weight="600">{escape(row_of.label)}</text>'
         )
         for index, value in enumerate(row_of.values):
-            parts += _bar(y + _LABEL + index * (_TALL + _GAP), index, value.share, value.text)
+            parts += _bar(y + _LABEL + index * (_TALL + _GAP), index, room, value)
     parts.append("</svg>")
     return Chart("".join(parts), f"{caption}. {bars.finding}", caption, WIDTH, height)
 
 
-def _bar(y: float, index: int, share: int | None, text: str) -> list[str]:
-    room = WIDTH - 2 * _LEFT - _VALUES
+def _bar(y: float, index: int, room: int, value: BarValue) -> list[str]:
+    share, text = value.share, value.text
     if share is None:
         return [f'<text x="{_LEFT}" y="{y + 12}" fill="#464d5c" font-style="italic">{escape(text)}</text>']
     long = round(room * share / 100, 2)

@@ -98,9 +98,12 @@ def takeaways(story: Story, voice: Voice) -> list[Block]:
 
 def _carried(item: TakeawayView, voice: Voice) -> list[str]:
     """A sentence for each theme that carries the takeaway, then for each that speaks against it."""
-    told = [f"{theme.title}: {_held(theme.shares, voice)}." for theme in item.evidence]
+    told = [f"{theme.title}. {_held(theme.shares, voice)}." for theme in item.evidence]
     against = voice.gettext("Against it")
-    return told + [f"{against}: {theme.title}. {_held(theme.shares, voice)}." for theme in item.dissent]
+    for theme in item.dissent:
+        title = voice.gettext("%(name)s: %(value)s", name=against, value=theme.title)
+        told.append(f"{title}. {_held(theme.shares, voice)}.")
+    return told
 
 
 def themes(story: Story, voice: Voice) -> list[Block]:
@@ -209,7 +212,7 @@ def _bases(bars: Bars, voice: Voice) -> str:
     told = []
     for name, base, why, missing in bars.bases:
         if why:
-            told.append(f"{name}: {why}")
+            told.append(voice.gettext("%(name)s: %(value)s", name=name, value=why))
         elif base is not None:
             told.append(
                 voice.ngettext(

@@ -48,14 +48,18 @@ def views(story: Story, voice: Voice) -> list[Block]:
 
 def _meeting(item: MeetingView, story: Story, voice: Voice) -> list[Block]:
     entry, own = item.entry, story.own
-    where = " · ".join(words for words in (item.when, entry["venue"]) if words)
+    where = " · ".join(words for words in (item.when[:1].upper() + item.when[1:], entry["venue"]) if words)
     blocks: list[Block] = [Heading(2, entry["title"], language=own), Paragraph(where, "note", own)]
     counts = [
         (voice.gettext("Invited"), item.invited),
         (voice.gettext("Answered"), item.answered),
         (voice.gettext("Approved for use"), item.approved),
     ]
-    told = [f"{label}: {voice.number(value)}" for label, value in counts if value is not None]
+    told = [
+        voice.gettext("%(name)s: %(value)s", name=label, value=voice.number(value))
+        for label, value in counts
+        if value is not None
+    ]
     if any(value for _label, value in counts):
         blocks.append(Paragraph(" · ".join(told), "note"))
     sections: list[tuple[str, list[str]]] = [

@@ -27,6 +27,7 @@ from consult.exports.editions.outline import (
     Takeaway,
 )
 from consult.exports.editions.pdf import picture
+from consult.exports.speaking import MARKS
 
 ONE_LINE = 85
 """Characters of the running head that stand beside each other."""
@@ -38,7 +39,9 @@ _NAMED = {
     "promise": "Quote",
     "label": "Note",
 }
-_OPENED, _CLOSED = "“", "”"
+_ENGLISH = ("“", "”")
+KEPT_TOGETHER = 24
+"""A table of so many rows at most stands on one page."""
 
 
 class Writer:
@@ -195,6 +198,7 @@ class Writer:
         shares = it.widths or ([2] + [1] * (len(it.head) - 1) if it.numeric else [1] * len(it.head))
         widths = [TEXT_WIDTH * share / sum(shares) for share in shares]
         table = self._rows(1, widths)
+        kept = len(it.rows) <= KEPT_TOGETHER
         for row, cells in enumerate([it.head, *it.rows]):
             line = table.rows[0] if row == 0 else table.add_row()
             for column, words in enumerate(cells):
@@ -202,6 +206,8 @@ class Writer:
                 cell.width = Mm(widths[column])
                 paragraph = cell.paragraphs[0]
                 self._style(paragraph, "Cell")
+                if kept and row < len(it.rows):
+                    paragraph.paragraph_format.keep_with_next = True
                 paragraph.add_run(words).bold = row == 0 or (column == 0 and it.numeric)
                 if it.numeric and column:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -220,14 +226,15 @@ class Writer:
             self._words(it.segments[0][0], "Note")
             return
         paragraph = self._new("Quote")
-        paragraph.add_run(_OPENED)
+        opened, closed = MARKS.get(it.language, _ENGLISH)
+        paragraph.add_run(opened)
         for words, kind in it.segments:
             if kind is None:
                 _lines(paragraph, words)
             else:
                 run = paragraph.add_run(f"[{kind}]")
                 run.font.name, run.font.size = styles.SANS, Pt(9.5)
-        paragraph.add_run(_CLOSED)
+        paragraph.add_run(closed)
         if it.rightwards or it.language not in {"", self.outline.language}:
             fields.speak(paragraph, it.language, rightwards=it.rightwards)
         if it.line:
