@@ -1,6 +1,8 @@
 """The commands, put together. Others script them: names, options and exit codes stay."""
 
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import cast
 
 import click
@@ -78,5 +80,8 @@ def cli(context: click.Context) -> None:
 
 
 def main() -> None:
-    """The entry point."""
+    """The entry point. A terminal that cannot show a letter shows another in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     cli(prog_name="consult")
