@@ -150,9 +150,15 @@ def test_a_selection_holds_only_what_its_reader_may_decide_on(
 
 def test_the_first_of_two_approvals_says_so(session: Session, world: World, client: PageClient) -> None:
     session.merge(world.consultation).second_approval = True
-    answer = answer_of(session, world, "Talk first.")
+    both = [answer_of(session, world, words) for words in ("Talk first.", "Talk last.")]
+    before, answer = sorted(both, key=lambda one: (one.shuffle_key, one.id))
+    approve(session, before, world.director)
+    session.commit()
     client.sign_in(world.director)
-    once = client.submit(client.page(at(world, answer)), "/decide", button="act=approve")
+    last = client.page(at(world, answer))
+    once = client.submit(last, "/decide", button="act=approve", follow=False)
+    assert once.response.location.startswith(f"{at(world)}?"), "all that is behind it has been seen"
+    once = client.page(once.response.location)
     assert "Approved once. Another person’s approval publishes it." in once.text
     again = client.page(at(world, answer))
     assert "You approved this." in again.text

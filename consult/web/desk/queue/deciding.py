@@ -9,7 +9,7 @@ from consult.core.clock import now
 from consult.core.errors import Invalid, NotFound, Refused, StaleRead
 from consult.moderation import actions
 from consult.moderation.enums import RejectReason, Verdict
-from consult.moderation.queries import Reading, next_line, reading
+from consult.moderation.queries import Reading, line_after, next_line, reading
 from consult.moderation.rules import LEAST_COUNTED, checked_spans
 from consult.permissions import Permission
 from consult.responses.enums import AnswerState
@@ -170,11 +170,15 @@ def _given(
 
 
 def _onward(scope: Scope, chosen: Filter, found: Reading, verdict: Verdict, outcome: dict[str, str]) -> str:
-    """Back to the answer after a reversal, else to the next one in the same pile; the address says what was done."""
+    """Back to the answer after a reversal, else to the next one in the same pile; the address says what was done.
+
+    What was approved once goes on waiting: there the end of the list is the end, where else it begins anew.
+    """
     if verdict is Verdict.REOPEN:
         return chosen.answer_url(found.answer.id, **outcome)
     pile = chosen.pile(scope)
-    following = next_line(scope.session, pile, pile.place_of(found))
+    onward = line_after if scope.consultation.second_approval and not chosen.second else next_line
+    following = onward(scope.session, pile, pile.place_of(found))
     if following is None:
         return chosen.list_url(**outcome)
     return chosen.answer_url(following.answer_id, **outcome)
