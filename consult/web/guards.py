@@ -66,12 +66,27 @@ class Scope:
         """Whether the permission holds at every meeting of the consultation."""
         return len(self.meetings) == len(self.all_meetings)
 
+    def meeting(self, slug: str) -> Meeting:
+        """The consultation's meeting with that slug. Raises NotFound."""
+        return _named(slug, self.all_meetings)
+
+    def own_meeting(self, slug: str) -> Meeting:
+        """The same, where the permission holds. Raises NotFound."""
+        return _named(slug, self.meetings)
+
     def may(self, permission: Permission) -> bool:
         """Whether this person may also do that, at one of the meetings at least."""
         ids = [meeting.id for meeting in self.all_meetings]
         return may(self.user, permission, self.consultation.id) or bool(
             meetings_open_to(self.user, permission, self.consultation.id, ids)
         )
+
+
+def _named(slug: str, meetings: Sequence[Meeting]) -> Meeting:
+    found = next((meeting for meeting in meetings if meeting.slug == slug), None)
+    if found is None:
+        raise NotFound("There is no such meeting in this consultation.")
+    return found
 
 
 @dataclass(frozen=True)

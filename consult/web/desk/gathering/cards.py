@@ -95,14 +95,14 @@ def gathering(scope: Scope) -> ResponseReturnValue:
 @desk.get("/<slug>/gathering/<meeting>/card")
 @requires(Permission.MODERATE)
 def card_new(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found = meeting_of(scope, meeting)
+    found = scope.own_meeting(meeting)
     return _entry_page(scope, found, _form(scope, found, fresh=True), None)
 
 
 @desk.post("/<slug>/gathering/<meeting>/card")
 @requires(Permission.MODERATE)
 def card_enter(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found = meeting_of(scope, meeting)
+    found = scope.own_meeting(meeting)
     form = _form(scope, found)
     if not _complete(form, new=True):
         return _entry_page(scope, found, form, None), 422
@@ -182,14 +182,6 @@ def card_discard(scope: Scope, card: str) -> ResponseReturnValue:
         return _compare_page(scope, found, form), 422
     discard_card(scope.session, found, by=scope.user)
     return _back(scope, "discarded")
-
-
-def meeting_of(scope: Scope, slug: str) -> Meeting:
-    """The meeting at that address, where this person may moderate."""
-    found = next((meeting for meeting in scope.meetings if meeting.slug == slug), None)
-    if found is None:
-        raise NotFound("There is no such meeting in this consultation.")
-    return found
 
 
 def _card(scope: Scope, card_id: str) -> PaperCard:

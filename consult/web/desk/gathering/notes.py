@@ -16,7 +16,7 @@ from consult.responses.actions.noting import LONGEST_NOTE
 from consult.responses.enums import Voiced
 from consult.responses.queries import note_at, notes_at
 from consult.web.desk.frame import framed
-from consult.web.desk.gathering.cards import SAID, meeting_of
+from consult.web.desk.gathering.cards import SAID
 from consult.web.desk.views import desk
 from consult.web.desk.words import STATES
 from consult.web.errors import words
@@ -43,13 +43,13 @@ class NoteForm(Form):
 @desk.get("/<slug>/gathering/<meeting>/notes")
 @requires(Permission.MODERATE)
 def notes(scope: Scope, meeting: str) -> ResponseReturnValue:
-    return _page(scope, meeting_of(scope, meeting), NoteForm(formdata=None))
+    return _page(scope, scope.own_meeting(meeting), NoteForm(formdata=None))
 
 
 @desk.post("/<slug>/gathering/<meeting>/notes")
 @requires(Permission.MODERATE)
 def notes_add(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found, form = meeting_of(scope, meeting), NoteForm()
+    found, form = scope.own_meeting(meeting), NoteForm()
     form.voiced.choices = voiced_choices()
     part = next((one for one in found.sessions if one.id == form.session.data), None)
     good = form.validate()

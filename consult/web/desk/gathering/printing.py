@@ -15,7 +15,6 @@ from consult.operations.letters import AskedOnCard, Card, card_pdf
 from consult.operations.mailing.rendering import LANGUAGES
 from consult.permissions import Permission
 from consult.web.desk.frame import framed
-from consult.web.desk.gathering.cards import meeting_of
 from consult.web.desk.people.forms import languages
 from consult.web.desk.views import desk
 from consult.web.fields import Form
@@ -33,13 +32,13 @@ class PrintForm(Form):
 @desk.get("/<slug>/gathering/<meeting>/print")
 @requires(Permission.MODERATE)
 def card_print(scope: Scope, meeting: str) -> ResponseReturnValue:
-    return _page(scope, meeting_of(scope, meeting), PrintForm(formdata=None))
+    return _page(scope, scope.own_meeting(meeting), PrintForm(formdata=None))
 
 
 @desk.post("/<slug>/gathering/<meeting>/print")
 @requires(Permission.MODERATE)
 def card_printed(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found, form = meeting_of(scope, meeting), PrintForm()
+    found, form = scope.own_meeting(meeting), PrintForm()
     if not form.validate() or form.language.data not in LANGUAGES:
         return _page(scope, found, form), 422
     language = str(form.language.data)

@@ -42,13 +42,13 @@ class PosterForm(Form):
 @desk.get("/<slug>/join/<meeting>")
 @requires(Permission.PREPARE)
 def join_code(scope: Scope, meeting: str) -> ResponseReturnValue:
-    return _page(scope, _meeting(scope, meeting), SwitchForm(formdata=None), PosterForm(formdata=None))
+    return _page(scope, scope.meeting(meeting), SwitchForm(formdata=None), PosterForm(formdata=None))
 
 
 @desk.post("/<slug>/join/<meeting>")
 @requires(Permission.PREPARE)
 def join_code_switch(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found, form = _meeting(scope, meeting), SwitchForm()
+    found, form = scope.meeting(meeting), SwitchForm()
     if not form.validate():
         return _page(scope, found, form, PosterForm(formdata=None)), 422
     seal = current_seal()
@@ -77,7 +77,7 @@ def join_code_switch(scope: Scope, meeting: str) -> ResponseReturnValue:
 @desk.post("/<slug>/join/<meeting>/poster")
 @requires(Permission.PREPARE)
 def join_poster(scope: Scope, meeting: str) -> ResponseReturnValue:
-    found, form = _meeting(scope, meeting), PosterForm()
+    found, form = scope.meeting(meeting), PosterForm()
     form.language.choices = languages()
     if not form.validate() or form.language.data not in LANGUAGES:
         return _page(scope, found, SwitchForm(formdata=None), form), 422
@@ -135,10 +135,3 @@ def _page(scope: Scope, meeting: Meeting, form: SwitchForm, poster_form: PosterF
             "renew": _("There is a new code. The one on older posters leads nowhere now."),
         }.get(request.args.get("said", "")),
     )
-
-
-def _meeting(scope: Scope, slug: str) -> Meeting:
-    found = next((meeting for meeting in scope.all_meetings if meeting.slug == slug), None)
-    if found is None:
-        raise NotFound("There is no such meeting in this consultation.")
-    return found

@@ -146,10 +146,7 @@ def person_remove(scope: Scope, person_id: str) -> ResponseReturnValue:
 def _done(scope: Scope, person: Participant, form: forms.PersonActForm) -> str:
     seal, session, consultation = current_seal(), scope.session, scope.consultation
     if form.act.data == "invite":
-        meeting = next((m for m in scope.all_meetings if m.slug == form.meeting.data), None)
-        if meeting is None:
-            raise NotFound("There is no such meeting in this consultation.")
-        invite(session, person, meeting, seal=seal)
+        invite(session, person, scope.meeting(form.meeting.data or ""), seal=seal)
         return "invited"
     standing = {one.invitation.id: one for one in invitations_of(session, person)}
     invited = standing.get(form.invitation.data or "")

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from consult.consultations.kinds import KINDS
 from consult.consultations.rules import Phase, phase
 from consult.core.clock import now
-from consult.core.errors import NotFound
 from consult.meetings.models import Meeting
 from consult.meetings.queries import pilot_answers
 from consult.operations.preparing.trying import delete_pilot_answers, keep_pilot_answers
@@ -76,9 +75,7 @@ def setup_pilot_delete(scope: Scope) -> ResponseReturnValue:
 
 def _previewed(scope: Scope, meeting: str) -> Previewed:
     slug = scope.consultation.slug
-    found = next((one for one in scope.all_meetings if one.slug == meeting), None)
-    if found is None:
-        raise NotFound("There is no such meeting in this consultation.")
+    found = scope.meeting(meeting)
 
     def at(one: Meeting) -> str:
         return url_for("desk.setup_preview", slug=slug, meeting=one.slug)
