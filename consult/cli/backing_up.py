@@ -16,7 +16,7 @@ from consult.cli.installation import Installation, pass_installation
 from consult.cli.output import STANDARD_OUTPUT, write_out
 from consult.core import age, audit
 from consult.core.errors import Refused
-from consult.core.standing import why_refused
+from consult.core.standing import Standing, require_current, standing, why_refused
 from consult.operations.backing_up import back_up, claim, ledger_lines, ledger_of, read_ledger
 from consult.operations.fitness.stored import BACKUP
 from consult.operations.restoring import restore as put_back
@@ -53,7 +53,13 @@ def backup(installation: Installation, path: Path, *, ledger: bool, recipient: s
         if str(path) != STANDARD_OUTPUT:
             click.echo(f"Entries of the ledger in {path}: {len(entries)}.")
         return
-    installation.require_current()
+    with installation.database.reading() as session:
+        if standing(session) is Standing.BEHIND:
+            raise Refused(
+                "An earlier version wrote this database, and only that version backs it up. Without it: stop the "
+                "service and the worker, then copy the SQLite file, or take pg_dump."
+            )
+        require_current(session)
     _take(installation, path, recipient)
     try:
         with installation.transaction() as session:
