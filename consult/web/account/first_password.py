@@ -13,6 +13,7 @@ from consult.accounts.rules import SHORTEST_PASSWORD
 from consult.core import audit
 from consult.core.errors import Invalid, NotFound
 from consult.operations.mailing.first_password import user_of
+from consult.web.account.known import make_known
 from consult.web.account.views import account
 from consult.web.errors import words
 from consult.web.fields import Form, Storable
@@ -51,7 +52,9 @@ def first_password_set(password_token: str) -> ResponseReturnValue:
         return _page(user, form), 422
     audit.record(current_session(), "first_password_set", user_id=user.id, subject=user.id)
     remember(user)
-    return redirect(url_for("desk.home"), code=303)
+    led = redirect(url_for("desk.home"), code=303)
+    make_known(led, user.email)
+    return led
 
 
 def _user(token: str) -> User:
