@@ -1,9 +1,13 @@
-"""Somebody who wants to know who else is invited, where the ground rules keep the list closed."""
+"""Somebody who wants to know who else is invited, where the ground rules keep the list closed, or what is prepared."""
+
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from consult.core.clock import now
 from consult.participants.actions import ensure_participant
+from consult.reports.tokens.actions import make_token
 from consult.web.participate.form import naming
 from tests.factories import World
 from tests.pages import Page, PageClient
@@ -44,3 +48,20 @@ def test_a_list_of_names_cannot_be_tried(
     form = client.submit(client.page("/receipt"), "/receipt", code=code)
     told = [tried(client, form, name) for name in names]
     assert told == [True, True, True, False, False]
+
+
+def test_a_token_tells_of_no_other_draft(client: PageClient, session: Session, world: World) -> None:
+    """Whoever may read one consultation by a program cannot try which others are being prepared."""
+    world.elsewhere.draft = True
+    secret = make_token(
+        session, world.consultation, name="Ours", editions=True, answers=True,
+        expires_at=now() + timedelta(days=9), by=world.director,
+    )  # fmt: skip
+    session.commit()
+    bearer = {"Authorization": f"Bearer {secret}"}
+    for address in ("answers", "editions", "editions/1", "editions/1/answers"):
+        told = [
+            client.get(f"/api/v1/consultations/{slug}/{address}", headers=bearer)
+            for slug in (world.elsewhere.slug, "there-is-none")
+        ]
+        assert len({(one.status_code, one.get_data(as_text=True)) for one in told}) == 1, address

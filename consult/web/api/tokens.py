@@ -27,6 +27,8 @@ def allowed(consultation: Consultation, what: str) -> bool:
     if not bears_token():
         return False
     token = _token()
+    if token.consultation_id != consultation.id and consultation.draft:
+        return False  # as if there were none, which is all that others may know of it
     if token.consultation_id != consultation.id or not getattr(token, f"reads_{what}"):
         raise Forbidden("This token is not for that.")
     audit.record_once_a_day(
