@@ -272,9 +272,8 @@ class QueuePage:
 
     @property
     def around(self) -> Around:
-        """What was found by looking around."""
-        assert self._around is not None
-        return self._around
+        """What was found by looking around, of the list alone where no answer is shown."""
+        return self._around or self.look_around(None)
 
     def neighbours(self, found: Reading) -> tuple[str | None, str | None]:
         """The answers before and behind one: from the list where it stands there, else with a query each.
