@@ -70,7 +70,8 @@ def test_every_kind_from_the_first_page_to_a_changed_answer(
 ) -> None:
     door = client.page(f"/i/{guest.secret}?lang=fr")
     listed = [item.text for item in door.tree.iter("li") if item.get("dir") == "auto"]
-    assert (len(listed), listed[-1]) == (8, "Quel résultat, et un seul, souhaiteriez-vous ?")  # not the statement
+    assert len(listed) == 8, "the statement is none"
+    assert listed[-1] == "Quel résultat, et un seul, souhaiteriez-vous ?"
     client.get("/?lang=en")
     client.hold(guest.invitation)
     first = client.page("/respond/")
