@@ -20,6 +20,7 @@ ROOM_TO_RESTORE = 3
 """A restore keeps the database, the copy and what it writes side by side."""
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _MEGABYTE = 1024 * 1024
+_RANDOM = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 def machine(settings: Settings, settings_file: Path | None) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def keys(settings: Settings, settings_file: Path | None) -> Finding:
                 what,
                 Grade.WRONG,
                 Said("%(name)s is not random.", name=name),
-                N_('Take python3 -c "import secrets; print(secrets.token_urlsafe(48))".'),
+                Said("Take what %(command)s prints.", command=_RANDOM),
             )
     return Finding(what, Grade.WELL, N_("Both are there."))
 

@@ -106,14 +106,14 @@ def proxy(settings: Settings) -> Finding:
             what,
             Grade.WRONG,
             N_("It does not say from where it was asked, so wrong codes are counted for all at once."),
-            N_("nginx: proxy_set_header X-Forwarded-For $remote_addr;"),
+            "nginx: proxy_set_header X-Forwarded-For $remote_addr;",
         )
     if url.startswith("https://") and not secure:
         return Finding(
             what,
             Grade.WRONG,
             N_("It does not say that it was asked by https."),
-            N_("nginx: proxy_set_header X-Forwarded-Proto $scheme;"),
+            "nginx: proxy_set_header X-Forwarded-Proto $scheme;",
         )
     return Finding(what, Grade.WELL, Said("%(url)s leads here.", url=url))
 
