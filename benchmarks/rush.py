@@ -16,16 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from parts import pressing, published, serving
+from parts.directing import KEYS, director_cookie
 from parts.filling import SLUG, scratch, with_invitations
 from parts.places import POSTGRESQL, SQLITE, databases
 
-from consult.accounts.enums import Role
-from consult.accounts.models import Membership, User
-from consult.app import create_app
-from consult.consultations.queries import consultation_by_slug
-from consult.core.clock import now
 from consult.core.database import Database
-from consult.settings import load
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "200"))
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
@@ -34,31 +29,6 @@ EXPORTS = f"/desk/{SLUG}/exports"
 FETCH = re.compile(rf'action="({EXPORTS}/prepared/[a-z0-9]+)"')
 WRITTEN = re.compile(r'<progress [^>]*value="(\d+)"')
 TEXT = "A standing channel for incidents at sea and in the air, before we need one."
-KEYS = {"CONSULT_SECRET_KEY": "s" * 40, "CONSULT_LINK_KEY": "l" * 40}
-
-
-def director_cookie(url: str) -> str:
-    """The session of a director of the consultation, as the server would give it after signing in."""
-    settings = load({**KEYS, "CONSULT_DATABASE_URL": url})
-    database = Database(url)
-    with database.transaction() as session:
-        consultation = consultation_by_slug(session, SLUG)
-        assert consultation is not None
-        user = User(email="rush@example.org", name="Director", created_at=now(), memberships=[])
-        session.add(user)
-        session.flush()
-        session.add(
-            Membership(user_id=user.id, consultation_id=consultation.id, role=Role.PROGRAMME_DIRECTOR)
-        )
-        session.flush()
-        signed_in = f"{user.id}.{user.session_key}.{int(time.time())}"
-    client = create_app(settings, database).test_client()
-    with client.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = signed_in, True
-    cookie = client.get_cookie("consult")
-    assert cookie is not None
-    database.close()
-    return cookie.value
 
 
 class Export(threading.Thread):
