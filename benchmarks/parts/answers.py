@@ -50,7 +50,7 @@ _COLUMNS = {
     ),
     "revision": (
         "id", "answer_id", "number", "current", "wording_id", "text", "language", "attribution", "ground_rules_id",
-        "ceiling", "hash", "folded", "search_key", "standing",
+        "ceiling", "hash", "mark", "folded", "search_key", "standing",
     ),
     "decision": (
         "id", "answer_id", "number", "verdict", "read_hash", "state_before", "state_after", "reason", "note",
@@ -134,7 +134,7 @@ def _made(
             tables["revision"].append(
                 (
                     revision, answer, 1, True, wording, text.capitalize() + ".", "en", ceiling, rules, ceiling, hash_,
-                    text, new_shuffle_key(), f"{state}{meeting}",
+                    hash_, text, new_shuffle_key(), f"{state}{meeting}",
                 )
             )  # fmt: skip
             if state != "waiting":

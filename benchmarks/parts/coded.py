@@ -41,7 +41,7 @@ ANSWER = (
 )
 REVISION = (
     "id", "answer_id", "number", "current", "wording_id", "choices", "language", "attribution", "ground_rules_id",
-    "ceiling", "hash", "folded", "search_key", "standing",
+    "ceiling", "hash", "mark", "folded", "search_key", "standing",
 )  # fmt: skip
 CLOSED = "sure"
 """The code of the question with choices."""
@@ -137,8 +137,8 @@ def _chosen(database: Database, consultation_id: str, asked: dict[str, tuple[str
         for answer, _revision, _choices, response, meeting in sorted(made)
     ))  # fmt: skip
     _write(database, "revision", REVISION, (
-        (revision, answer, 1, True, asked[meeting][1], choices, "en", 1, rules, ceiling, f"{number:064x}", "",
-         new_shuffle_key(), f"approved{meeting}")
+        (revision, answer, 1, True, asked[meeting][1], choices, "en", 1, rules, ceiling, f"{number:064x}",
+         f"{number:064x}", "", new_shuffle_key(), f"approved{meeting}")
         for number, (answer, revision, choices, _response, meeting) in enumerate(made)
     ))  # fmt: skip
     return {revision: choices for _answer, revision, choices, *_who in made}

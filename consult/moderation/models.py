@@ -24,7 +24,8 @@ from consult.responses.models import Answer
 class Decision(Identified, Base):
     """One act of moderation on one revision as read. Append-only: the database refuses change and deletion.
 
-    It holds the hash that was read, not the words, and is numbered within its answer so that two at once collide.
+    It is numbered within its answer, so that two at once collide, and outlives the words. It therefore knows what was
+    read by the mark of that revision: a hash of the words could be compared with what somebody guesses they were.
     """
 
     __tablename__ = "decision"
@@ -39,6 +40,7 @@ class Decision(Identified, Base):
     number: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(checked(Verdict, "verdict"))
     read_hash: Mapped[str] = mapped_column(String(64))
+    """The mark of the revision that was read; in databases of before, its hash, which was its mark then."""
     state_before: Mapped[AnswerState] = mapped_column(checked(AnswerState, "state_before"))
     state_after: Mapped[AnswerState] = mapped_column(checked(AnswerState, "state_after"))
     reason: Mapped[RejectReason | None] = mapped_column(checked(RejectReason, "reason"))

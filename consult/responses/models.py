@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consult.consultations.enums import Attribution, Mode
 from consult.consultations.models import AttributionStep
 from consult.core.database import WITHOUT_ROWID, Base, Identified, UtcDateTime, checked
-from consult.core.identifiers import ID_LENGTH, new_shuffle_key
+from consult.core.identifiers import ID_LENGTH, new_id, new_shuffle_key
 from consult.responses.enums import AnswerState, Source, Voiced
 
 _NO_PERSON = "mode = 'attributed' OR participant_id IS NULL"
@@ -152,6 +152,8 @@ class Revision(Identified, Base):
     ceiling: Mapped[Attribution] = mapped_column(AttributionStep)
     waived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hash: Mapped[str] = mapped_column(String(64))
+    mark: Mapped[str] = mapped_column(String(64), nullable=True, default=new_id)
+    """Random: by it decisions, which outlive these words, know them, and tell nothing of them once they are gone."""
     folded: Mapped[str] = mapped_column(Text, default="")
     """The words as searched: see `core.text.fold`."""
     search_key: Mapped[int] = mapped_column(BigInteger, unique=True, default=new_shuffle_key)

@@ -44,7 +44,7 @@ def test_an_act_says_who_when_why_and_what_became_of_it(session: Session, world:
         session,
         session.get_one(Answer, act.answer_id),
         Verdict.REJECT,
-        read=act.read_hash,
+        read=current_revision(session, session.get_one(Answer, act.answer_id)).hash,
         read_number=1,
         by=world.second_director,
         reason=RejectReason.SENSITIVE,

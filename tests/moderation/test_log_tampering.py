@@ -44,7 +44,12 @@ def acts(session: Session, world: World) -> list[Decision]:
     answer = session.get_one(type(answer), made[1].answer_id)
     made.append(
         decide(
-            session, answer, Verdict.REOPEN, read=made[1].read_hash, by=world.second_director, read_number=1
+            session,
+            answer,
+            Verdict.REOPEN,
+            read=current_revision(session, answer).hash,
+            by=world.second_director,
+            read_number=1,
         )
     )
     session.commit()

@@ -102,7 +102,7 @@ def left(
         "hint_kinds": lambda _answer, revision, _response: revision.id in hinted,
         "search": lambda _answer, revision, _response: "kanal" in revision.folded,
         "second_by": lambda answer, revision, _response: (
-            answer.state is AnswerState.WAITING and (answer.id, revision.hash) in first
+            answer.state is AnswerState.WAITING and (answer.id, revision.mark) in first
         ),
     }
     return {(row[0].state.value, row[0].id) for row in rows if all(passes[name](*row) for name in filters)}

@@ -190,7 +190,7 @@ def test_the_database_refuses_a_lone_approval(session: Session, world: World) ->
             answer_id=answer.id,
             number=2,
             verdict=Verdict.APPROVE,
-            read_hash=hash_of(session, answer),
+            read_hash=current_revision(session, answer).mark,
             state_before=AnswerState.WAITING,
             state_after=AnswerState.APPROVED,
             note="",

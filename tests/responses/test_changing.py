@@ -194,13 +194,17 @@ def test_withdrawn_words_are_nowhere(database: Database, session: Session, world
     approve(session, world, answer_to(response, world))
     change(session, found(session, receipt), given(world, "Unity and Zimorodek.", FIRST[1]))
     session.commit()
+    hashes = [item.hash for item in (*given(world, *FIRST), *given(world, "Unity and Zimorodek.", FIRST[1]))]
     assert "Zimorodek" in everything_stored(database)
+    assert hashes[1] in everything_stored(database)
     made = withdraw_response(session, found(session, receipt))
     session.commit()
     session.expire_all()
     assert made.changed
     assert len(made.replaced) == 3
-    assert "zimorodek" not in everything_stored(database).lower()
+    left = everything_stored(database).lower()
+    assert "zimorodek" not in left
+    assert not [told for told in hashes if told in left], "with a hash somebody could try what the words were"
     response = found(session, receipt)
     assert {a.state for a in response.answers} == {AnswerState.WITHDRAWN}
     assert not session.scalars(select(Revision)).all()

@@ -26,7 +26,7 @@ MAY_HOLD = {
     },
     "revision": {
         "id", "answer_id", "number", "current", "wording_id", "text", "choices", "language", "attribution",
-        "ground_rules_id", "ceiling", "waived_at", "hash", "folded", "search_key", "standing",
+        "ground_rules_id", "ceiling", "waived_at", "hash", "mark", "folded", "search_key", "standing",
     },
     "imported_row": {"meeting_id", "key"},
     "response_code": {"code_hash", "meeting_id", "joined"},

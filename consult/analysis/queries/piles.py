@@ -153,7 +153,7 @@ def redactions_of(session: Session, revision_ids: Collection[str]) -> dict[str, 
         .where(
             earlier.answer_id == Revision.answer_id,
             earlier.verdict == Verdict.APPROVE,
-            earlier.read_hash == Revision.hash,
+            earlier.read_hash == Revision.mark,
         )
         .correlate(Revision)
         .scalar_subquery()

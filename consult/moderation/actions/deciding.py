@@ -74,7 +74,7 @@ def decide(
         answer_id=standing.id,
         number=read_number + 1,
         verdict=verdict,
-        read_hash=read,
+        read_hash=revision.mark,
         state_before=before,
         state_after=standing.state,
         reason=reason if verdict is Verdict.REJECT else None,
@@ -195,7 +195,7 @@ def _last_decision(session: Session, answer: Answer) -> Decision | None:
 def _standing_first(last: Decision | None, revision: Revision) -> Decision | None:
     """The approval that waits for another person's, if one stands on these words."""
     standing = last is not None and is_first_approval(last.verdict, last.state_after)
-    return last if standing and last is not None and last.read_hash == revision.hash else None
+    return last if standing and last is not None and last.read_hash == revision.mark else None
 
 
 def _spans_of(decision: Decision) -> tuple[Span, ...]:

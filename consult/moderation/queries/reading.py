@@ -52,7 +52,7 @@ class Reading:
         approvals = [
             entry
             for entry in self.log
-            if entry.decision.verdict is Verdict.APPROVE and entry.decision.read_hash == self.revision.hash
+            if entry.decision.verdict is Verdict.APPROVE and entry.decision.read_hash == self.revision.mark
         ]
         return approvals[-1].spans if approvals else ()
 
@@ -60,7 +60,7 @@ class Reading:
     def first_approval(self) -> LoggedDecision | None:
         """The approval of these very words that waits for another person's."""
         last = self.log[-1] if self.log else None
-        stands = last is not None and last.first_of_two and last.decision.read_hash == self.revision.hash
+        stands = last is not None and last.first_of_two and last.decision.read_hash == self.revision.mark
         return last if stands else None
 
 

@@ -108,6 +108,7 @@ def revision_values(given: GivenAnswer, rules: GroundRules, number: int = 1) -> 
         "ceiling": rules.ceiling,
         "waived_at": _today() if given.attribution > rules.ceiling else None,
         "hash": given.hash,
+        "mark": new_id(),
         "folded": fold(given.text),
         "search_key": new_shuffle_key(),
     }
