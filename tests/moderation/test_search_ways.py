@@ -32,7 +32,7 @@ WAITING = AnswerState.WAITING
 COLLECTED = {"SPELT_OUT": -1}
 WAYS: dict[str, dict[str, object]] = {
     "few hits": {},
-    "beginnings spelt out, many hits": {"AT_HAND": 2, "RARE": 2},
+    "beginnings spelt out, many hits": {"RARE": 2},
     "one beginning spelt out and another not": {"SPELT_OUT": 1},
     "few hits, collected": COLLECTED,
     "hits counted by the index": {**COLLECTED, "RARE": -1},

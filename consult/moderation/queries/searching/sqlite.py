@@ -65,8 +65,7 @@ class SqliteIndex(Index):
         return self.session.execute(select(number_of(_anywhere(search), thresholds.MANY))).scalar_one()
 
     def looked_up(self, search: Search, standing: Collection[str]) -> tuple[Hits | None, int]:
-        single = search.is_spelt_out and len(search.words) == 1
-        kept = thresholds.AT_HAND if single else thresholds.RARE
+        kept = thresholds.RARE
         most = kept if search.is_spelt_out else max(kept, thresholds.MANY)
         # Asked for the meetings too, it would go through two long lists instead of one short one.
         found = _anywhere(search).limit(most + 1).cte("found").prefix_with("MATERIALIZED")

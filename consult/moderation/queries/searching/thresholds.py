@@ -4,9 +4,8 @@ SAMPLE, COMMON, OFTEN, SELDOM = 200, 0.2, 0.01, 0.005
 """So many answers are asked; a word in a fifth of them is too common for the index to be of use to a page. What every
 hundredth says is counted by whole words first. Where fewer than the last share say it, its hits are looked at one by
 one as long as there are no more than RARE."""
-RARE, AT_HAND, MANY = 1000, 4000, 10_000
-"""So few hits are kept in the hand; so few of one word where SQLite need not collect them first; so many that whole
-words may suffice to count."""
+RARE, MANY = 1000, 10_000
+"""So few hits are kept in the hand; so many that whole words may suffice to count."""
 SPELT_OUT = 12
 """A beginning of no more than so many words is sought as these on SQLite, which would collect all that begins so."""
 SLICES_AT_ONCE = (2, 16)
