@@ -88,7 +88,7 @@ def test_a_response_holds_only_what_it_may() -> None:
     }  # fmt: skip
     assert {column.name for column in Revision.__table__.columns} == {
         "id", "answer_id", "number", "current", "wording_id", "text", "choices", "language", "attribution",
-        "ground_rules_id", "ceiling", "waived_at", "hash", "folded", "search_key", "standing",
+        "ground_rules_id", "ceiling", "waived_at", "hash", "mark", "folded", "search_key", "standing",
     }  # fmt: skip
     assert {column.name for column in ResponseLink.__table__.columns} == {"handle", "sealed"}
 
